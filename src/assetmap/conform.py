@@ -1,0 +1,316 @@
+"""A source as it was read -> our columns, stable ids and geometry. Pure: it judges nothing and loses nothing.
+
+Each row of the source ends in exactly one of three heaps: conformed rows, rows set aside by a stated rule, and rows
+that nothing can be made of, each with its issue. :mod:`assetmap.checks` then decides which conformed rows are sound.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap import locating, space, values
+from assetmap.errors import SourceError
+from assetmap.layers import Layer
+from assetmap.locating import Located
+from assetmap.mapping import (
+    apply_rules,
+    blank_missing,
+    columns_of,
+    exact_header,
+    find_header,
+    text_of,
+    with_absent_tags,
+)
+from assetmap.places import LOCATION_HEADERS, Join, Locate, Place, Source
+from assetmap.rowvalues import VALUE_SHOWN, Reporter, mapped, none_for_blank, read_values
+from assetmap.tables import Issue, Locators, RawFrame
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """A source in our columns, not yet judged.
+
+    Attributes
+    ----------
+    frame
+        One row a row of the source that no rule set aside, in EPSG:4326; the layer's fields as columns (``None`` where
+        blank), with ``row_id``, ``source_row``, ``located_by``, ``location_accuracy_m`` and ``location_note``.
+    problems
+        Issues found while reading values; the row they are about is in the frame all the same.
+    unplaced
+        For rows without geometry: their position in the frame, and the issue that says why.
+    unreadable
+        Issues about rows that could not be read as rows at all.
+    set_aside
+        Each rule's words, and how many rows it set aside.
+    rows_in
+        How many rows the source has.
+    reporter
+        To write further issues about rows of ``frame``.
+    """
+
+    frame: gpd.GeoDataFrame
+    problems: tuple[Issue, ...]
+    unplaced: Mapping[int, Issue]
+    unreadable: tuple[Issue, ...]
+    set_aside: Mapping[str, int]
+    rows_in: int
+    reporter: Reporter
+
+
+@dataclass(frozen=True)
+class Context:
+    """What conforming needs to know beside the rows themselves.
+
+    Attributes
+    ----------
+    box
+        The place's surroundings as west, south, east, north in degrees, to tell which way round coordinates stand.
+    locators
+        The place's postcodes and UPRNs.
+    today
+        The date on which a closing date counts as past, as ISO 8601.
+    """
+
+    place: Place
+    today: str
+    box: tuple[float, float, float, float] | None = None
+    locators: Locators | None = None
+
+
+def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Conformed:
+    """A source's rows in our columns.
+
+    Parameters
+    ----------
+    raw
+        From a reader, joined files already added (:func:`joined`).
+
+    Raises
+    ------
+    SourceError
+        If a column that the place file names is not in the file.
+    """
+    given = with_absent_tags(raw.rows, source)
+    headers = list(given.columns)
+    mapping = columns_of(source, layer, headers)
+    blanked = blank_missing(given, source.missing)
+    kept, set_aside = apply_rules(blanked, source, layer)
+    rows = blanked[kept].reset_index(drop=True)
+    numbers = raw.row_numbers[kept].reset_index(drop=True)
+    names = text_of(mapping["name"], rows) if "name" in mapping else pd.Series("", index=rows.index, dtype=object)
+    reporter = Reporter(context.place.source_key(source), source.publisher, numbers, names, layer.blur_m > 0)
+    reading = read_values(mapping, rows, layer, reporter)
+    shapes = gpd.GeoSeries(raw.shapes[kept].reset_index(drop=True)) if raw.shapes is not None else None
+    located, geometry = _locate(rows, shapes, source, headers, context)
+    frame = gpd.GeoDataFrame(reading.columns, geometry=geometry, crs=space.STORED_CRS, index=rows.index)
+    frame["source_row"] = numbers.to_numpy()
+    frame["row_id"] = _row_ids(rows, source, headers)
+    frame["located_by"], frame["location_accuracy_m"] = located.by, located.accuracy_m
+    frame["location_note"] = none_for_blank(pd.Series(located.note, index=rows.index))
+    placing, unplaced = _location_issues(located, frame, reporter)
+    return Conformed(
+        frame,
+        (*reading.problems, *placing),
+        unplaced,
+        tuple(_unreadable(raw, reporter)),
+        set_aside,
+        raw.rows_in,
+        reporter,
+    )
+
+
+def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
+    """``raw`` with the columns of ``other`` added where the matched columns agree; blank where no row does.
+
+    Raises
+    ------
+    SourceError
+        If a matched column is missing, or ``other`` gives two rows for one key.
+    """
+    ((ours, theirs),) = join.match.items()
+    left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
+    key = exact_header(theirs, list(other.rows.columns), join.path)
+    right = other.rows.assign(**{key: other.rows[key].str.strip()})
+    twice = right.loc[right[key].duplicated() & (right[key] != ""), key]
+    if len(twice):
+        raise SourceError(
+            f"{join.path}: {twice.iloc[0]!r} stands in column {theirs!r} more than once, so it cannot be joined. "
+            "Leave one row for each."
+        )
+    added = right.set_index(key, drop=False)
+    added = added[[column for column in added.columns if column not in raw.rows.columns]]
+    matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
+    return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable)
+
+
+def _row_ids(rows: pd.DataFrame, source: Source, headers: list[str]) -> pd.Series:
+    if source.row_id:
+        parts = [rows[exact_header(name, headers, source.path)].str.strip() for name in source.row_id]
+        text = parts[0].astype(object)
+        for part in parts[1:]:
+            text = text + "/" + part.astype(object)
+        if bool((text.str.strip("/") != "").all()):
+            return text
+        # a row that the register left without its own number is known by its content instead
+        return text.where(text.str.strip("/") != "", _fingerprints(rows))
+    return _fingerprints(rows)
+
+
+def _fingerprints(rows: pd.DataFrame) -> pd.Series:
+    lines = ["\x1f".join(line) for line in rows.astype(object).itertuples(index=False, name=None)]
+    return pd.Series([hashlib.sha256(line.encode()).hexdigest()[:16] for line in lines], index=rows.index, dtype=object)
+
+
+def _locate(
+    rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str], context: Context
+) -> tuple[Located, gpd.GeoSeries]:
+    place = _location_columns(source.locate, headers, source.path, shapes is not None)
+    if shapes is not None and place.x is None:
+        return _from_shapes(shapes, place, rows, context)
+    located = Located.nowhere(len(rows))
+    if place.x is not None and place.y is not None:
+        tries = locating.fits(place.crs, context.box)
+        located = locating.from_coordinates(rows[place.x], rows[place.y], place.crs, place.accuracy_m, tries)
+    _by_references(located, place, rows, context)
+    points = space.stored_points(located.lon, located.lat)
+    return located, gpd.GeoSeries(points, crs=space.STORED_CRS, index=rows.index)
+
+
+def _location_columns(place: Locate, headers: list[str], where: str, has_shapes: bool) -> Locate:
+    def usual(field_: str) -> str | None:
+        return next((h for h in (find_header(n, headers) for n in LOCATION_HEADERS[field_]) if h), None)
+
+    x = exact_header(place.x, headers, where) if place.x else None
+    y = exact_header(place.y, headers, where) if place.y else None
+    if x is None and not has_shapes and (usual("x") is not None and usual("y") is not None):
+        x, y = usual("x"), usual("y")
+    uprn = exact_header(place.uprn, headers, where) if place.uprn else usual("uprn")
+    given = tuple(exact_header(name, headers, where) for name in place.postcode)
+    usual_postcode = usual("postcode")
+    postcode = given or ((usual_postcode,) if usual_postcode else ())
+    return place.model_copy(update={"x": x, "y": y, "uprn": uprn, "postcode": postcode})
+
+
+def _by_references(located: Located, place: Locate, rows: pd.DataFrame, context: Context) -> None:
+    if place.uprn is not None:
+        numbers = mapped(rows[place.uprn], lambda text: values.uprn(text) or "")
+        locating.by_reference(located, numbers, context.locators, "uprn")
+    texts = [rows[name] for name in place.postcode]
+    known = (
+        set(context.locators.loc[context.locators["scheme"] == "postcode", "reference"])
+        if (context.locators is not None and len(context.locators))
+        else set()
+    )
+    chosen = [_best_postcode(list(parts), known) for parts in zip(*texts, strict=True)] if texts else [""] * len(rows)
+    codes = pd.Series(chosen, index=rows.index, dtype=object)
+    locating.by_reference(located, codes, context.locators, "postcode")
+    header = " / ".join(place.postcode) or "postcode"
+    for index in np.flatnonzero(~located.found):
+        if located.fault[index] is None:
+            given = next((text.iloc[index] for text in texts if text.iloc[index]), "")
+            located.fault[index] = _why_unplaced(header, codes.iloc[index], given)
+
+
+def _best_postcode(texts: list[str], known: set[str]) -> str:
+    every = [code for text in texts for code in values.postcodes_in(text)]
+    return next((code for code in every if code in known), every[0] if every else "")
+
+
+def _why_unplaced(header: str, code: str, given: str) -> tuple[str, str, str, str]:
+    if code:
+        message = (
+            f"No coordinates, and the postcode {code} is in none of the postcode files loaded for this place. "
+            "It may be old, new or mistyped: check it, or load a fuller postcode file."
+        )
+        return (header, code, "unknown_postcode", message)
+    if values.is_part_of_postcode(given):
+        message = (
+            f"No coordinates, and only the first part of a postcode ({given}), which covers thousands of homes. "
+            "Give the full postcode or coordinates."
+        )
+        return (header, given, "part_of_postcode", message)
+    message = "No coordinates, no property number that is loaded and no postcode, so it cannot be put on the map."
+    return (header, given, "no_location", message)
+
+
+def _from_shapes(
+    shapes: gpd.GeoSeries, place: Locate, rows: pd.DataFrame, context: Context
+) -> tuple[Located, gpd.GeoSeries]:
+    located = Located.nowhere(len(rows))
+    declared, note = _true_crs(shapes)
+    stored = space.to_stored(declared)
+    usable = (~(stored.is_empty | stored.isna())).to_numpy()
+    anywhere = stored.geometry.representative_point() if len(stored) else stored
+    located.lon[usable] = anywhere.x[usable]
+    located.lat[usable] = anywhere.y[usable]
+    is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
+    located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
+    located.accuracy_m[usable] = place.accuracy_m
+    located.note[usable] = note
+    _by_references(located, place, rows, context)
+    geometry = np.where(usable, np.asarray(stored.array, dtype=object), space.stored_points(located.lon, located.lat))
+    return located, gpd.GeoSeries(geometry, crs=space.STORED_CRS, index=rows.index)
+
+
+def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
+    """Shapes in the system their numbers are in: GeoJSON always claims degrees, whatever was written into it."""
+    if not len(shapes) or shapes.crs is None or not shapes.crs.is_geographic:
+        return shapes, ""
+    bounds = shapes.bounds
+    middle = bounds[["minx", "miny"]].median().to_numpy()
+    for fit in locating.fits(None, None):
+        west, south, east, north = fit.box
+        if not fit.swapped and west <= middle[0] <= east and south <= middle[1] <= north:
+            if space.parse_crs(fit.crs).is_geographic:
+                return shapes, ""
+            return shapes.set_crs(fit.crs, allow_override=True), f"read as {fit.words}, from the range of the numbers"
+    return shapes, ""
+
+
+def _location_issues(
+    located: Located, frame: gpd.GeoDataFrame, reporter: Reporter
+) -> tuple[list[Issue], dict[int, Issue]]:
+    placing: list[Issue] = []
+    unplaced: dict[int, Issue] = {}
+    for index in np.flatnonzero([fault is not None for fault in located.fault]):
+        field_, value, kind, message = located.fault[index]
+        if located.found[index]:
+            placing.append(reporter.about(int(index), field_, value, kind, "put_right", message))
+        else:
+            unplaced[int(index)] = reporter.about(int(index), field_, value, kind, "dropped", message)
+    return placing, unplaced
+
+
+def _unreadable(raw: RawFrame, reporter: Reporter) -> Iterable[Issue]:
+    for row, value, message in raw.unreadable:
+        yield Issue(
+            reporter.source,
+            row,
+            "the whole row",
+            value[:VALUE_SHOWN],
+            "unreadable_row",
+            "dropped",
+            "",
+            message,
+            reporter.publisher,
+        )
+
+
+def details_json(frame: pd.DataFrame, fields: Iterable[str]) -> pd.Series:
+    """The fields that only one layer has, as a JSON object a row, blanks left out."""
+    names = list(fields)
+    if not names:
+        return pd.Series("{}", index=frame.index, dtype=object)
+    rows = frame[names].astype(object).where(frame[names].notna(), None)
+    lines = rows.itertuples(index=False, name=None)
+    objects = ({key: value for key, value in zip(names, line, strict=True) if value is not None} for line in lines)
+    texts = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in objects]
+    return pd.Series(texts, index=frame.index, dtype=object)

@@ -1,0 +1,143 @@
+"""Reading a declaration strictly: every key known, every fault reported at once, nothing guessed by YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from assetmap.errors import DeclarationError
+
+MAX_DECLARATION_BYTES = 1_000_000
+"""A layer or place file is written by hand; anything larger is some other file."""
+
+Model = TypeVar("Model", bound="Declared")
+
+
+class Declared(BaseModel):
+    """A part of a declaration: frozen, and an unknown key in it is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+"""One text or a list of them."""
+
+
+class Rule(Declared):
+    """Which rows a source keeps, or sets aside, and why: counted and shown, never silent.
+
+    Attributes
+    ----------
+    column
+        The header whose text is compared.
+    is_
+        Written ``is``: the texts it may be, without regard to case.
+    contains
+        Words or phrases, any of which it may hold.
+    blank
+        Whether the rule is about a blank.
+    why
+        What is said of the rows set aside.
+    """
+
+    column: str
+    is_: Texts = Field(default=(), alias="is")
+    contains: Texts = ()
+    blank: bool = False
+    why: str = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _compares_something(self) -> Rule:
+        if not (self.is_ or self.contains or self.blank):
+            raise ValueError("a rule needs 'is', 'contains' or 'blank: true'")
+        return self
+
+
+class _TextLoader(yaml.BaseLoader):
+    """YAML in which every plain value is text.
+
+    ``no`` stays the word, ``2013-03`` stays a month, ``01234`` keeps its nought; the models turn text into what they
+    need. A key given twice is a fault, where YAML would silently keep the second.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable) or key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is given twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_declaration(path: Path) -> dict[str, Any]:
+    """The mapping that a YAML file holds, every plain value as text.
+
+    Raises
+    ------
+    DeclarationError
+        If the file is missing, is not UTF-8 text, is not YAML, or holds something other than a mapping.
+    """
+    try:
+        if path.stat().st_size > MAX_DECLARATION_BYTES:
+            raise DeclarationError(str(path), [f"it is larger than {MAX_DECLARATION_BYTES:,} bytes"])
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_TextLoader)  # noqa: S506  # it builds text, lists and mappings only
+    except FileNotFoundError as fault:
+        raise DeclarationError(str(path), ["there is no such file"]) from fault
+    except OSError as fault:
+        raise DeclarationError(str(path), [f"it cannot be read: {fault.strerror}"]) from fault
+    except UnicodeDecodeError as fault:
+        raise DeclarationError(str(path), ["it is not UTF-8 text: save it as UTF-8"]) from fault
+    except (yaml.YAMLError, RecursionError) as fault:
+        raise DeclarationError(str(path), [f"it is not YAML: {_one_line(fault)}"]) from fault
+    if not isinstance(content, dict):
+        raise DeclarationError(str(path), ["it holds no 'key: value' lines"])
+    return content
+
+
+def declared(model: type[Model], content: Mapping[str, Any], where: str) -> Model:
+    """``content`` as a ``model``.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault found, each naming its key.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as fault:
+        raise DeclarationError(where, list(_faults(fault))) from fault
+
+
+def _faults(fault: ValidationError) -> Iterator[str]:
+    for error in fault.errors(include_url=False):
+        key = ".".join(str(part) for part in error["loc"] if not _is_model_name(part)) or "the file"
+        yield f"{key}: {_plain(error['type'], error['msg'])}"
+
+
+def _is_model_name(part: str | int) -> bool:
+    # pydantic puts the name of the tried union member into the path; it means nothing to the file's author
+    return isinstance(part, str) and (part.startswith(("function-", "list[", "dict[")) or part in ("str", "Column"))
+
+
+def _plain(kind: str, message: str) -> str:
+    plain = {
+        "extra_forbidden": "this key is not known here; is it misspelt?",
+        "missing": "this key is needed",
+    }
+    return plain.get(kind, message.removeprefix("Value error, "))
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:300]

@@ -1,0 +1,83 @@
+"""Every way assetmap can refuse, and nothing else.
+
+::
+
+    AssetmapError             anything a person can put right
+    |-- DeclarationError      a layer or place file says something it may not (all faults at once)
+    |-- SettingError          an environment variable or option has a value that cannot be used
+    |-- SourceError           a source's file is missing, unreadable, or not what was declared
+    |-- StoreError            the store cannot be opened, is of another version, or refused the rows
+    |-- UnknownNameError      a place, layer, kind or neighbourhood that is not there
+    |-- ContributionError     what a person added is incomplete or outside the place
+    `-- QuestionError         a question that the loaded data cannot answer, with what to load
+
+A bad *row* is never an exception: it becomes an issue in the table of issues, with its source, row and field.
+Each message says what is wrong, where, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class AssetmapError(Exception):
+    """Anything a person can put right; the message says how."""
+
+
+class DeclarationError(AssetmapError, ValueError):
+    """A layer or place file that cannot be used.
+
+    Parameters
+    ----------
+    where
+        The file, as the reader of the message would look for it.
+    faults
+        Every fault found in it, each a sentence that names the key.
+    """
+
+    def __init__(self, where: str, faults: Sequence[str]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        listed = "\n".join(f"  - {fault}" for fault in self.faults)
+        super().__init__(f"{where} cannot be used:\n{listed}")
+
+
+class SettingError(AssetmapError, ValueError):
+    """An environment variable or an option with a value that cannot be used."""
+
+
+class SourceError(AssetmapError, ValueError):
+    """A source's file is missing, unreadable, or not what its place file says."""
+
+
+class StoreError(AssetmapError, RuntimeError):
+    """The store cannot be opened, has another version, or refused a write (nothing was changed)."""
+
+
+class UnknownNameError(AssetmapError, LookupError):
+    """A place, layer, kind or neighbourhood that is not there.
+
+    Parameters
+    ----------
+    what
+        The sort of thing asked for, such as ``"layer"``.
+    name
+        The name that was asked for.
+    known
+        The names that would have worked.
+    """
+
+    def __init__(self, what: str, name: str, known: Sequence[str]) -> None:
+        self.what = what
+        self.name = name
+        self.known = tuple(known)
+        choices = ", ".join(self.known) if self.known else "none yet"
+        super().__init__(f"There is no {what} called {name!r}. Known: {choices}.")
+
+
+class ContributionError(AssetmapError, ValueError):
+    """What a person added is incomplete, or lies outside the place."""
+
+
+class QuestionError(AssetmapError, ValueError):
+    """A question that what is loaded cannot answer; the message names what to load."""

@@ -1,0 +1,267 @@
+"""What we map: one YAML file a layer, strictly parsed, every fault in every file reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from assetmap.declarations import Declared, Rule, declared, read_declaration
+from assetmap.errors import DeclarationError, UnknownNameError
+from assetmap.look import THEMES
+from assetmap.tables import AREA_COLUMNS, ASSET_COLUMNS, LOCATOR_COLUMNS, STREET_COLUMNS
+
+Holds = Literal["areas", "assets", "streets", "locators"]
+FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
+
+_SET_BY_US = frozenset(
+    {
+        *("asset_id", "place_id", "layer", "area_code", "geography", "imd_edition", "locator_id", "street_id"),
+        *("scheme", "located_by", "location_accuracy_m", "location_note"),
+        *("source", "source_row", "contributed", "details", "geometry"),
+    }
+)
+_ADDRESS_FIELDS = frozenset({"address", "postcode", "uprn"})
+_TYPES: Mapping[str, FieldType] = {
+    "opened_on": "date",
+    "closed_on": "date",
+    "hours_per_week": "number",
+    "staffed_hours_per_week": "number",
+    "population": "whole_number",
+    "imd_score": "number",
+    "imd_rank": "whole_number",
+    "imd_decile": "whole_number",
+    "accuracy_m": "number",
+}
+_COLUMNS: Mapping[Holds, tuple[str, ...]] = {
+    "areas": AREA_COLUMNS,
+    "assets": ASSET_COLUMNS,
+    "streets": STREET_COLUMNS,
+    "locators": LOCATOR_COLUMNS,
+}
+
+
+class Kind(Declared):
+    """One kind of thing in a layer, such as a library.
+
+    Attributes
+    ----------
+    title, plural
+        What one and several are called on screen.
+    says
+        What counts as one, where the title does not say it.
+    minor
+        Drawn smaller, so that a common kind does not hide the others.
+    """
+
+    title: str = Field(min_length=1)
+    plural: str = Field(min_length=1)
+    says: str = ""
+    minor: bool = False
+
+
+class LayerField(Declared):
+    """One field of a layer's rows.
+
+    Attributes
+    ----------
+    says
+        What it holds, in plain English.
+    type
+        Only for fields of this layer's own; the shared columns have theirs.
+    called
+        Headers under which registers publish it; used where a place file names no column.
+    values
+        Words that registers use, and ours; used where a place file gives none.
+    """
+
+    says: str = Field(min_length=1)
+    type: FieldType = "text"
+    called: tuple[str, ...] = ()
+    values: dict[str, str] = {}
+
+
+class Refusal(Declared):
+    """The issue that an example row must raise."""
+
+    field: str
+    kind: str
+
+
+class Example(Declared):
+    """A row as published, and what it must become: run as a test.
+
+    Attributes
+    ----------
+    says
+        What the example shows.
+    given
+        The row: header to text.
+    source
+        Keys of a source in a place file (``columns``, ``locate``, ``set_aside`` ...), as far as the row needs them.
+    shape
+        The geometry of a row of a spatial file, as WKT in degrees.
+    becomes
+        Columns and the values they must have; ``null`` is written as an empty text.
+    raises
+        The issue it must raise instead of, or beside, becoming a row.
+    set_aside
+        The rule by which it is set aside.
+    """
+
+    says: str
+    given: dict[str, str]
+    source: dict[str, Any] = {}
+    shape: str | None = None
+    becomes: dict[str, str] | None = None
+    raises: Refusal | None = None
+    set_aside: str | None = None
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Example:
+        if self.becomes is None and self.raises is None and self.set_aside is None:
+            raise ValueError("an example needs 'becomes', 'raises' or 'set_aside'")
+        return self
+
+
+class Layer(Declared):
+    """A layer: what counts, its kinds and fields, and how it is drawn.
+
+    Attributes
+    ----------
+    id
+        The file's name without ``.yaml``: also the table value, the command line's word and the URL's.
+    holds
+        Which table its rows go to.
+    tells
+        ``here`` for what a place has; ``lost`` for a ledger of what happened to services; ``backdrop`` for what is
+        only drawn, such as water.
+    could_fill
+        Whether what it holds could help to fill a gap, and is named beside one.
+    scheme
+        For locators: ``postcode`` or ``uprn``.
+    homes
+        For locators: whether they cover every home of the place, so that walks may set out from them.
+    measured_to
+        Walks end at the place itself, or at its access points where the source has them.
+    blur_m
+        Positions are rounded to a grid of this size and addresses are not kept, because a row may be a home.
+    add_here
+        Whether people may add to it in the app.
+    set_aside
+        Rules for every source of the layer that has the rule's column, such as motorways among streets.
+    """
+
+    id: str
+    title: str = Field(min_length=1)
+    counts: str = Field(min_length=20)
+    holds: Holds = "assets"
+    tells: Literal["here", "lost", "backdrop"] = "here"
+    could_fill: bool = False
+    theme: str | None = None
+    icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
+    scheme: Literal["postcode", "uprn"] | None = None
+    homes: bool = True
+    measured_to: Literal["place", "access_points"] = "place"
+    blur_m: float = Field(default=0.0, ge=0.0)
+    add_here: bool = False
+    kinds: dict[str, Kind] = {}
+    fields: dict[str, LayerField]
+    set_aside: tuple[Rule, ...] = ()
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+    @field_validator("theme")
+    @classmethod
+    def _known_theme(cls, theme: str | None) -> str | None:
+        if theme is not None and theme not in THEMES:
+            raise ValueError(f"{theme!r} is not a theme of the look; the themes are {', '.join(THEMES)}")
+        return theme
+
+    @model_validator(mode="after")
+    def _whole(self) -> Layer:
+        faults = []
+        if self.holds == "assets" and not (self.icon and self.kinds):
+            faults.append("a layer of assets needs an icon and kinds")
+        if self.holds == "assets" and (self.theme is None) != (self.tells == "backdrop"):
+            faults.append("a layer of assets needs a theme, and a backdrop has none")
+        if self.holds == "assets" and self.kinds and "other" not in self.kinds:
+            faults.append("kinds need 'other', so that a word nobody foresaw loses no row")
+        if self.blur_m and _ADDRESS_FIELDS.intersection(self.fields):
+            faults.append("a layer with 'blur_m' keeps no address: take out address, postcode and uprn")
+        if (self.holds == "locators") != (self.scheme is not None):
+            faults.append("'scheme' goes with 'holds: locators', and only there")
+        ours = sorted(_SET_BY_US.intersection(self.fields))
+        if ours:
+            faults.append(f"fields {', '.join(ours)} are set by assetmap and cannot be declared")
+        if self.holds != "assets" and self.detail_fields:
+            faults.append(f"fields {', '.join(self.detail_fields)} are not columns of the {self.holds} table")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def detail_fields(self) -> tuple[str, ...]:
+        """The fields that only this layer has, kept in the ``details`` column."""
+        return tuple(name for name in self.fields if name not in _COLUMNS[self.holds])
+
+    def type_of(self, field: str) -> FieldType:
+        """How the text of ``field`` is read."""
+        return _TYPES.get(field, self.fields[field].type)
+
+    def kind_title(self, kind: str, count: int = 1) -> str:
+        """``Library`` or ``Libraries``; a kind that is not declared is named as it is written."""
+        declared_kind = self.kinds.get(kind)
+        if declared_kind is None:
+            return kind.replace("_", " ").capitalize()
+        return declared_kind.title if count == 1 else declared_kind.plural
+
+
+def read_layer(path: Path) -> Layer:
+    """The layer that one file declares; its id is the file's name.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault of the file.
+    """
+    content = read_declaration(path)
+    if "id" in content:
+        raise DeclarationError(path.name, ["id: the file's name is the layer's id; take this key out"])
+    return declared(Layer, {"id": path.stem, **content}, path.name)
+
+
+def read_layers(folder: Path) -> dict[str, Layer]:
+    """Every layer in a folder of ``*.yaml``, by id, in the order of their names.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault of every file.
+    """
+    layers: dict[str, Layer] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            layers[path.stem] = read_layer(path)
+        except DeclarationError as fault:
+            faults.extend(f"{path.name}: {line}" for line in fault.faults)
+    if not layers and not faults:
+        faults.append("it holds no layer files (*.yaml)")
+    if faults:
+        raise DeclarationError(str(folder), faults)
+    return layers
+
+
+def find_layer(layers: Mapping[str, Layer], layer_id: str) -> Layer:
+    """The layer of that id.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming those there are.
+    """
+    if layer_id not in layers:
+        raise UnknownNameError("layer", layer_id, sorted(layers))
+    return layers[layer_id]

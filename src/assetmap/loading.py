@@ -1,0 +1,261 @@
+"""The way in: read -> conform -> check -> store, one transaction a source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from assetmap import space
+from assetmap.checks import Checked, check, issues_frame
+from assetmap.conform import Context, conform, joined
+from assetmap.errors import AssetmapError, SourceError
+from assetmap.ground import Ground
+from assetmap.layers import Layer, find_layer
+from assetmap.mapping import wanted_columns
+from assetmap.places import Access, File, Place, Source
+from assetmap.readers import ReadSpec, read, sha256_of
+from assetmap.store import Store
+from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, RawFrame
+
+_ORDER: Final = ("areas", "locators", "streets", "assets")
+"""Neighbourhoods first, to tell inside from outside; then postcodes, to place rows that have no coordinates."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one source.
+
+    Attributes
+    ----------
+    source
+        ``place/source``.
+    record
+        What was loaded; ``None`` when nothing was, and what the store held before is still there.
+    issues
+        How many issues were raised.
+    fault
+        Why nothing was loaded.
+    """
+
+    source: str
+    layer: str
+    record: LoadRecord | None = None
+    issues: int = 0
+    fault: str | None = None
+
+
+def load_place(
+    store: Store,
+    place: Place,
+    layers: Mapping[str, Layer],
+    data_root: Path | None,
+    only: frozenset[str] = frozenset(),
+    progress: Progress = lambda _: None,
+) -> list[Outcome]:
+    """Load every source of a place, each in its own transaction; a source that fails leaves what was there.
+
+    Parameters
+    ----------
+    data_root
+        The folder that place files' paths start from.
+    only
+        Ids of the sources to load; empty for all.
+    progress
+        Told the key of each source as it begins.
+
+    Raises
+    ------
+    AssetmapError
+        If the place file names a layer that is not declared, or ``only`` a source that is not.
+    """
+    unknown = sorted(only - set(place.sources))
+    if unknown:
+        raise SourceError(f"{place.id}.yaml has no source {unknown[0]!r}. It has {', '.join(place.sources)}.")
+    chosen = [source for source in place.sources.values() if not only or source.id in only]
+    by_layer = {source.id: find_layer(layers, source.layer) for source in chosen}
+    chosen.sort(key=lambda source: _ORDER.index(by_layer[source.id].holds))
+    known = set(store.places()["place_id"])
+    if place.id not in known:
+        _save(store, place, None)
+    loader = _Loader(store, place, data_root)
+    outcomes = [loader.load(source, by_layer[source.id], progress) for source in chosen]
+    store.refresh_views(views_of(layers))
+    return outcomes
+
+
+def views_of(layers: Mapping[str, Layer]) -> list[LayerView]:
+    """The readable view that the store keeps of each layer."""
+    return [LayerView(layer.id, layer.holds, layer.detail_fields) for layer in layers.values()]
+
+
+def _save(store: Store, place: Place, areas: Areas | None) -> None:
+    outline = None
+    if areas is not None and len(areas):
+        whole = shapely.union_all(np.asarray(areas.geometry.array, dtype=object))
+        outline = shapely.MultiPolygon([part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"])
+    store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional, outline)
+
+
+class _Loader:
+    """One run over the sources of a place; keeps what later sources need to know of earlier ones."""
+
+    def __init__(self, store: Store, place: Place, data_root: Path | None) -> None:
+        self._store = store
+        self._place = place
+        self._data_root = data_root
+        self._ground = Ground(store.areas(place.id))
+
+    def load(self, source: Source, layer: Layer, progress: Progress) -> Outcome:
+        """Load one source, or say why not."""
+        key = self._place.source_key(source)
+        progress(key)
+        try:
+            record, issues = self._load(source, layer)
+        except AssetmapError as fault:
+            return Outcome(key, layer.id, fault=str(fault))
+        return Outcome(key, layer.id, record, issues)
+
+    def _load(self, source: Source, layer: Layer) -> tuple[LoadRecord, int]:
+        raw = self._read_joined(source, layer)
+        context = self._context(layer)
+        checked = check(conform(raw, source, layer, context), source, layer, context, self._ground)
+        _refuse_if_nothing_is_left(checked, source)
+        notes = [_note(self._place.source_key(source), source.publisher, note) for note in raw.notes]
+        access, more = self._access(source, Assets(checked.rows)) if source.access else (None, [])
+        issues = _with(checked.issues, [*notes, *more])
+        record = self._record(source, checked)
+        self._store.replace_source(record, checked.rows, layer.holds, issues, access)
+        if layer.holds == "areas":
+            self._ground = Ground(Areas(checked.rows))
+            _save(self._store, self._place, Areas(checked.rows))
+        return record, len(issues)
+
+    def _context(self, layer: Layer) -> Context:
+        # a locator never needs another to be placed
+        locators = self._store.locators(self._place.id) if layer.holds == "assets" else None
+        return Context(self._place, dt.date.today().isoformat(), self._ground.box, locators)
+
+    def _read_joined(self, source: Source, layer: Layer) -> RawFrame:
+        raw = self._read(source, None)
+        for join in source.joins:
+            ((_, theirs),) = join.match.items()
+            raw = joined(raw, self._read(join, (*wanted_columns(source, layer), theirs)), join)
+        return raw
+
+    def _read(self, file: File, columns: tuple[str, ...] | None) -> RawFrame:
+        path = self._place.find(file, self._data_root)
+        raw = read(
+            ReadSpec(
+                file.reader,
+                path,
+                file.sublayer,
+                file.header or None,
+                file.encoding,
+                file.delimiter,
+                file.where,
+                columns,
+                file.crs if isinstance(file, Source) else None,
+            )
+        )
+        if not raw.rows_in:
+            raise SourceError(f"{path.name} has a header but no rows. What was loaded before is kept.")
+        return raw
+
+    def _record(self, source: Source, checked: Checked) -> LoadRecord:
+        path = self._place.find(source, self._data_root)
+        files: list[File] = [source, *source.joins, *([source.access] if source.access else [])]
+        lines = dict.fromkeys(line for file in files for line in file.attribution)
+        return LoadRecord(
+            self._place.id,
+            self._place.source_key(source),
+            source.layer,
+            "; ".join(f"{file.title}" for file in files),
+            "; ".join(dict.fromkeys(file.publisher for file in files)),
+            "; ".join(dict.fromkeys(file.licence for file in files)),
+            "\n".join(lines),
+            source.path,
+            sha256_of(path),
+            checked.rows_in,
+            checked.stored,
+            sum(checked.set_aside.values()),
+            checked.dropped,
+            source.url,
+            source.source_date,
+            checked.set_aside,
+        )
+
+    def _access(self, source: Source, assets: Assets) -> tuple[gpd.GeoDataFrame | None, list[Issue]]:
+        access = source.access
+        if access is None:
+            return None, []
+        raw = self._read(access, None)
+        if raw.shapes is None:
+            raise SourceError(f"{access.path} has no shapes, so it cannot say where places are entered.")
+        return access_points(raw, raw.shapes, assets, access, self._place.source_key(source), self._place.id)
+
+
+def access_points(
+    raw: RawFrame, shapes: gpd.GeoSeries, assets: Assets, access: Access, key: str, place_id: str
+) -> tuple[gpd.GeoDataFrame, list[Issue]]:
+    """Which entrance leads into which place: each point belongs to every outline within ``access.within_m`` metres.
+
+    Returns
+    -------
+    (geopandas.GeoDataFrame, list of Issue)
+        Rows of ``ACCESS_COLUMNS`` in EPSG:4326, and one issue that counts the points near no place.
+    """
+    outlines = np.asarray(space.to_measured(assets.geometry).array, dtype=object)
+    points = np.asarray(space.to_measured(shapes).array, dtype=object)
+    which, owner = shapely.STRtree(outlines).query(points, predicate="dwithin", distance=access.within_m)
+    kinds = raw.rows[access.kind] if access.kind and access.kind in raw.rows else pd.Series("", index=raw.rows.index)
+    rows = raw.row_numbers.to_numpy()[which]
+    asset_ids = assets["asset_id"].to_numpy()[owner]
+    frame = gpd.GeoDataFrame(
+        {
+            "access_id": [f"{key}:{row}>{asset}" for row, asset in zip(rows, asset_ids, strict=True)],
+            "asset_id": asset_ids,
+            "place_id": place_id,
+            "kind": kinds.to_numpy(dtype=object)[which],
+        },
+        geometry=np.asarray(space.to_stored(shapes).array, dtype=object)[which],
+        crs=space.STORED_CRS,
+    )
+    alone = len(points) - len(np.unique(which))
+    if not alone:
+        return frame, []
+    message = f"{alone} of {len(points)} entrances are not within {access.within_m:g} m of any place and are left out."
+    return frame, [_note(key, access.publisher, message, "lone_entrance")]
+
+
+def _note(key: str, publisher: str, message: str, kind: str = "how_it_was_read") -> Issue:
+    return Issue(key, None, "the whole file", "", kind, "noted", "", message, publisher)
+
+
+def _with(issues: Issues, more: list[Issue]) -> Issues:
+    return Issues(pd.concat([issues, issues_frame(more)], ignore_index=True)) if more else issues
+
+
+def _refuse_if_nothing_is_left(checked: Checked, source: Source) -> None:
+    """A file of which every row is refused is the wrong file, or is read wrongly: it must not empty the store."""
+    if checked.stored or not checked.dropped:
+        return
+    first = next(_dropped(checked.issues))
+    raise SourceError(
+        f"{source.path}: none of its {checked.rows_in:,} rows can be used, so nothing was changed. "
+        f"The first: row {first['row']}: {first['message']}"
+    )
+
+
+def _dropped(issues: Issues) -> Iterator[pd.Series]:
+    for _, issue in issues[issues["effect"] == "dropped"].iterrows():
+        yield issue

@@ -1,0 +1,160 @@
+"""Which column fills which of our fields, which rows a source's rules set aside, and its words turned into ours."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from assetmap import values
+from assetmap.declarations import Rule
+from assetmap.errors import SourceError
+from assetmap.layers import Layer
+from assetmap.locating import Flags
+from assetmap.places import LOCATION_HEADERS, Column, Source
+
+
+def find_header(name: str, headers: list[str]) -> str | None:
+    """The header that is this name, or differs from it in case, spaces and punctuation only; ``None`` if none is."""
+    if name in headers:
+        return name
+    plain = values.plain_header(name)
+    return next((header for header in headers if plain and values.plain_header(header) == plain), None)
+
+
+def exact_header(name: str, headers: list[str], where: str) -> str:
+    """The header for a name that a place file gives.
+
+    Raises
+    ------
+    SourceError
+        If the file has none, listing those it has.
+    """
+    found = find_header(name, headers)
+    if found is None:
+        near = difflib.get_close_matches(name, headers, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        shown = ", ".join(repr(header) for header in headers[:25]) + (", ..." if len(headers) > 25 else "")
+        raise SourceError(f"{where}: there is no column {name!r}.{hint} The file has {shown or 'no columns'}.")
+    return found
+
+
+def columns_of(source: Source, layer: Layer, headers: list[str]) -> dict[str, Column]:
+    """How each field of the layer is filled from a file with these headers.
+
+    What the place file names must be there; what it does not name is looked for under the headers its layer lists.
+
+    Raises
+    ------
+    SourceError
+        If the place file names a field the layer does not have, or a column the file does not have.
+    """
+    strange = sorted(set(source.columns) - set(layer.fields))
+    if strange:
+        raise SourceError(
+            f"{source.id}: {', '.join(strange)} cannot be filled: the layer {layer.id} has the fields "
+            f"{', '.join(layer.fields)}."
+        )
+    found: dict[str, Column] = {}
+    for name, spec in layer.fields.items():
+        if name in source.columns:
+            column = source.columns[name]
+            exact = tuple(exact_header(header, headers, source.path) for header in column.column)
+        else:
+            exact = tuple(dict.fromkeys(h for h in (find_header(c, headers) for c in spec.called) if h))[:1]
+            column = Column(column=exact) if exact else Column(always="")
+        words = spec.values if column.values is None and column.contains is None and spec.values else column.values
+        if exact or column.always:
+            found[name] = column.model_copy(update={"column": exact, "values": words})
+    return found
+
+
+def text_of(column: Column, rows: pd.DataFrame) -> pd.Series[str]:
+    """The text that a field gets from each row, the source's words turned into ours; blank is the empty string."""
+    if column.always is not None:
+        return pd.Series(column.always, index=rows.index, dtype=object)
+    if column.join is not None:
+        between = column.join
+        parts = rows[list(column.column)].itertuples(index=False, name=None)
+        text = pd.Series([between.join(p for p in line if p) for line in parts], index=rows.index, dtype=object)
+    else:
+        text = rows[column.column[0]].astype(object)
+        for header in column.column[1:]:
+            text = text.where(text != "", rows[header].astype(object))
+    return _in_our_words(column, text)
+
+
+def _in_our_words(column: Column, text: pd.Series[str]) -> pd.Series[str]:
+    result = text
+    plain = text.str.strip().str.casefold()
+    settled = pd.Series(False, index=text.index)
+    if column.values is not None:
+        meaning = {theirs.casefold(): ours for theirs, ours in column.values.items()}
+        settled = plain.isin(list(meaning))
+        result = result.where(~settled, plain.map(meaning).astype(object))
+    for phrase, ours in (column.contains or {}).items():
+        hit = ~settled & plain.str.contains(phrase.casefold(), regex=False)
+        result = result.where(~hit, ours)
+        settled |= hit
+    if column.otherwise is not None:
+        result = result.where(settled | (text == ""), column.otherwise)
+    if column.write is not None:
+        result = result.where(result == "", column.write.split("{}")[0] + result + column.write.split("{}")[1])
+    if column.blank is not None:
+        result = result.where(settled | (text != ""), column.blank)
+    return result
+
+
+def with_absent_tags(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """A tag that no feature in an OpenStreetMap extract happens to carry is a blank column, not a mistake."""
+    if source.reader != "osm":
+        return rows
+    asked = [header for column in source.columns.values() for header in column.column]
+    asked += [rule.column for rule in (*source.keep, *source.set_aside)]
+    return rows.assign(**{header: "" for header in asked if find_header(header, list(rows.columns)) is None})
+
+
+def wanted_columns(source: Source, layer: Layer) -> tuple[str, ...]:
+    """Every header of the source's own file that conforming may ask for."""
+    named = [header for column in source.columns.values() for header in column.column]
+    named += [header for column in layer.fields.values() for header in column.called]
+    named += [header for headers in LOCATION_HEADERS.values() for header in headers]
+    place = source.locate
+    named += [header for header in (place.x, place.y, place.uprn, *place.postcode) if header]
+    named += [rule.column for rule in (*source.keep, *source.set_aside, *layer.set_aside)]
+    named += [*source.row_id, *(ours for join in source.joins for ours in join.match)]
+    return tuple(dict.fromkeys(named))
+
+
+def blank_missing(rows: pd.DataFrame, missing: Iterable[str]) -> pd.DataFrame:
+    """Rows with the texts that mean "nothing" made blank, whatever their case."""
+    words = [word.casefold() for word in missing]
+    if not words:
+        return rows
+    return rows.mask(rows.apply(lambda column: column.str.casefold().isin(words)), "")
+
+
+def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags, dict[str, int]]:
+    """Which rows pass every rule, and how many each rule set aside; a row is counted under the first that does."""
+    headers = list(rows.columns)
+    kept = np.ones(len(rows), dtype=bool)
+    counts: dict[str, int] = {}
+    own = [(rule, exact_header(rule.column, headers, source.path), False) for rule in source.set_aside]
+    shared = [(rule, header, False) for rule in layer.set_aside if (header := find_header(rule.column, headers))]
+    keeps = [(rule, exact_header(rule.column, headers, source.path), True) for rule in source.keep]
+    for rule, header, must in (*keeps, *own, *shared):
+        out = kept & (_meets(rule, rows[header]) != must)
+        if out.any():
+            counts[rule.why] = counts.get(rule.why, 0) + int(out.sum())
+        kept &= ~out
+    return kept, counts
+
+
+def _meets(rule: Rule, text: pd.Series[str]) -> Flags:
+    plain = text.str.strip().str.casefold()
+    met = np.asarray(plain.isin([word.casefold() for word in rule.is_]), dtype=bool)
+    for phrase in rule.contains:
+        met |= np.asarray(plain.str.contains(phrase.casefold(), regex=False), dtype=bool)
+    return met | np.asarray(plain == "", dtype=bool) if rule.blank else met

@@ -1,0 +1,121 @@
+"""What a map on screen is asked for: layers, shadings, a backdrop, and what a person has chosen to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+
+from assetmap import look
+
+
+@dataclass(frozen=True)
+class AreaStyle:
+    """One way of shading neighbourhoods.
+
+    Attributes
+    ----------
+    id
+        What :class:`View` names it by.
+    title
+        What is shaded, with its unit and edition, such as ``Need: deprivation 2025, fifths of England``.
+    column
+        A column of the areas: the class of each, 0 for the first of ``labels``; missing is drawn as a hatch.
+    labels
+        What each class means, in the order of ``colours``.
+    colours
+        ``#RRGGBB``, one a class.
+    ends
+        Words under the two ends of the legend.
+    no_data
+        What the hatch means.
+    """
+
+    id: str
+    title: str
+    column: str
+    labels: tuple[str, ...]
+    colours: tuple[str, ...] = look.NEED_FIFTHS
+    ends: tuple[str, str] = ("least", "most")
+    no_data: str = "No data"
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """Rows drawn in one way and switched together.
+
+    Attributes
+    ----------
+    id, title
+        What :class:`View` names it by, and what people read.
+    theme
+        A theme of :mod:`assetmap.look`, or ``lost``.
+    frame
+        Columns of :data:`assetmap.tables.ASSET_COLUMNS` as far as they are there, in any declared CRS. ``name`` is
+        needed. A row with ``status`` ``closed`` is drawn as lost; rows without a geometry are counted and not drawn.
+    minor_kinds
+        Kinds drawn smaller, each with its own line in the legend.
+    kinds
+        Kind to its title for one and for several.
+    hollow
+        Drawn as an outline without fill: what could be opened up.
+    """
+
+    id: str
+    title: str
+    theme: str
+    frame: gpd.GeoDataFrame
+    minor_kinds: frozenset[str] = frozenset()
+    kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """What lies under the places, drawn lightly: any of ``water``, ``green`` and ``streets``, in any declared CRS."""
+
+    water: gpd.GeoSeries | None = None
+    green: gpd.GeoSeries | None = None
+    streets: gpd.GeoSeries | None = None
+
+
+@dataclass(frozen=True)
+class MapData:
+    """A place's drawing as a script for the browser, named after its content.
+
+    Attributes
+    ----------
+    digest
+        SHA-256 of the script: the same drawing has the same name.
+    script
+        JavaScript that registers the data under ``digest``.
+    label
+        One sentence that says what the map shows, for people who do not see it.
+    """
+
+    digest: str
+    script: bytes
+    label: str
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person has chosen to see.
+
+    Attributes
+    ----------
+    layers
+        Ids of the layers that show.
+    style
+        Id of the shading, or ``None`` for plain areas.
+    adding
+        Whether a press on the map chooses a spot.
+    pin
+        Latitude and longitude of the chosen spot, in degrees.
+    """
+
+    layers: tuple[str, ...] = ()
+    style: str | None = None
+    adding: bool = False
+    pin: tuple[float, float] | None = None

@@ -1,0 +1,178 @@
+"""The rows of one layer as GeoJSON: where each is, how it is drawn, and what it says when it is pressed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from assetmap import look
+from assetmap.maps.encoding import Shapes, features_json, simplified, text, to_json
+from assetmap.maps.model import MapLayer
+
+WHAT_HAPPENED: Final[Mapping[str, str]] = {
+    "closed": "Closed",
+    "moved": "Moved",
+    "merged": "Merged",
+    "handed_over": "Handed to the community",
+    "hours_cut": "Hours cut",
+    "temporary": "Closed for a time",
+}
+
+_STATUS: Final[Mapping[str, str]] = {"paused": "Closed for now", "unknown": "The register does not say if it is open"}
+_STEP_FREE: Final[Mapping[str, str]] = {"yes": "Step-free", "partly": "Partly step-free", "no": "Not step-free"}
+_SENTENCES: Final[Mapping[str, str]] = {
+    "run_by": "Run by {}",
+    "owner": "Owned by {}",
+    "who_for": "For {}",
+    "cost": "Cost: {}",
+    "opening_hours": "Open {}",
+    "address": "{}",
+    "postcode": "{}",
+}
+
+Row = Mapping[str, Any]
+
+
+def layer_json(layer: MapLayer) -> str:
+    """One layer: how its marks are drawn, its part of the legend, and its rows."""
+    theme = look.LOST if layer.theme == look.LOST.id else look.theme(layer.theme)
+    rows = layer.frame.to_dict("records")
+    shapes = _screen_shapes(layer, theme)
+    mark = look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow)
+    head = {
+        "id": layer.id,
+        "title": layer.title,
+        "colour": theme.colour,
+        "fill": theme.fill or theme.colour,
+        "hollow": layer.hollow,
+        "lines": _has_lines(shapes),
+        "d": "" if theme is look.LOST else look.svg_path(look.SHAPES[theme.shape]),
+        "picture": mark,
+        "added": look.svg_marker(theme.shape, theme.colour, contributed=True),
+        "legend": list(_legend(layer, theme, rows, shapes)),
+    }
+    drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    properties = [_properties(row, layer) for row, is_drawn in zip(rows, drawn, strict=True) if is_drawn]
+    return f'{to_json(head)[:-1]},"rows":{features_json(properties, shapes[drawn])}}}'
+
+
+def _screen_shapes(layer: MapLayer, theme: look.Theme) -> Shapes:
+    """Ground keeps its outline in themes that fill it, lines stay lines, all else is a point."""
+    if not len(layer.frame):
+        return np.empty(0, dtype=object)
+    shapes = simplified(layer.frame.geometry)
+    dimension = shapely.get_dimensions(shapes)
+    as_point = (dimension == 2) & (theme.fill is None or layer.hollow)
+    shapes[as_point] = shapely.point_on_surface(shapes[as_point])
+    return _first_points(shapes)
+
+
+def _first_points(shapes: Shapes) -> Shapes:
+    several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    shapes[several] = shapely.centroid(shapes[several])
+    return shapes
+
+
+def _has_lines(shapes: Shapes) -> bool:
+    return bool((shapely.get_dimensions(shapes) == 1).any())
+
+
+def _properties(row: Row, layer: MapLayer) -> dict[str, Any]:
+    """Short names, and only what is so: ``n`` name, ``k`` kind, ``m`` minor, ``s`` status, ``y`` year, ``w`` what
+    happened, ``c`` contributed, ``d`` lines of detail."""
+    kind = text(row.get("kind"))
+    closed = text(row.get("status")) == "closed"
+    told = {
+        "n": text(row.get("name")) or "No name in the register",
+        "k": layer.kinds[kind][0] if kind in layer.kinds else kind.replace("_", " ").capitalize(),
+        "m": int(kind in layer.minor_kinds),
+        "s": "closed" if closed else "",
+        "y": text(row.get("closed_on"))[:4] if closed else "",
+        "w": _happening(row),
+        "c": int(text(row.get("contributed")) in {"1", "True"}),
+        "d": list(_details(row)),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _happening(row: Row) -> str:
+    what = WHAT_HAPPENED.get(text(row.get("what_happened")))
+    if what is None:
+        return "Closed" if text(row.get("status")) == "closed" else ""
+    when = text(row.get("closed_on"))[:4]
+    return f"{what}, {when}" if when else what
+
+
+def _details(row: Row) -> Iterator[str]:
+    status = text(row.get("status"))
+    happened = _happening(row)
+    if happened:
+        yield happened
+    if status in _STATUS:
+        yield _STATUS[status]
+    for column, sentence in _SENTENCES.items():
+        value = text(row.get(column))
+        if value:
+            yield sentence.format(value)
+    step_free = _STEP_FREE.get(text(row.get("step_free")))
+    if step_free:
+        yield step_free
+    yield from _location_details(row)
+
+
+def _location_details(row: Row) -> Iterator[str]:
+    if text(row.get("located_by")) == "postcode":
+        accuracy = text(row.get("location_accuracy_m"))
+        about = f", within about {float(accuracy):.0f} m" if accuracy else ""
+        yield f"Drawn at its postcode{about}"
+    note = text(row.get("location_note"))
+    if note:
+        yield note
+
+
+def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes) -> Iterator[dict[str, str | int]]:
+    """The lines of the legend: the layer, each of its minor kinds, and what of it is lost or not on the map."""
+    lost = sum(text(row.get("status")) == "closed" for row in rows)
+    minor = Counter(kind for row in rows if (kind := _open_minor_kind(row, layer)))
+    major = len(rows) - lost - minor.total()
+    if theme is look.LOST:
+        yield _legend_line(_lost_picture(), layer.title, len(rows))
+        return
+    if major or not (minor or lost):
+        yield _legend_line(_picture(layer, theme, shapes), layer.title, major)
+    for kind, count in minor.items():
+        title = layer.kinds[kind][1] if kind in layer.kinds else kind.replace("_", " ").capitalize()
+        small = look.svg_marker(theme.shape, theme.colour, radius_px=look.MARKER_RADIUS_PX["minor"])
+        yield _legend_line(small, title, count)
+    if lost:
+        yield _legend_line(_lost_picture(), f"{layer.title}: closed", lost)
+
+
+def _open_minor_kind(row: Row, layer: MapLayer) -> str:
+    kind = text(row.get("kind"))
+    return kind if kind in layer.minor_kinds and text(row.get("status")) != "closed" else ""
+
+
+def _legend_line(picture: str, title: str, count: int) -> dict[str, str | int]:
+    return {"picture": picture, "title": title, "count": f"{count:,}"}
+
+
+def _lost_picture() -> str:
+    return look.svg_marker(look.LOST.shape, look.INK)
+
+
+def _picture(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> str:
+    if theme.fill and not layer.hollow and (shapely.get_dimensions(shapes) == 2).any():
+        return (
+            f'<svg width="20" height="14" aria-hidden="true"><rect width="20" height="14" fill="{theme.fill}"/></svg>'
+        )
+    if _has_lines(shapes):
+        return (
+            f'<svg width="24" height="8" aria-hidden="true">'
+            f'<path d="M2 4H22" stroke="{theme.colour}" stroke-width="4" stroke-linecap="round"/></svg>'
+        )
+    return look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow)

@@ -1,0 +1,428 @@
+/* Draws a place with Leaflet: what it has in colour, need in greys, what was lost as dashed rings.
+ *
+ * assetmap.draw(map, data)  once a map: areas, backdrop, every layer, legend, scale, sources.
+ * assetmap.view(map, view)  whenever a person chooses: which layers show, which shading, where the pin is.
+ *
+ * Text from rows reaches the page only as text nodes, so that no row can add markup.
+ */
+(function () {
+  "use strict";
+
+  const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "pin"];
+  const HATCH = "assetmap-hatch";
+  const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
+  const SCALE_BY_ZOOM = [[11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
+  let live = null; // what the last draw() made: one map a frame
+
+  /* ---- small helpers ---- */
+
+  function el(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined && text !== null) node.textContent = text;
+    return node;
+  }
+
+  function svg(tag, attributes) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const name in attributes) node.setAttribute(name, attributes[name]);
+    return node;
+  }
+
+  function hatchPattern(colour) {
+    const holder = svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" });
+    const pattern = svg("pattern", {
+      id: HATCH, width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    pattern.append(svg("rect", { width: 6, height: 6, fill: "#ffffff" }));
+    pattern.append(svg("line", { x1: 0, y1: 0, x2: 0, y2: 6, stroke: colour, "stroke-width": 1.6 }));
+    const defs = svg("defs", {});
+    defs.append(pattern);
+    holder.append(defs);
+    document.body.append(holder);
+  }
+
+  /* ---- marks: one path a shape, in coordinates where the shape's radius is 1 ---- */
+
+  const Mark = L.CircleMarker.extend({
+    _updatePath: function () {
+      const path = this._path;
+      if (!path || !this._point) return;
+      if (this._empty()) { path.setAttribute("d", "M0 0"); return; }
+      const [dx, dy] = this.options.shift || [0, 0];
+      const x = this._point.x + dx, y = this._point.y + dy;
+      path.setAttribute("d", this.options.d);
+      path.setAttribute("transform", "translate(" + x + " " + y + ") scale(" + this._radius + ")");
+    },
+  });
+
+  function picture(markup, width) {
+    // Markup of the look's own shapes, never of a row.
+    const holder = el("span", "am-picture");
+    holder.innerHTML = markup;
+    if (width) holder.firstElementChild.setAttribute("width", width);
+    return holder;
+  }
+
+  function pictureIcon(markup, year) {
+    const holder = el("div", "am-framed-mark");
+    holder.append(picture(markup));
+    if (year) holder.append(el("span", "am-year", year));
+    return L.divIcon({ html: holder, className: "am-icon", iconSize: [34, 34], iconAnchor: [17, 17] });
+  }
+
+  /* ---- what a mark says ---- */
+
+  function popupOf(properties, layer) {
+    const box = el("div", "am-popup");
+    const head = el("div", "am-popup-kind");
+    head.append(picture(properties.s === "closed" ? live.data.lost : layer.picture, 18));
+    head.append(el("span", "", properties.k || layer.title));
+    box.append(head, el("strong", "", properties.n));
+    for (const line of properties.d || []) box.append(el("p", "", line));
+    if (properties.c) box.append(el("p", "am-added-note", live.data.words.contributed));
+    return box;
+  }
+
+  function tooltipOf(properties, layer) {
+    const box = el("span", "");
+    box.append(el("strong", "", properties.n), document.createTextNode(" " + (properties.k || layer.title)));
+    return box;
+  }
+
+  function dress(mark, properties, layer) {
+    mark.bindPopup(() => popupOf(properties, layer), { maxWidth: 280, autoPanPadding: [24, 24] });
+    mark.bindTooltip(() => tooltipOf(properties, layer), { direction: "top", offset: [0, -8], opacity: 1 });
+    mark.assetmapName = properties.n;
+    return mark;
+  }
+
+  /* ---- layers ---- */
+
+  function pointMark(feature, at, layer) {
+    const properties = feature.properties;
+    if (properties.s === "closed") return iconMark(at, "lost", live.data.lost, properties, layer);
+    if (properties.c) return iconMark(at, "added", layer.added, properties, layer);
+    const pane = properties.m ? "minor" : "points";
+    const radius = properties.m ? live.data.radius.minor : live.data.radius.major;
+    const mark = new Mark(at, {
+      renderer: live.renderers[pane], pane: pane, d: layer.d, radius: radius, opacity: 1,
+      className: "am-mark" + (layer.hollow ? " am-mark-hollow" : ""),
+      halo: layer.hollow ? live.data.hollow_stroke : 2 * live.data.halo, color: layer.hollow ? layer.colour : "#ffffff",
+      fillColor: layer.hollow ? "#ffffff" : layer.colour, fillOpacity: layer.hollow ? 0.35 : 1,
+    });
+    mark.assetmapRadius = radius;
+    return dress(mark, properties, layer);
+  }
+
+  function iconMark(at, pane, markup, properties, layer) {
+    const label = [properties.n, properties.k, properties.w].filter(Boolean).join(", ");
+    const icon = pictureIcon(markup, properties.y);
+    return dress(L.marker(at, { icon: icon, pane: pane, alt: label, keyboard: true }), properties, layer);
+  }
+
+  function shapeStyle(feature, layer) {
+    if (feature.geometry.type === "Point") return {}; // marks have their own style
+    if (feature.geometry.type.endsWith("LineString")) {
+      return { color: layer.colour, weight: 4, opacity: 1, fill: false, lineCap: "round" };
+    }
+    return { color: layer.colour, weight: 0, fillColor: layer.fill, fillOpacity: 1 };
+  }
+
+  function layerGroup(layer) {
+    const pane = layer.lines ? "streets" : "green";
+    const group = L.geoJSON(layer.rows, {
+      pane: pane, renderer: live.renderers[pane],
+      style: (feature) => shapeStyle(feature, layer),
+      pointToLayer: (feature, at) => pointMark(feature, at, layer),
+      onEachFeature: (feature, drawn) => {
+        if (feature.geometry.type !== "Point") dress(drawn, feature.properties, layer);
+      },
+    });
+    group.assetmapMarks = [];
+    group.eachLayer((drawn) => { if (drawn instanceof Mark) group.assetmapMarks.push(drawn); });
+    return group;
+  }
+
+  function spreadSamePlace(map) {
+    // Marks that stand on one another are moved a few pixels apart, so that each can be seen and pressed.
+    const here = new Map();
+    for (const id in live.groups) {
+      if (!map.hasLayer(live.groups[id])) continue;
+      for (const mark of live.groups[id].assetmapMarks) {
+        const at = mark.getLatLng();
+        const key = at.lat.toFixed(4) + " " + at.lng.toFixed(4);
+        if (!here.has(key)) here.set(key, []);
+        here.get(key).push(mark);
+      }
+    }
+    for (const marks of here.values()) {
+      marks.forEach((mark, index) => {
+        const angle = (2 * Math.PI * index) / marks.length - Math.PI / 2;
+        const away = marks.length === 1 ? 0 : 4 + marks.length;
+        mark.options.shift = [away * Math.cos(angle), away * Math.sin(angle)];
+        mark.redraw();
+      });
+    }
+  }
+
+  function resizeMarks(map) {
+    const zoom = map.getZoom();
+    let factor = 0.62;
+    for (const [from, size] of SCALE_BY_ZOOM) if (zoom >= from) factor = size;
+    for (const id in live.groups) {
+      for (const mark of live.groups[id].assetmapMarks) {
+        const radius = mark.assetmapRadius * factor;
+        mark.setStyle({ radius: radius, weight: mark.options.halo * radius });
+      }
+    }
+  }
+
+  /* ---- areas ---- */
+
+  function areaStyle(feature) {
+    const style = live.data.styles[live.view.style];
+    if (!style) return { fillColor: live.data.plain, fillOpacity: 1, color: live.data.line, weight: 0.7 };
+    const at = feature.properties[live.view.style];
+    const fill = at === null || at === undefined ? "url(#" + HATCH + ")" : style.colours[at];
+    return { fillColor: fill, fillOpacity: 1, color: "#ffffff", weight: 0.8 };
+  }
+
+  function areaTooltip(drawn) {
+    const properties = drawn.feature.properties;
+    const box = el("span", "");
+    box.append(el("strong", "", properties.n));
+    const style = live.data.styles[live.view.style];
+    if (style) {
+      const at = properties[live.view.style];
+      const known = at !== null && at !== undefined;
+      box.append(document.createTextNode(" " + (known ? style.labels[at] : style.no_data)));
+    }
+    return box;
+  }
+
+  function drawAreas(map, data) {
+    live.areas = L.geoJSON(data.areas, { pane: "need", renderer: live.renderers.need, style: areaStyle });
+    live.areas.bindTooltip(areaTooltip, { sticky: true, opacity: 1, className: "am-area-tip" });
+    live.areas.addTo(map);
+    for (const name of ["green", "water", "streets"]) {
+      const look = data.backdrop[name];
+      if (!look) continue;
+      L.geoJSON(look.shape, {
+        pane: name, renderer: live.renderers[name], interactive: false,
+        style: { color: look.stroke, weight: look.weight, fillColor: look.fill, fillOpacity: look.fill ? 1 : 0 },
+      }).addTo(map);
+    }
+    live.outline = L.geoJSON(data.outline, {
+      pane: "outline", renderer: live.renderers.outline, interactive: false,
+      style: { color: data.ink, weight: 1.6, fill: false },
+    }).addTo(map);
+  }
+
+  /* ---- legend, scale, sources ---- */
+
+  function legendRow(picture, title, count) {
+    const row = el("div", "am-row");
+    row.append(picture, el("span", "am-title", title), el("span", "am-count", count));
+    return row;
+  }
+
+  function needLegend(style, counts) {
+    const box = el("div", "am-need");
+    box.append(el("div", "am-heading", style.title));
+    const ramp = el("div", "am-ramp");
+    style.colours.forEach((colour, index) => {
+      const step = el("span", "am-step");
+      step.style.background = colour;
+      step.title = style.labels[index] + ": " + counts[index];
+      ramp.append(step);
+    });
+    const ends = el("div", "am-ends");
+    ends.append(el("span", "", style.ends[0]), el("span", "", style.ends[1]));
+    box.append(ramp, ends);
+    if (counts.none) {
+      const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
+      swatch.append(svg("rect", { width: 20, height: 12, fill: "url(#" + HATCH + ")", stroke: live.data.line }));
+      box.append(legendRow(swatch, style.no_data, counts.none));
+    }
+    return box;
+  }
+
+  function classCounts(style, id) {
+    const counts = style.colours.map(() => 0);
+    counts.none = 0;
+    for (const feature of live.data.areas.features) {
+      const at = feature.properties[id];
+      if (at === null || at === undefined) counts.none += 1; else counts[at] += 1;
+    }
+    return counts;
+  }
+
+  function fillLegend() {
+    const body = live.legend.querySelector(".am-legend-body");
+    body.replaceChildren();
+    const shown = live.data.layers.filter((layer) => live.view.layers.includes(layer.id));
+    for (const layer of shown) {
+      for (const part of layer.legend) body.append(legendRow(picture(part.picture), part.title, part.count));
+    }
+    if (!shown.length) body.append(el("p", "am-none", live.data.words.nothing_shown));
+    const style = live.data.styles[live.view.style];
+    if (style) body.append(needLegend(style, classCounts(style, live.view.style)));
+  }
+
+  function addLegend(map) {
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = function () {
+      const box = el("details", "am-legend");
+      box.open = map.getSize().x > 520;
+      box.append(el("summary", "", live.data.words.legend), el("div", "am-legend-body"));
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      live.legend = box;
+      return box;
+    };
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
+    control.addTo(map);
+  }
+
+  function addSources(map, data) {
+    const line = el("span", "", data.sources.join(" · "));
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(line.innerHTML); // innerHTML of a text node is escaped text
+  }
+
+  /* ---- keyboard and touch ---- */
+
+  function nearest(map, at) {
+    let best = null, least = REACH_PX;
+    for (const id in live.groups) {
+      if (!map.hasLayer(live.groups[id])) continue;
+      for (const mark of live.groups[id].assetmapMarks) {
+        const [dx, dy] = mark.options.shift || [0, 0];
+        const far = map.latLngToContainerPoint(mark.getLatLng()).add([dx, dy]).distanceTo(at);
+        if (far < least) { best = mark; least = far; }
+      }
+    }
+    return best;
+  }
+
+  function addKeyboard(map, data) {
+    const box = map.getContainer();
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-label", data.label + " " + data.words.keys);
+    const cross = el("div", "am-cross");
+    cross.setAttribute("aria-hidden", "true");
+    const said = el("div", "am-said");
+    said.setAttribute("aria-live", "polite");
+    box.append(cross, said);
+    map.on("moveend", () => {
+      const mark = document.activeElement === box ? nearest(map, map.getSize().divideBy(2)) : null;
+      said.textContent = mark ? mark.assetmapName : "";
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== box) return;
+      event.preventDefault();
+      const mark = nearest(map, map.getSize().divideBy(2));
+      if (mark && !live.view.adding) mark.openPopup();
+      else map.fire("click", { latlng: map.getCenter() });
+    });
+    map.on("click", (event) => {
+      if (live.view.adding || !event.containerPoint) return;
+      const mark = nearest(map, event.containerPoint);
+      if (mark) setTimeout(() => mark.openPopup(), 0); // after the map has closed what was open
+    });
+  }
+
+  /* ---- fitting the frame ---- */
+
+  function keepFitted(map) {
+    // The frame gets its height after the map is made; refit until a person moves the map.
+    const bounds = live.outline.getBounds();
+    if (!bounds.isValid()) return;
+    let moved = false;
+    const fit = () => {
+      map.invalidateSize(false);
+      const size = map.getSize();
+      if (moved || size.x < 120 || size.y < 120) return;
+      map.setMaxBounds(null);
+      fitClearOfLegend(map, bounds);
+      map.setMaxBounds(bounds.pad(1.2));
+    };
+    for (const name of ["mousedown", "wheel", "touchstart", "keydown"]) {
+      map.getContainer().addEventListener(name, () => { moved = true; }, { passive: true });
+    }
+    new ResizeObserver(fit).observe(map.getContainer());
+    fit();
+  }
+
+  function fitClearOfLegend(map, bounds) {
+    // As large as it goes with the place beside the legend; behind it where there is no room beside.
+    const room = live.legend.open && map.getSize().x > 2 * live.legend.offsetWidth ? live.legend.offsetWidth + 12 : 0;
+    for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1]) {
+      map.fitBounds(bounds, { paddingTopLeft: [16 + share * room, 16], paddingBottomRight: [16, 40], animate: false });
+      if (!room || !legendCovers(map)) return;
+    }
+  }
+
+  function legendCovers(map) {
+    const frame = map.getContainer().getBoundingClientRect(), box = live.legend.getBoundingClientRect();
+    const right = box.right - frame.left + 8, top = box.top - frame.top - 8;
+    const covered = (at) => {
+      const point = map.latLngToContainerPoint(at);
+      return point.x < right && point.y > top;
+    };
+    const anyCovered = (part) => Array.isArray(part) ? part.some(anyCovered) : covered(part);
+    return live.outline.getLayers().some((drawn) => anyCovered(drawn.getLatLngs()));
+  }
+
+  function nameFrame(data) {
+    document.title = data.label;
+    if (window.frameElement) {
+      window.frameElement.title = data.label;
+      document.documentElement.classList.add("am-framed");
+    }
+  }
+
+  /* ---- the two doors ---- */
+
+  function draw(map, data) {
+    live = { data: data, groups: {}, renderers: {}, view: { layers: [], style: null, adding: false } };
+    hatchPattern(data.hatch);
+    PANES.forEach((name, index) => {
+      map.createPane(name).style.zIndex = 400 + index * 10;
+      live.renderers[name] = L.svg({ pane: name, padding: 0.4 });
+    });
+    drawAreas(map, data);
+    addLegend(map);
+    addSources(map, data);
+    addKeyboard(map, data);
+    for (const layer of data.layers) live.groups[layer.id] = layerGroup(layer);
+    keepFitted(map);
+    resizeMarks(map);
+    map.on("zoomend", () => resizeMarks(map));
+    nameFrame(data);
+    view(map, live.view);
+  }
+
+  function placePin(map, at) {
+    if (live.pin) live.pin.remove();
+    live.pin = null;
+    if (!at) return;
+    const icon = L.divIcon({ html: el("div", "am-pin"), className: "am-icon", iconSize: [30, 30], iconAnchor: [15, 15] });
+    live.pin = L.marker(at, { icon: icon, pane: "pin", alt: live.data.words.pin, interactive: false }).addTo(map);
+  }
+
+  function view(map, chosen) {
+    live.view = chosen;
+    for (const id in live.groups) {
+      if (chosen.layers.includes(id)) live.groups[id].addTo(map); else live.groups[id].remove();
+    }
+    live.areas.setStyle(areaStyle);
+    map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding));
+    placePin(map, chosen.pin);
+    spreadSamePlace(map);
+    fillLegend();
+  }
+
+  window.assetmap = { draw: draw, view: view };
+})();

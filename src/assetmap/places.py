@@ -1,0 +1,311 @@
+"""Where a place's rows come from: one YAML file a place, its sources with their columns, dates and licence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from assetmap.declarations import Declared, Rule, Texts, declared, read_declaration
+from assetmap.errors import DeclarationError, UnknownNameError
+
+LICENCES: Final[Mapping[str, str]] = {
+    "OGL-UK-3.0": "Open Government Licence v3.0",
+    "ODbL-1.0": "Open Database License 1.0",
+    "CC-BY-4.0": "Creative Commons Attribution 4.0",
+    "CC0-1.0": "Creative Commons Zero 1.0",
+    "own": "the holder's own terms: not for passing on",
+}
+"""Licences that a source may name; the key is what SPDX calls it."""
+
+LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "x": ("GeoX", "Easting", "Eastings", "X", "X Coordinate", "lon", "lng", "long", "longitude"),
+    "y": ("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "lat", "latitude"),
+    "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
+    "postcode": ("PostCode", "Post Code", "Postal Code", "Property Postcode", "pcds", "pcd2", "pcd"),
+}
+"""Headers under which registers publish where a thing is; used where a source says nothing of it."""
+
+_AUTOMATIC = "found from the numbers"
+
+
+class Column(Declared):
+    """How one of our fields is filled from a row.
+
+    Attributes
+    ----------
+    column
+        The header, or several: the first that is not blank is taken, or all are joined when ``join`` is given.
+    join
+        What to put between the texts of several columns.
+    write
+        The words to put around the text, which goes where ``{}`` stands.
+    values
+        The source's words and ours; compared without regard to case and surrounding space.
+    contains
+        A word or phrase found anywhere in the text, and what it means; the first that is found is taken.
+    otherwise
+        What any other text that is not blank becomes; without it the text stays (or, with ``values``, is an issue).
+    blank
+        What a blank becomes.
+    always
+        The same for every row.
+    """
+
+    column: Texts = ()
+    join: str | None = None
+    write: str | None = Field(default=None, pattern=r"^[^{}]*\{\}[^{}]*$")
+    values: dict[str, str] | None = None
+    contains: dict[str, str] | None = None
+    otherwise: str | None = None
+    blank: str | None = None
+    always: str | None = None
+
+    @model_validator(mode="after")
+    def _says_where_from(self) -> Column:
+        if bool(self.column) == (self.always is not None):
+            raise ValueError("say either 'column' (where it comes from) or 'always' (the same for every row)")
+        return self
+
+
+def _as_column(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str | list) else value
+
+
+ColumnMapping = Annotated[Column, BeforeValidator(_as_column)]
+
+
+class Locate(Declared):
+    """Where a row of a source is; columns left out are looked for under their usual headers.
+
+    Attributes
+    ----------
+    x, y
+        Columns of the coordinates: east and north.
+    crs
+        Their system, such as ``EPSG:27700``; left out, it is found from the range of the numbers.
+    uprn, postcode
+        Columns with a property's number or postcode; a postcode is also found inside longer text.
+    accuracy_m
+        How far off the coordinates may be, in metres.
+    """
+
+    x: str | None = None
+    y: str | None = None
+    crs: str | None = None
+    uprn: str | None = None
+    postcode: Texts = ()
+    accuracy_m: float = Field(default=10.0, gt=0)
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Locate:
+        if (self.x is None) != (self.y is None):
+            raise ValueError("'x' and 'y' go together")
+        return self
+
+    @property
+    def crs_words(self) -> str:
+        """The declared system, or that it is found from the numbers."""
+        return self.crs or _AUTOMATIC
+
+
+class File(Declared):
+    """A file to read, and whose it is.
+
+    Attributes
+    ----------
+    path
+        Under the data folder (``--data`` or ``ASSETMAP_REAL_DATA``), or beside the place file when it begins ``./``.
+    reader
+        ``csv``, ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``.
+    header
+        The columns' names, for a table without a header row.
+    where
+        For ``osm``: the tags of which a feature must have one.
+    missing
+        Texts that mean "nothing", such as ``N/A``.
+    url
+        Where the publisher offers it.
+    source_date
+        The date the data speak of, as precise as is known.
+    attribution
+        The lines the licence asks for, word for word.
+    """
+
+    path: str = Field(min_length=1)
+    reader: Literal["csv", "vector", "osm", "json"]
+    sublayer: str | None = None
+    header: Texts = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    where: dict[str, Texts] | None = None
+    missing: Texts = ()
+    title: str = Field(min_length=3)
+    publisher: str = Field(min_length=2)
+    url: str = ""
+    licence: str
+    attribution: Texts = Field(min_length=1)
+    source_date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+
+    @field_validator("licence")
+    @classmethod
+    def _known_licence(cls, licence: str) -> str:
+        if licence not in LICENCES:
+            raise ValueError(f"{licence!r} is not a licence known here; use one of {', '.join(LICENCES)}")
+        return licence
+
+
+class Join(File):
+    """A second file whose columns are added to each row of the first.
+
+    Attributes
+    ----------
+    match
+        A column of the first file, and the column of this one that holds the same.
+    """
+
+    match: dict[str, str] = Field(min_length=1, max_length=1)
+
+
+class Access(File):
+    """Points at which the places of a source can be entered.
+
+    Attributes
+    ----------
+    within_m
+        A point belongs to every place whose outline is this near, in metres.
+    kind
+        The column that says what sort of entrance it is.
+    """
+
+    within_m: float = Field(default=15.0, gt=0)
+    kind: str | None = None
+
+
+class Source(File):
+    """One source of one layer in one place.
+
+    Attributes
+    ----------
+    id
+        Its key in the place file.
+    layer
+        The layer its rows belong to.
+    row_id
+        The column that names a row from one year to the next; left out, a fingerprint of the row does.
+    columns
+        Our field to the source's column; a field left out is looked for under the headers its layer lists.
+    keep, set_aside
+        Rules: a row must pass every ``keep``; one that meets any ``set_aside`` is left out.
+    crs
+        The coordinate system of a vector file that does not say its own.
+    margin_m
+        How far outside the place a row may lie; by default the place's own margin.
+    """
+
+    id: str
+    layer: str
+    row_id: Texts = ()
+    columns: dict[str, ColumnMapping] = {}
+    locate: Locate = Locate()
+    keep: tuple[Rule, ...] = ()
+    set_aside: tuple[Rule, ...] = ()
+    crs: str | None = None
+    margin_m: float | None = Field(default=None, ge=0)
+    geography: str | None = None
+    imd_edition: int | None = Field(default=None, ge=2000, le=2100)
+    joins: tuple[Join, ...] = ()
+    access: Access | None = None
+
+
+class Place(Declared):
+    """A place and its sources.
+
+    Attributes
+    ----------
+    id
+        The file's name without ``.yaml``.
+    name
+        What people call it.
+    about
+        A sentence for someone who has never been there.
+    authority_code
+        Its code at the Office for National Statistics.
+    fictional
+        A made-up place, said so on every screen and sheet.
+    margin_m
+        A row this far outside its neighbourhoods is still its own: published outlines are generalised by some metres.
+    """
+
+    id: str
+    name: str = Field(min_length=2)
+    about: str = ""
+    authority_code: str | None = None
+    fictional: bool = False
+    margin_m: float = Field(default=50.0, ge=0)
+    sources: dict[str, Source] = Field(min_length=1)
+    folder: Path
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _named_by_their_keys(cls, sources: Any) -> Any:
+        if not isinstance(sources, dict):
+            return sources
+        return {key: {"id": key, **value} if isinstance(value, dict) else value for key, value in sources.items()}
+
+    def source_key(self, source: Source) -> str:
+        """``place/source``, by which the store knows it."""
+        return f"{self.id}/{source.id}"
+
+    def find(self, file: File, data_root: Path | None) -> Path:
+        """Where a file of this place is: beside the place file for ``./``, else under the data folder.
+
+        Raises
+        ------
+        DeclarationError
+            If the file is under the data folder and none was given, or the path climbs out of its folder.
+        """
+        if file.path.startswith("./"):
+            base = self.folder
+        elif data_root is not None:
+            base = data_root
+        else:
+            raise DeclarationError(
+                f"{self.id}.yaml",
+                [f"{file.path} lies under the data folder: give it with --data or set ASSETMAP_REAL_DATA"],
+            )
+        path = (base / file.path).resolve()
+        if not path.is_relative_to(base.resolve()):
+            raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path} leaves the folder {base}"])
+        return path
+
+
+def read_place(path: Path) -> Place:
+    """The place that one file declares; its id is the file's name.
+
+    Raises
+    ------
+    DeclarationError
+        With every fault of the file.
+    """
+    content = read_declaration(path)
+    taken = [f"{key}: this is set from the file itself; take it out" for key in ("id", "folder") if key in content]
+    if taken:
+        raise DeclarationError(path.name, taken)
+    return declared(Place, {"id": path.stem, "folder": path.parent, **content}, path.name)
+
+
+def find_place(name: str, folder: Path) -> Place:
+    """The place of that name in a folder of place files, or the one declared by a path that ends ``.yaml``.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming those there are.
+    """
+    path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
+    if not name.endswith(".yaml") and (Path(name).name != name or not path.is_file()):
+        raise UnknownNameError("place", name, sorted(found.stem for found in folder.glob("*.yaml")))
+    return read_place(path)

@@ -1,0 +1,297 @@
+"""A place as the store holds it, opened once and asked many questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap import measures, network, space
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.layers import Layer, find_layer
+from assetmap.network import Method, Nearest, Network
+from assetmap.space import Floats
+from assetmap.store import Store
+from assetmap.tables import Areas, Assets, Locators
+
+STREETS_COVER: Final = 0.9
+"""With less than this share of the people near a street that is loaded, the streets do not cover the place."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure's rows come from: what must stand beside every number that is published.
+
+    Attributes
+    ----------
+    issues
+        How many issues the source's last load raised.
+    """
+
+    layer: str
+    source: str
+    title: str
+    publisher: str
+    source_date: str
+    licence: str
+    attribution: str
+    loaded_at: str
+    rows: int
+    issues: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which assets a question is about: some kinds of some layers, with the words for them."""
+
+    layer: Layer
+    kinds: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """In the plural, such as ``libraries``, or the layer's title for all of its kinds."""
+        if len(self.kinds) == 1:
+            return _lower(self.layer.kind_title(self.kinds[0], 2))
+        return _lower(self.layer.title)
+
+    @property
+    def singular(self) -> str:
+        """With its article, such as ``a library``."""
+        if len(self.kinds) != 1:
+            return f"any of the {self.title}"
+        word = _lower(self.layer.kind_title(self.kinds[0]))
+        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]
+
+
+class PlaceView:
+    """One place, read from the store when first asked for and then kept.
+
+    Parameters
+    ----------
+    store
+        An open store.
+    place_id
+        The place.
+    layers
+        Every declared layer, by id.
+
+    Raises
+    ------
+    UnknownNameError
+        If the store has no such place.
+    """
+
+    def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer]) -> None:
+        places = store.places().set_index("place_id", drop=False)
+        if place_id not in places.index:
+            raise UnknownNameError("place in this store", place_id, sorted(places.index))
+        self._store = store
+        self.layers = layers
+        self.place_id = place_id
+        row = places.loc[place_id]
+        self.name = str(row["name"])
+        self.about = str(row["about"] or "")
+        self.fictional = bool(row["fictional"])
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Its neighbourhoods.
+
+        Raises
+        ------
+        QuestionError
+            If none are loaded.
+        """
+        areas = self._store.areas(self.place_id)
+        if not len(areas):
+            raise QuestionError(
+                f"No neighbourhoods are loaded for {self.name}, and every answer is told by neighbourhood. "
+                "Load a source of the layer 'neighbourhoods'."
+            )
+        return areas
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Everything mapped in it, with what people added."""
+        return self._store.assets(self.place_id)
+
+    @cached_property
+    def loads(self) -> pd.DataFrame:
+        """The current load of each of its sources."""
+        return self._store.loads(self.place_id)
+
+    @cached_property
+    def issues_by_source(self) -> Mapping[str, int]:
+        """How many issues each source's last load raised."""
+        counts = self._store.issues(self.place_id)["source"].value_counts()
+        return {str(source): int(count) for source, count in counts.items()}
+
+    @cached_property
+    def locators(self) -> Locators:
+        """Postcodes that cover every home of the place."""
+        homes = [row.source for row in self.loads.itertuples() if self._says_where_people_live(str(row.layer))]
+        locators = self._store.locators(self.place_id, "postcode") if homes else None
+        if locators is None:
+            return Locators(self._store.locators(self.place_id, "postcode", []))
+        return Locators(locators[locators["source"].isin(homes)].reset_index(drop=True))
+
+    def _says_where_people_live(self, layer_id: str) -> bool:
+        layer = self.layers.get(layer_id)
+        return layer is not None and layer.holds == "locators" and layer.homes
+
+    @cached_property
+    def network(self) -> Network | None:
+        """Its streets as a walking network; ``None`` when none are loaded."""
+        streets = self._store.streets(self.place_id)
+        return network.build_network(streets) if len(streets) else None
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """Where its people set out from: the columns of :data:`assetmap.measures.ORIGIN_COLUMNS`."""
+        return measures.origins(self.areas, self.locators, self.network)
+
+    @cached_property
+    def people_near_streets(self) -> float:
+        """The share of people whose origin lies on or near a loaded street, from 0 to 1."""
+        weight = self.origins["people"].fillna(0.0).to_numpy()
+        near = self.origins["node"].to_numpy() >= 0
+        return float(weight[near].sum() / weight.sum()) if weight.sum() else float(near.mean())
+
+    @cached_property
+    def method(self) -> Method:
+        """Whether distances are walked along streets, or straight lines because the streets do not cover the place."""
+        if self.network is None or self.people_near_streets < STREETS_COVER:
+            return "straight line"
+        return "walking"
+
+    @property
+    def method_sentence(self) -> str:
+        """How distances were measured, in plain words."""
+        froms = ", ".join(f"{kind}s" for kind in self.origins["origin_kind"].value_counts().index)
+        along = "along the loaded streets and paths" if self.method == "walking" else "in a straight line, not walking"
+        why = ""
+        if self.method == "straight line" and self.network is not None:
+            why = f" The streets loaded come near only {self.people_near_streets:.0%} of the people."
+        return (
+            f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
+            f"a neighbourhood's people are shared equally among those points.{why}"
+        )
+
+    @cached_property
+    def people(self) -> int:
+        """How many people live in the place; neighbourhoods without a population count as 0."""
+        return int(self.areas["population"].fillna(0).sum())
+
+    @cached_property
+    def _nearest_by_key(self) -> dict[tuple[str, ...], Nearest]:
+        return {}
+
+    def nearest(self, assets: Assets) -> Floats:
+        """Metres from each origin to the nearest of some assets; infinite where none can be reached.
+
+        Parameters
+        ----------
+        assets
+            Some rows of :attr:`assets`.
+        """
+        key = tuple(assets["asset_id"])
+        if key not in self._nearest_by_key:
+            self._nearest_by_key[key] = self._nearest_from(assets)
+        found = self._nearest_by_key[key]
+        return measures.at_origins(self.origins, found) if self.method == "walking" else found.distance_m
+
+    def _nearest_from(self, assets: Assets) -> Nearest:
+        entries = network.entries_of(assets)
+        if self.method == "walking" and self.network is not None:
+            snapped = network.snap(self.network, entries.points_m)
+            return network.walk_from(self.network, snapped.node, snapped.distance_m)
+        return network.straight_from(self.origins[["x_m", "y_m"]].to_numpy(), entries.points_m)
+
+    @cached_property
+    def centres_m(self) -> Floats:
+        """``(areas, 2)`` metres: the middle of where each neighbourhood's people live, in the order of the areas."""
+        means = self.origins.groupby("area_code", sort=False)[["x_m", "y_m"]].mean()
+        return means.reindex(self.areas["area_code"]).to_numpy()
+
+    def metres_from_centres(self, assets: Assets) -> Floats:
+        """``(areas, assets)`` straight-line metres from each neighbourhood's centre to each asset."""
+        points = space.coordinates_m(assets.geometry)
+        return np.asarray(np.hypot(*(self.centres_m[:, None, :] - points[None, :, :]).transpose(2, 0, 1)))
+
+    def choose(self, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> list[Choice]:
+        """The assets that words from a person mean; with no words, every layer of what is here.
+
+        Raises
+        ------
+        UnknownNameError
+            If a word is no kind or layer.
+        """
+        chosen = [Choice(found, tuple(found.kinds)) for found in (find_layer(self.layers, name) for name in layers)]
+        chosen += [self._find_kind(kind) for kind in kinds]
+        return chosen or [Choice(layer, tuple(layer.kinds)) for layer in self.layers_here]
+
+    @property
+    def layers_here(self) -> list[Layer]:
+        """The layers that tell what a place has."""
+        return [layer for layer in self.layers.values() if layer.holds == "assets" and layer.tells == "here"]
+
+    def _find_kind(self, word: str) -> Choice:
+        plain = word.strip().casefold().replace("_", " ")
+        for layer in self.layers_here:
+            for kind, spec in layer.kinds.items():
+                if plain in {kind.replace("_", " "), spec.title.casefold(), spec.plural.casefold()}:
+                    return Choice(layer, (kind,))
+        known = sorted(kind for layer in self.layers_here for kind in layer.kinds if kind != "other")
+        raise UnknownNameError("kind of asset", word, known)
+
+    def of(self, choice: Choice, *, open_only: bool = True) -> Assets:
+        """The assets a choice means; only those open now, unless asked otherwise."""
+        assets = self.assets
+        wanted = (assets["layer"] == choice.layer.id) & assets["kind"].isin(choice.kinds)
+        if open_only:
+            wanted &= assets["status"].isin(["open", "unknown"])
+        return Assets(assets[wanted].reset_index(drop=True))
+
+    def provenance(self, layer_ids: Iterable[str]) -> tuple[Provenance, ...]:
+        """The current loads of some layers, in the order they were loaded."""
+        wanted = set(layer_ids)
+        rows = self.loads[self.loads["layer"].isin(wanted)]
+        return tuple(self._provenance(row) for _, row in rows.iterrows())
+
+    def _provenance(self, row: pd.Series) -> Provenance:
+        return Provenance(
+            layer=str(row["layer"]),
+            source=str(row["source"]),
+            title=str(row["title"]),
+            publisher=str(row["publisher"]),
+            source_date=str(row["source_date"] or ""),
+            licence=str(row["licence"]),
+            attribution=str(row["attribution"]),
+            loaded_at=str(row["loaded_at"]),
+            rows=int(row["stored"]),
+            issues=self.issues_by_source.get(str(row["source"]), 0),
+        )
+
+    def neighbourhood_columns(self) -> gpd.GeoDataFrame:
+        """Code, name, locality, people and deprivation of each neighbourhood: the first columns of every answer."""
+        areas = self.areas
+        return gpd.GeoDataFrame(
+            {
+                "neighbourhood_code": areas["area_code"].to_numpy(),
+                "neighbourhood_name": areas["name"].to_numpy(),
+                "locality": areas["locality"].to_numpy(),
+                "people": areas["population"].to_numpy(),
+                "deprivation_decile": areas["imd_decile"].to_numpy(),
+            },
+            geometry=areas.geometry.to_numpy(),
+            crs=space.STORED_CRS,
+        )

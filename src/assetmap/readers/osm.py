@@ -1,0 +1,139 @@
+"""OpenStreetMap extracts (``.osm``, ``.osm.pbf``): the features that have the tags asked for.
+
+GDAL reads them layer by layer. A node becomes a row of ``points``, an open way one of ``lines``, a closed way or a
+multipolygon relation one of ``multipolygons``, and one thing may be both a node and an outline: both come.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import shapely
+
+from assetmap.readers.spec import ReadSpec, numbered, text_frame
+from assetmap.readers.unpacking import unpacked
+from assetmap.readers.vector import gdal_notes, known_crs, refuse_pointers
+from assetmap.space import STORED_CRS
+from assetmap.tables import RawFrame
+
+OSM_SUFFIXES: Final = frozenset({".pbf", ".osm"})
+LAYERS: Final = ("points", "lines", "multilinestrings", "multipolygons", "other_relations")
+DEFAULT_LAYERS: Final = ("points", "lines", "multipolygons")
+ANY_VALUE: Final = "*"
+ID_COLUMN: Final = "osm_id"
+
+OUTLINE_KEYS: Final = (
+    *("aeroway", "amenity", "boundary", "building", "club", "craft", "geological", "healthcare", "historic"),
+    *("landuse", "leisure", "military", "natural", "office", "place", "playground", "shop", "social_facility"),
+    *("sport", "tourism", "highway=platform", "public_transport=platform"),
+)
+"""A closed way with one of these keys is an outline, as the OpenStreetMap wiki has it; a closed road stays a line."""
+
+_WAY_KEYS: Final = frozenset({"highway", "railway", "waterway", "barrier", "route", "power", "aerialway"})
+_KEY: Final = re.compile(r"[\w:.\-]+")
+_KIND_OF: Final = {"points": "node", "lines": "way"}
+
+
+def read_osm(spec: ReadSpec) -> RawFrame:
+    """The chosen features with their tags as columns; see :func:`assetmap.readers.read`.
+
+    The first column is ``osm_id`` (``node/1``, ``way/2``, ``relation/3``); the tags follow in alphabetical order.
+    Points come first, then lines, then outlines; rows are numbered in the order in which they come.
+    """
+    layers = _layers(spec)
+    where = _where(spec)
+    crs = known_crs(spec, spec.crs or STORED_CRS)  # OpenStreetMap has no other
+    notes: list[str] = []
+    ids, tags, shapes = list[str](), list[Mapping[str, str]](), list[Any]()
+    with unpacked(spec, OSM_SUFFIXES, frozenset()) as paths, TemporaryDirectory(prefix="assetmap-") as folder:
+        config = Path(folder) / "osm.ini"
+        config.write_text(_config(spec.where or {}), encoding="utf-8")
+        refuse_pointers(spec, paths)
+        with gdal_notes(spec, notes):
+            _require_osm(spec, paths)
+        for layer in layers:
+            with gdal_notes(spec, notes):
+                # the slower reader, because the fast one says nothing when a file breaks off
+                meta, _, wkb, fields = pyogrio.raw.read(paths[0], layer=layer, where=where, CONFIG_FILE=str(config))
+            column = dict(zip(meta["fields"], fields, strict=True))
+            ids.extend(_ids(layer, column))
+            tags.extend(map(json.loads, column["all_tags"]))
+            shapes.extend(shapely.from_wkb(wkb, on_invalid="ignore"))
+    return RawFrame(
+        rows=text_frame(_columns(spec, ids, tags), len(ids)),
+        row_numbers=numbered(len(ids)),
+        shapes=gpd.GeoSeries(np.array(shapes, dtype=object), crs=crs),
+        notes=tuple(notes),
+    )
+
+
+def _layers(spec: ReadSpec) -> Sequence[str]:
+    if spec.sublayer is None:
+        return DEFAULT_LAYERS
+    asked = [name.strip() for name in spec.sublayer.split(",")]
+    unknown = [name for name in asked if name not in LAYERS]
+    if unknown:
+        raise spec.fault(f"has no layer called {unknown[0]!r}", f"OpenStreetMap files have: {', '.join(LAYERS)}.")
+    return asked
+
+
+def _where(spec: ReadSpec) -> str | None:
+    """The tags asked for, as a condition in GDAL's SQL."""
+    if not spec.where:
+        return None
+    return " OR ".join(_condition(spec, key, values) for key, values in spec.where.items())
+
+
+def _condition(spec: ReadSpec, key: str, values: tuple[str, ...]) -> str:
+    if not _KEY.fullmatch(key):
+        raise spec.fault(f"cannot be searched for the tag {key!r}", "A key has letters, digits and : . _ - only.")
+    if not values:
+        raise spec.fault(f"cannot be searched for the tag {key!r} without values", 'Use "*" for any value.')
+    if ANY_VALUE in values:
+        return f'"{key}" IS NOT NULL'
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f'"{key}" IN ({listed})'
+
+
+def _config(keys: Mapping[str, tuple[str, ...]]) -> str:
+    """What GDAL is told of the file: which closed ways are outlines, and which keys the condition needs as columns."""
+    outlines = [*OUTLINE_KEYS, *(key for key in keys if key not in _WAY_KEYS and key not in OUTLINE_KEYS)]
+    lines = [
+        f"closed_ways_are_polygons={','.join(outlines)}",
+        "attribute_name_laundering=no",
+        "tags_format=json",
+    ]
+    for layer in LAYERS:
+        lines += [f"[{layer}]", "osm_id=yes", f"attributes={','.join(keys)}", "all_tags=yes"]
+        if layer == "multipolygons":
+            lines.append("osm_way_id=yes")
+    return "\n".join(lines)
+
+
+def _require_osm(spec: ReadSpec, paths: list[Path]) -> None:
+    if len(paths) > 1:
+        raise spec.fault(f"holds {len(paths)} files ({', '.join(path.name for path in paths)})", "Give one of them.")
+    if {str(name) for name, _ in pyogrio.list_layers(paths[0])} != set(LAYERS):
+        raise spec.fault("is not an OpenStreetMap extract", "Give an .osm or .osm.pbf file.")
+
+
+def _ids(layer: str, column: Mapping[str, Any]) -> Iterator[str]:
+    if layer != "multipolygons":
+        kind = _KIND_OF.get(layer, "relation")
+        return (f"{kind}/{number}" for number in column["osm_id"])
+    # an outline made of one closed way has that way's number, one made of several has its relation's
+    pairs = zip(column["osm_way_id"], column["osm_id"], strict=True)
+    return (f"way/{way}" if way is not None else f"relation/{relation}" for way, relation in pairs)
+
+
+def _columns(spec: ReadSpec, ids: list[str], tags: list[Mapping[str, str]]) -> dict[str, list[str]]:
+    keys = sorted({key for row in tags for key in row if spec.wants(key)} - {ID_COLUMN})
+    return {ID_COLUMN: ids} | {key: [row.get(key, "").strip() for row in tags] for key in keys}

@@ -1,0 +1,142 @@
+"""Text columns -> values of the type each field has, and the one voice in which issues about a source are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from assetmap import values
+from assetmap.layers import Layer
+from assetmap.mapping import text_of
+from assetmap.places import Column
+from assetmap.tables import Issue
+
+VALUE_SHOWN: Final = 200
+"""How many characters of a value an issue repeats."""
+
+PRIVATE: Final = "(private)"
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Writes issues about one source in one voice: its key, its publisher, its rows' names."""
+
+    source: str
+    publisher: str
+    row_numbers: pd.Series[int]
+    names: pd.Series[str]
+    private: bool
+
+    def about(self, index: int, field_: str, value: str, kind: str, effect: str, message: str) -> Issue:
+        """An issue about the row at a position of the frame."""
+        shown = PRIVATE if self.private and value else value[:VALUE_SHOWN]
+        return Issue(
+            self.source,
+            int(self.row_numbers.iloc[index]),
+            field_,
+            shown,
+            kind,
+            effect,
+            str(self.names.iloc[index])[:VALUE_SHOWN],
+            message if not self.private or not value else message.replace(value, PRIVATE),
+            self.publisher,
+        )
+
+
+@dataclass
+class Reading:
+    """Values being read from text, with what was found on the way."""
+
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    problems: list[Issue] = field(default_factory=list)
+
+
+def blank_column(index: pd.Index) -> pd.Series:
+    """A column of ``None``."""
+    return pd.Series([None] * len(index), index=index, dtype=object)
+
+
+def mapped(column: pd.Series, turn: Callable[[Any], Any]) -> pd.Series:
+    """Each value turned, ``None`` left as ``None``: pandas itself would guess a type and make it NaN."""
+    return pd.Series([turn(value) for value in column], index=column.index, dtype=object)
+
+
+def none_for_blank(text: pd.Series) -> pd.Series:
+    """Text with ``None`` where it is blank."""
+    return mapped(text, lambda value: value or None)
+
+
+def read_values(mapping: Mapping[str, Column], rows: pd.DataFrame, layer: Layer, reporter: Reporter) -> Reading:
+    """Every field of the layer as values of its type, ``None`` where blank, with an issue for each that cannot be."""
+    reading = Reading()
+    for name in layer.fields:
+        if name not in mapping:
+            reading.columns[name] = blank_column(rows.index)
+            continue
+        column = mapping[name]
+        text = text_of(column, rows).str.strip()
+        header = " / ".join(column.column) or name
+        text = _only_known_words(column, text, rows, header, reading, reporter)
+        reading.columns[name] = _typed(text, layer.type_of(name), header, name, reading, reporter)
+    return reading
+
+
+def _only_known_words(
+    column: Column, text: pd.Series, rows: pd.DataFrame, header: str, reading: Reading, reporter: Reporter
+) -> pd.Series:
+    if not column.values or column.otherwise is not None or column.contains is not None:
+        return text
+    ours = set(column.values.values())
+    strange = (text != "") & ~text.isin(list(ours))
+    known = ", ".join(sorted(column.values))
+    for index in np.flatnonzero(strange.to_numpy()):
+        message = f"The word {text.iloc[index]!r} is not one the place file explains ({known}). Add it there."
+        reading.problems.append(reporter.about(int(index), header, text.iloc[index], "unknown_word", "noted", message))
+    return text
+
+
+def _typed(text: pd.Series, kind: str, header: str, name: str, reading: Reading, reporter: Reporter) -> pd.Series:
+    if kind == "text":
+        if name == "uprn":
+            return mapped(text, lambda value: values.uprn(value) if value else None)
+        if name == "postcode":
+            return mapped(text, _tidy_postcode)
+        return none_for_blank(text)
+    if kind in ("number", "whole_number"):
+        fast = pd.to_numeric(text, errors="coerce")
+        if bool((fast.notna() | (text == "")).all()):
+            return _numbers(fast, kind)
+    parsed = mapped(text, lambda value: _PARSERS[kind](value) if value else None)
+    for index in np.flatnonzero((text != "").to_numpy() & parsed.isna().to_numpy()):
+        reading.problems.append(
+            reporter.about(int(index), header, text.iloc[index], _FAULTS[kind][0], "noted", _FAULTS[kind][1])
+        )
+    return _numbers(parsed, kind) if kind in ("number", "whole_number") else parsed
+
+
+def _numbers(parsed: pd.Series, kind: str) -> pd.Series:
+    numbers = pd.to_numeric(parsed).astype("float64")
+    return numbers.round().astype("Int64") if kind == "whole_number" else numbers
+
+
+_PARSERS: Final = {
+    "number": values.number,
+    "whole_number": values.number,
+    "date": values.partial_date,
+    "yes_no": values.yes_no,
+}
+_FAULTS: Final = {
+    "number": ("not_a_number", "This is not a number, so it is left out; the rest of the row is kept."),
+    "whole_number": ("not_a_number", "This is not a number, so it is left out; the rest of the row is kept."),
+    "date": ("not_a_date", "This is no date that can be read, so it is left out. Write 2013, 2013-03 or 2013-03-31."),
+    "yes_no": ("not_yes_or_no", "This is neither yes nor no, so it is left out; the rest of the row is kept."),
+}
+
+
+def _tidy_postcode(text: str) -> str | None:
+    found = values.postcodes_in(text)
+    return found[0] if found else (" ".join(text.upper().split()) or None)

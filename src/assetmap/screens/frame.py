@@ -1,0 +1,69 @@
+"""The frame round every page: brand, place, the list of pages. Streamlit runs this file for each visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from assetmap.errors import AssetmapError
+from assetmap.screens import add, address, gaps, here, lost, sources
+from assetmap.screens.desk import desk
+
+STATIC: Final = Path(__file__).with_name("static")
+
+PAGES: Final[tuple[tuple[str, str, Callable[[str], None]], ...]] = (
+    ("What’s here", "", here.page),
+    ("Gaps", "gaps", gaps.page),
+    ("What’s been lost", "lost", lost.page),
+    ("Add what you know", "add", add.page),
+    ("Sources", "sources", sources.page),
+)
+
+
+def main() -> None:
+    """Lay out the bar, run the page that the address names, then fill in the links with what was chosen there."""
+    st.set_page_config(
+        page_title="assetmap", page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state="collapsed"
+    )
+    st.html(STATIC / "frame.css")
+    bar = st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium")
+    place_id = _choose_place(bar)
+    pages = [_page(title, path, partial(draw, place_id), path == "") for title, path, draw in PAGES]
+    current = st.navigation(pages, position="hidden")
+    _run(current)
+    with bar, st.container(key="pages", horizontal=True, gap="small"):
+        for page in pages:
+            st.page_link(page, label=page.title, query_params={"place": place_id})
+
+
+def _choose_place(bar: st.delta_generator.DeltaGenerator) -> str:
+    places = desk().places()
+    asked = address.one_of(st.query_params, "place", list(places), next(iter(places)))
+    st.session_state.setdefault("place", asked.chosen[0])
+    with bar:
+        st.html('<span class="am-brand">assetmap</span>', width="content")
+        place_id = st.selectbox(
+            "Place", list(places), key="place", format_func=places.__getitem__, label_visibility="collapsed", width=190
+        )
+    st.query_params["place"] = place_id
+    for notice in asked.notices:
+        st.info(notice)
+    return place_id
+
+
+def _page(title: str, path: str, draw: Callable[[], None], first: bool) -> st.Page:
+    return st.Page(draw, title=title, url_path=path or "here", default=first)
+
+
+def _run(page: st.Page) -> None:
+    try:
+        page.run()
+    except AssetmapError as fault:
+        st.error(str(fault))
+
+
+main()

@@ -1,0 +1,112 @@
+"""The pieces that every screen is made of: the sentence, the stage, the switches, the table, the sources."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from assetmap import look
+from assetmap.maps import View
+from assetmap.screens import address
+from assetmap.screens.canvas import show_map
+from assetmap.screens.desk import Answer, Switch
+
+
+def sentence(answer: Answer, notices: Sequence[str] = ()) -> None:
+    """The finding, then what to know beside it, then what the link asked for in vain."""
+    with st.container(key="sentence"):
+        st.html(f"<h1>{escape(answer.sentence)}</h1><p>{escape(answer.detail)}</p>")
+        for notice in notices:
+            st.info(notice)
+
+
+def stage() -> AbstractContextManager[object]:
+    """Holds sentence, map and controls; the style sheet sets them side by side, or under one another on a phone."""
+    return st.container(key="stage")
+
+
+def controls() -> AbstractContextManager[object]:
+    """Holds the choices; on a phone one button shows and hides them."""
+    st.toggle("Choose what to see", key="choosing")
+    return st.container(key="controls")
+
+
+def chosen_layers(switches: Sequence[Switch]) -> address.Words:
+    """The layers that the address asks for, or those that show at first."""
+    known = [switch.id for switch in switches]
+    first = [switch.id for switch in switches if switch.shown]
+    return address.some_of(st.query_params, "layers", known, first)
+
+
+def layer_switches(switches: Sequence[Switch], asked: Sequence[str], place_id: str) -> tuple[str, ...]:
+    """One box a layer, with its mark and its count; what is ticked also stands in the address."""
+    st.html("<h2>On the map</h2>")
+    ticked = tuple(switch.id for switch in switches if _switch(switch, switch.id in asked, place_id))
+    first = tuple(switch.id for switch in switches if switch.shown)
+    _remember("layers", address.written(ticked), address.written(first))
+    return ticked
+
+
+def _switch(switch: Switch, asked: bool, place_id: str) -> bool:
+    key = f"{place_id}-{switch.id}"
+    st.session_state.setdefault(key, asked)
+    note = f"<small>{escape(switch.note)}</small>" if switch.note else ""
+    with st.container(key=f"switch-{switch.id}", horizontal=True, gap=None, vertical_alignment="center"):
+        on = st.checkbox(f"![]({_mark_address(switch)}) {switch.title}", key=key)
+        st.html(f'{note}<span class="am-count">{switch.count:,}</span>', width="content")
+    return on
+
+
+def _mark_address(switch: Switch) -> str:
+    theme = look.LOST if switch.theme == look.LOST.id else look.theme(switch.theme)
+    mark = look.svg_marker(theme.shape, theme.colour, hollow=switch.hollow)
+    return f"data:image/svg+xml;base64,{base64.b64encode(mark.encode()).decode()}"
+
+
+def shade_choice(shades: Mapping[str, str]) -> str | None:
+    """Which shading of the neighbourhoods shows, if any."""
+    if not shades:
+        return None
+    known = [*shades, "none"]
+    asked = address.one_of(st.query_params, "shade", known, known[0]).chosen[0]
+    titles = {**shades, "none": "No shading"}
+    st.session_state.setdefault("shade", asked)
+    chosen = st.selectbox("Shade neighbourhoods by", known, key="shade", format_func=titles.__getitem__)
+    _remember("shade", chosen, known[0])
+    return None if chosen == "none" else chosen
+
+
+def _remember(name: str, value: str, at_first: str) -> None:
+    if value != at_first:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def drawing(answer: Answer, view: View, *, key: str) -> tuple[float, float] | None:
+    """The map at its place on the stage, or nothing when the answer has no drawing."""
+    if answer.drawing is None:
+        return None
+    with st.container(key="map"):
+        return show_map(answer.drawing, view, key=key)
+
+
+def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
+    """The same as a table: sortable, searchable, and as a file."""
+    with st.container(key="table"):
+        st.html(f"<h2>{escape(title)}</h2>")
+        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
+        csv = rows.to_csv(index=False).encode("utf-8-sig")
+        st.download_button("Download this table (CSV)", csv, file_name=file_name, mime="text/csv", on_click="ignore")
+
+
+def caveats(lines: Sequence[str]) -> None:
+    """What the figures cannot say."""
+    if lines:
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        st.html(f'<div class="am-caveats"><h2>Read this with it</h2><ul>{items}</ul></div>')

@@ -1,0 +1,79 @@
+"""The environment -> frozen settings, once, at the door."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assetmap.errors import SettingError
+
+DEFAULT_STORE: Final = "assetmap.gpkg"
+
+_HERE: Final = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are.
+
+    Attributes
+    ----------
+    store_url
+        A PostGIS address, or the path of an embedded store.
+    data_root
+        The folder of published files that place files speak of; ``None`` when none is given.
+    share
+        The folder that holds ``layers``, ``data`` and ``app.py``: the project's own, or the installed package's.
+    tiles
+        ``auto`` asks the tile server once at start-up; ``on`` and ``off`` decide it.
+    """
+
+    store_url: str
+    data_root: Path | None
+    share: Path
+    tiles: str = "auto"
+
+    @property
+    def layers_folder(self) -> Path:
+        """The folder of layer files."""
+        return self.share / "layers"
+
+    @property
+    def places_folder(self) -> Path:
+        """The folder of place files."""
+        return self.share / "data" / "places"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from ``ASSETMAP_DATABASE_URL``, ``ASSETMAP_REAL_DATA``, ``ASSETMAP_HOME`` and ``ASSETMAP_TILES``.
+
+    Raises
+    ------
+    SettingError
+        If one of them cannot be used.
+    """
+    given = os.environ if environment is None else environment
+    tiles = given.get("ASSETMAP_TILES", "auto")
+    if tiles not in {"auto", "on", "off"}:
+        raise SettingError(f"ASSETMAP_TILES is {tiles!r}; it may be auto, on or off.")
+    data = given.get("ASSETMAP_REAL_DATA")
+    return Settings(
+        given.get("ASSETMAP_DATABASE_URL") or DEFAULT_STORE,
+        Path(data) if data else None,
+        _share_folder(given.get("ASSETMAP_HOME")),
+        tiles,
+    )
+
+
+def _share_folder(given: str | None) -> Path:
+    """A checkout keeps ``layers`` beside ``src``; an installed package carries its own copy."""
+    candidates = [Path(given)] if given else [_HERE.parent.parent, _HERE / "share"]
+    for folder in candidates:
+        if (folder / "layers").is_dir() and (folder / "data" / "places").is_dir():
+            return folder
+    raise SettingError(
+        f"No folders 'layers' and 'data/places' in {candidates[0]}. Set ASSETMAP_HOME to the folder that has them."
+    )

@@ -1,0 +1,92 @@
+"""Frames become a finished sheet: a map with its title, legend, scale, sources and licences inside the image.
+
+A sheet is one A4 page, wide or upright as suits the place, as PNG (300 dots an inch), SVG or PDF. The same sheet gives
+the same bytes every time. In the PDF every word is text, to be searched and copied; in the SVG words are drawn, so
+that they look the same in every program, and the file carries the title and the description as text.
+"""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import matplotlib as mpl
+
+from assetmap.errors import QuestionError
+from assetmap.sheets.layout import compose
+from assetmap.sheets.model import (
+    POINT_COLUMNS,
+    Sheet,
+    SheetLayer,
+    alt_text,
+    checksum,
+    fifths_of_england,
+)
+
+__all__ = [
+    "POINT_COLUMNS",
+    "Format",
+    "Sheet",
+    "SheetLayer",
+    "alt_text",
+    "checksum",
+    "draw",
+    "fifths_of_england",
+    "render",
+]
+
+Format = Literal["png", "svg", "pdf"]
+
+DOTS_PER_INCH: Final = 300
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""matplotlib's settings and font caches belong to the process; two sheets drawn at once would share them."""
+
+
+def draw(sheet: Sheet, path: Path, format: Format) -> None:
+    """Writes the sheet to a file.
+
+    Raises
+    ------
+    QuestionError
+        If the format is not png, svg or pdf, or the folder cannot be written to.
+    """
+    image = render(sheet, format)
+    try:
+        Path(path).write_bytes(image)
+    except OSError as fault:
+        message = f"The sheet could not be saved as {path}: {fault.strerror}. Choose another folder."
+        raise QuestionError(message) from fault
+
+
+def render(sheet: Sheet, format: Format) -> bytes:
+    """The sheet as the bytes of a file; the same sheet always gives the same bytes.
+
+    Raises
+    ------
+    QuestionError
+        If the format is not png, svg or pdf.
+    """
+    if format not in get_args(Format):
+        raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
+    settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
+    image = BytesIO()
+    with _ONE_AT_A_TIME, mpl.rc_context(settings):
+        figure = compose(sheet).figure
+        figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
+    return image.getvalue()
+
+
+def _metadata(sheet: Sheet, format: Format) -> dict[str, str | None]:
+    """What the file says of itself. No time of writing: it would make every copy differ."""
+    sources = " ".join(sheet.sources)
+    if format == "pdf":
+        return {"Title": sheet.title, "Subject": alt_text(sheet), "Keywords": sources, "Creator": "assetmap",
+                "Producer": None, "CreationDate": None}  # fmt: skip
+    if format == "svg":
+        return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Rights": sheet.licence,
+                "Creator": "assetmap", "Date": None}  # fmt: skip
+    return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Copyright": sheet.licence,
+            "Software": "assetmap", "Comment": f"Sheet {checksum(sheet)}"}  # fmt: skip

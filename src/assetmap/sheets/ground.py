@@ -1,0 +1,156 @@
+"""The ground a sheet's marks stand on: neighbourhoods in greys, water, green and streets, and the place's outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+from matplotlib.path import Path as Curve
+
+from assetmap import look
+from assetmap.sheets.marks import View
+from assetmap.sheets.model import Sheet, SheetLayer, placed
+from assetmap.sheets.paper import Paper
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in millimetres."""
+
+FINEST_MM: Final = 0.03
+"""Bends of backdrop shapes smaller than this on paper are left out."""
+
+OUTLINE_PT: Final = 0.9
+HAIRLINE_PT: Final = 0.4
+LINES: Final = frozenset({"LineString", "MultiLineString"})
+POLYGONS: Final = frozenset({"Polygon", "MultiPolygon"})
+
+
+def outline_of(areas: gpd.GeoDataFrame) -> BaseGeometry:
+    """The place as one shape in metres; empty when there are no neighbourhoods."""
+    rows = placed(areas)
+    if not len(rows):
+        return shapely.MultiPolygon()
+    shapes = shapely.make_valid(np.asarray(rows.geometry.array, dtype=object))
+    # Boundaries drawn for small maps leave slivers between neighbours; closing them by a few metres mends the outline.
+    joined: BaseGeometry = shapely.buffer(shapely.buffer(shapely.union_all(shapes), 8.0), -8.0)
+    return joined
+
+
+def curve_of(shapes: Iterable[BaseGeometry]) -> Curve | None:
+    """Lines and outlines in millimetres as one path, holes left open; ``None`` when there are none."""
+    parts = shapely.get_parts(shapely.get_parts(np.asarray(list(shapes), dtype=object)))
+    parts = parts[~shapely.is_empty(parts)]
+    polygons = shapely.orient_polygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+    lines = parts[np.isin(shapely.get_type_id(parts), (shapely.GeometryType.LINESTRING, 2))]
+    runs = [shapely.get_coordinates(ring) for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
+    curves = [Curve(run, closed=True) for run in runs]
+    curves += [Curve(shapely.get_coordinates(line)) for line in lines]
+    return Curve.make_compound_path(*curves) if curves else None
+
+
+def draw_ground(paper: Paper, sheet: Sheet, view: View, frame: Box, outline: BaseGeometry) -> None:
+    """Neighbourhoods, backdrop and outline, in that order from the paper up."""
+    _draw_areas(paper, sheet, view)
+    _draw_backdrop(paper, sheet, view, outline, frame)
+    edge = curve_of([*view.shape_mm([outline])])
+    if edge is not None:
+        paper.path(edge, line=look.INK, line_pt=OUTLINE_PT, z=4)
+
+
+def need_groups(sheet: Sheet) -> dict[int | None, int]:
+    """How many neighbourhoods are in each fifth (1 the most deprived), and under ``None`` those with no data."""
+    fifths = _fifths(sheet, sheet.areas)
+    counts: dict[int | None, int] = {fifth: int((fifths == fifth).sum()) for fifth in range(1, 6)}
+    return counts | {None: int(fifths.isna().sum())}
+
+
+def _fifths(sheet: Sheet, areas: gpd.GeoDataFrame) -> pd.Series[float]:
+    if sheet.need is None or sheet.need not in areas.columns:
+        return pd.Series(np.nan, index=areas.index)
+    return pd.to_numeric(areas[sheet.need], errors="coerce")
+
+
+def _draw_areas(paper: Paper, sheet: Sheet, view: View) -> None:
+    rows = placed(sheet.areas)
+    if not len(rows):
+        return
+    fifths = _fifths(sheet, rows)
+    for fifth in (*range(1, 6), None):
+        chosen = fifths.isna() if fifth is None else fifths == fifth
+        shape = curve_of(view.shape_mm(shapely.make_valid(np.asarray(rows.geometry[chosen].array, dtype=object))))
+        if shape is not None:
+            _draw_fifth(paper, shape, fifth, has_need=sheet.need is not None)
+
+
+def _draw_fifth(paper: Paper, shape: Curve, fifth: int | None, *, has_need: bool) -> None:
+    if fifth is not None:
+        paper.path(shape, fill=look.need_colour(fifth), line=look.PAGE, line_pt=HAIRLINE_PT, z=1)
+    elif not has_need:
+        paper.path(shape, fill=look.NEED_FIFTHS[0], line=look.LINE, line_pt=HAIRLINE_PT, z=1)
+    else:
+        paper.path(shape, fill=look.NO_DATA_FILL, line=look.NO_DATA_LINE, hatch=look.NO_DATA_HATCH, z=1)
+        paper.path(shape, line=look.NO_DATA_LINE, line_pt=HAIRLINE_PT, z=1)
+
+
+def _draw_backdrop(paper: Paper, sheet: Sheet, view: View, outline: BaseGeometry, frame: Box) -> None:
+    within = shapely.box(*frame) if outline.is_empty else view.shape_mm([outline])[0]
+    paints: dict[str, dict[str, Any]] = {
+        "green": {"fill": look.THEMES["green"].fill, "line": look.GREEN_LINE, "line_pt": 0.35, "z": 2.0},
+        "water": {"fill": look.WATER_FILL, "line": look.WATER_LINE, "line_pt": 0.5, "z": 2.1},
+        "streets": {"line": look.STREET_LINE, "line_pt": 0.35, "alpha": 0.6, "z": 2.2},
+    }
+    for name, paint in paints.items():
+        rows = placed(sheet.backdrop.get(name, gpd.GeoDataFrame()))
+        if not len(rows):
+            continue
+        shapes = view.shape_mm(shapely.make_valid(np.asarray(rows.geometry.array)))
+        _draw_shapes(paper, _clipped(shapely.simplify(shapes, FINEST_MM), within), paint)
+
+
+def _clipped(shapes: np.ndarray, within: BaseGeometry) -> np.ndarray:
+    """What lies within the place: beyond it, a sheet knows nothing and shows nothing."""
+    shapely.prepare(within)
+    whole = shapely.contains_properly(within, shapes)
+    partly = ~whole & shapely.intersects(within, shapes)
+    mended = shapely.make_valid(shapes[partly])
+    return np.concatenate([shapes[whole], shapely.intersection(within, mended)])
+
+
+def _draw_shapes(paper: Paper, shapes: np.ndarray, paint: dict[str, Any]) -> None:
+    """Outlines filled, lines only stroked: a line that bends back must not be filled as if it were a field."""
+    kinds = np.array([shape.geom_type for shape in shapes])
+    outlines = curve_of(shapes[np.isin(kinds, [*POLYGONS, "GeometryCollection"])])
+    lines = curve_of(shapes[np.isin(kinds, [*LINES])])
+    if outlines is not None:
+        paper.path(outlines, **paint)
+    if lines is not None:
+        paper.path(lines, **{**paint, "fill": "none"})
+
+
+def draw_extents(paper: Paper, sheet: Sheet, view: View) -> None:
+    """Lines and outlines of layers, beneath their marks; what could be opened up is outlined and not filled."""
+    for layer in sheet.layers:
+        _draw_extent(paper, layer, view, hollow=False)
+    for layer in sheet.opportunities:
+        _draw_extent(paper, layer, view, hollow=True)
+
+
+def _draw_extent(paper: Paper, layer: SheetLayer, view: View, *, hollow: bool) -> None:
+    rows = layer.drawn
+    if not len(rows):
+        return
+    theme, kinds = look.theme(layer.theme), rows.geometry.geom_type
+    ground = curve_of(view.shape_mm(rows.geometry[kinds.isin(POLYGONS)]))
+    lines = curve_of(view.shape_mm(rows.geometry[kinds.isin(LINES)]))
+    if ground is not None and hollow:
+        paper.path(ground, line=look.PAGE, line_pt=2.6, z=4.2)
+        paper.path(ground, line=theme.colour, line_pt=1.4, z=4.3)
+    elif ground is not None:
+        paper.path(ground, fill=theme.fill or theme.colour, alpha=None if theme.fill else 0.35, z=2.5)
+    if lines is not None:
+        paper.path(lines, line=look.PAGE, line_pt=3.0, z=4.2)
+        paper.path(lines, line=theme.colour, line_pt=1.6, z=4.3)

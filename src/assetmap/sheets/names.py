@@ -1,0 +1,137 @@
+"""The names written on the map: what was lost with its year, the parts of the place, and the layers that are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from assetmap import look
+from assetmap.sheets.furniture import CORNER_MM
+from assetmap.sheets.ground import Box
+from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
+from assetmap.sheets.marks import View, half_way
+from assetmap.sheets.model import Sheet, placed
+from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, width_mm, wrap
+from assetmap.space import Floats
+
+MEASURE_MM: Final = 34.0
+"""Names longer than this are set in lines."""
+
+MOST_NAMES: Final = 150
+"""More names than this make a map that nobody reads."""
+
+NAMED: Final = 2
+"""The priority of the names of a layer's marks: after what was lost and the parts of the place."""
+
+MINOR_COST: Final = 2.0
+"""What it costs a name to cover a small mark."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Lines of text in the styles they are set in, and the name to place."""
+
+    lines: tuple[tuple[str, Type], ...]
+    name: Name
+
+
+def draw_names(
+    paper: Paper, sheet: Sheet, view: View, marks: pd.DataFrame, frame: Box, corner_mm: tuple[float, float]
+) -> int:
+    """Writes the names there is room for; returns how many there was none for."""
+    captions = [*_mark_captions(marks), *_place_captions(sheet, view, frame)]
+    boxes, costs = _obstacles(marks, corner_mm)
+    spots = place_names([caption.name for caption in captions], boxes, costs, frame)
+    for caption, spot in zip(captions, spots, strict=True):
+        if spot is not None:
+            _write(paper, caption, spot)
+    asked = [spot for caption, spot in zip(captions, spots, strict=True) if caption.name.priority == NAMED]
+    wanted = int((marks["label"] & ~marks["lost"] & (marks["name"] != "")).sum())
+    return wanted - sum(spot is not None for spot in asked)
+
+
+def _mark_captions(marks: pd.DataFrame) -> list[Caption]:
+    stacked = [_stack_caption(row) for row in marks[marks["count"] > 1].itertuples()]
+    named = marks[marks["label"] & ((marks["name"] != "") | marks["lost"])]
+    named = named.sort_values("rank", ascending=False, kind="stable").head(MOST_NAMES)
+    return [*stacked, *(_caption(row) for row in named.itertuples())]
+
+
+def _stack_caption(row: object) -> Caption:
+    return _set([(f"{TIMES}{row.count}", LABEL_NOTE)], row, priority=0, reach_mm=0.0)  # type: ignore[attr-defined]
+
+
+def _caption(row: object) -> Caption:
+    lost = bool(row.lost)  # type: ignore[attr-defined]
+    style = LABEL if lost else LABEL_NOTE
+    lines = [(line, style) for line in wrap(row.name, MEASURE_MM, style, 3)]  # type: ignore[attr-defined]
+    if not lost:
+        return _set(lines, row, priority=NAMED, reach_mm=15.0)
+    when = f"closed {row.year}" if row.year else "closed"  # type: ignore[attr-defined]
+    return _set([*lines, (when, LABEL_NOTE)], row, priority=0, reach_mm=26.0, must=True)
+
+
+def _set(lines: list[tuple[str, Type]], row: object, *, priority: int, reach_mm: float, must: bool = False) -> Caption:
+    wide, high = _size(lines)
+    at = (float(row.x_mm), float(row.y_mm), float(row.radius_mm))  # type: ignore[attr-defined]
+    return Caption(tuple(lines), Name(*at, wide, high, priority=priority, reach_mm=reach_mm, must=must))
+
+
+def _size(lines: list[tuple[str, Type]]) -> tuple[float, float]:
+    wide = max(width_mm(text, style.size_pt, style.weight) for text, style in lines)
+    return wide, sum(style.line_mm for _, style in lines)
+
+
+def _place_captions(sheet: Sheet, view: View, frame: Box) -> list[Caption]:
+    """Names of the parts of the place: points given for them, or the middles of the neighbourhoods' localities."""
+    names, xy_mm = _parts(sheet, view)
+    captions = []
+    for name, (x_mm, y_mm) in zip(names, xy_mm, strict=True):
+        if frame[0] < x_mm < frame[2] and frame[1] < y_mm < frame[3]:
+            lines = [(line, PLACE) for line in wrap(name, MEASURE_MM, PLACE, 2)]
+            wide, high = _size(lines)
+            captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=1, reach_mm=4.5)))
+    return captions
+
+
+def _parts(sheet: Sheet, view: View) -> tuple[list[str], Floats]:
+    if len(sheet.backdrop.get("names", ())):
+        rows = placed(sheet.backdrop["names"])
+        rows = rows[rows["name"].fillna("") != ""]
+    elif len(sheet.areas) and "locality" in sheet.areas.columns and sheet.areas["locality"].notna().any():
+        rows = placed(sheet.areas[sheet.areas["locality"].notna()].dissolve("locality").reset_index(names="name"))
+    else:
+        return [], np.empty((0, 2))
+    return rows["name"].astype(str).tolist(), view.to_mm(half_way(rows.geometry))
+
+
+def _obstacles(marks: pd.DataFrame, corner_mm: tuple[float, float]) -> tuple[Floats, Floats]:
+    xy, reach = marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64), marks[["radius_mm"]].to_numpy(dtype=np.float64)
+    boxes = np.hstack([xy - reach, xy + reach])
+    costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"], REFUSED * 4, REFUSED))
+    furniture = (*corner_mm, corner_mm[0] + CORNER_MM[0], corner_mm[1] + CORNER_MM[1])
+    return np.vstack([boxes, furniture]), np.append(costs.astype(np.float64), REFUSED * 400)
+
+
+def _write(paper: Paper, caption: Caption, spot: Spot) -> None:
+    name = caption.name
+    if spot.leader is not None:
+        (x0, y0), (x1, y1) = spot.leader
+        _leader(paper, x0, y0, x1, y1)
+    left_of_mark = spot.x_mm + name.width_mm <= name.x_mm
+    centred = not left_of_mark and spot.x_mm < name.x_mm
+    align = "right" if left_of_mark else "center" if centred else "left"
+    x_mm = spot.x_mm + name.width_mm * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
+    top_mm = spot.y_mm + name.height_mm
+    for text, style in caption.lines:
+        baseline = top_mm - style.line_mm / 2 - style.cap_mm / 2
+        paper.text(x_mm, baseline, text, style, align=align, halo_pt=2.2, z=9)  # type: ignore[arg-type]
+        top_mm -= style.line_mm
+
+
+def _leader(paper: Paper, x0: float, y0: float, x1: float, y1: float) -> None:
+    paper.line((x0, y0), (x1, y1), line=look.PAGE, line_pt=1.6, z=7.9)
+    paper.line((x0, y0), (x1, y1), line=look.INK, line_pt=0.5, z=8)

@@ -1,0 +1,321 @@
+"""The columns of the store and the types of the frames and records that travel between the rooms.
+
+The tables themselves are in :mod:`assetmap.store.schema`; here are the names of their columns, which the frames share.
+
+The frame types are promises. ``Assets``, ``Areas``, ``Streets`` and ``Locators`` are GeoDataFrames in EPSG:4326 whose
+rows have passed the checks; only :mod:`assetmap.checks` (new rows) and :mod:`assetmap.store` (rows that passed before)
+make them, and mypy refuses a plain frame where one of them is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, Literal, NewType
+from uuid import uuid4
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+Assets = NewType("Assets", gpd.GeoDataFrame)
+"""One row a place, service, group or street: the columns of :data:`ASSET_COLUMNS`, and ``access``."""
+
+Areas = NewType("Areas", gpd.GeoDataFrame)
+"""One row a neighbourhood: the columns of :data:`AREA_COLUMNS`."""
+
+Streets = NewType("Streets", gpd.GeoDataFrame)
+"""One row a way that a person may walk: the columns of :data:`STREET_COLUMNS`.
+
+Two ways meet where they share a vertex to the seventh decimal of a degree, as in OpenStreetMap; a bridge does not."""
+
+Locators = NewType("Locators", gpd.GeoDataFrame)
+"""One row a postcode or UPRN and where it is: the columns of :data:`LOCATOR_COLUMNS`."""
+
+Issues = NewType("Issues", pd.DataFrame)
+"""One row a fault in one row of a source: the columns of :data:`ISSUE_COLUMNS`."""
+
+AREA_COLUMNS: Final = (
+    "area_code",  # TEXT, such as E01006075
+    "place_id",
+    "name",
+    "locality",  # what residents call the part of town, where a source says
+    "geography",  # TEXT, such as "LSOA 2021": rows of different vintages are never joined
+    "population",  # INTEGER people, null when not known
+    "imd_score",  # REAL, higher is more deprived
+    "imd_rank",  # INTEGER, 1 is the most deprived of England
+    "imd_decile",  # INTEGER, 1 is the most deprived tenth of England
+    "imd_edition",  # INTEGER year
+    "source",
+    "source_row",
+    "geometry",  # MultiPolygon
+)
+
+ASSET_COLUMNS: Final = (
+    "asset_id",  # TEXT, "place/source:row id", stable across reloads
+    "place_id",
+    "layer",
+    "kind",
+    "name",
+    "status",  # one of STATUSES
+    "opened_on",  # ISO 8601 date as precise as the source: "2013", "2013-03" or "2013-03-31"
+    "closed_on",
+    "what_happened",  # one of HAPPENINGS, null when nothing did
+    "run_by",
+    "owner",
+    "tenure",
+    "who_for",
+    "cost",
+    "step_free",  # TEXT: yes, partly, no
+    "opening_hours",
+    "hours_per_week",  # REAL
+    "staffed_hours_per_week",  # REAL
+    "address",
+    "postcode",
+    "uprn",
+    "area_code",  # the neighbourhood it stands in, null when just outside the place
+    "located_by",  # one of LOCATED_BY
+    "location_accuracy_m",  # REAL metres
+    "location_note",  # what was put right, in plain words
+    "source",  # "place/source"
+    "source_row",  # INTEGER, the row of the source's file, first row of data is 1
+    "contributed",  # INTEGER, 1 when a person added it here
+    "details",  # JSON object: the fields that only this row's layer has
+    "geometry",  # any type
+)
+
+STREET_COLUMNS: Final = ("street_id", "place_id", "kind", "highway", "name", "source", "source_row", "geometry")
+
+LOCATOR_COLUMNS: Final = (
+    "locator_id",  # TEXT, "place/source:reference"
+    "place_id",
+    "scheme",  # postcode or uprn
+    "reference",  # "M31 4FA" or "100012797623"
+    "accuracy_m",  # REAL metres
+    "area_code",  # the neighbourhood it lies in, null when outside the place
+    "source",
+    "source_row",
+    "geometry",  # Point
+)
+
+ISSUE_COLUMNS: Final = (
+    "source",
+    "row",  # INTEGER, the row of the source's file; null when it is about the whole file
+    "field",  # the column as the source spells it
+    "value",  # as the source gives it, cut to 200 characters; "(private)" for layers that hide addresses
+    "kind",  # a short stable word, such as outside_place
+    "effect",  # one of EFFECTS
+    "name",  # what the row calls itself, so that a person can find it
+    "message",  # what is wrong and what to do, in plain words
+    "who_can_mend",  # the publisher of the source, or the keeper of the place file
+)
+
+STATUSES: Final = ("open", "closed", "paused", "unknown")
+"""``paused`` is closed for a time; ``unknown`` is what the source does not say."""
+
+HAPPENINGS: Final = ("closed", "moved", "merged", "handed_over", "hours_cut", "temporary")
+"""What happened to a service. Only ``closed`` is a loss outright; ``handed_over`` went to the community and is open."""
+
+LOCATED_BY: Final = ("coordinates", "outline", "uprn", "postcode", "placed_by_hand")
+
+EFFECTS: Final = ("dropped", "put_right", "noted")
+"""``dropped``: the row is not stored. ``put_right``: stored, mended as the message says. ``noted``: stored as it came."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A fault in one row of a source, in the words of :data:`ISSUE_COLUMNS`."""
+
+    source: str
+    row: int | None
+    field: str
+    value: str
+    kind: str
+    effect: str
+    name: str
+    message: str
+    who_can_mend: str
+
+
+@dataclass(frozen=True)
+class RawFrame:
+    """A source as it was read: text in columns, nothing judged.
+
+    Attributes
+    ----------
+    rows
+        Every column is text (``str``; missing is the empty string), named as the source spells it, with a
+        ``RangeIndex``; ``row_numbers`` runs beside it.
+    row_numbers
+        The row of each in its file, the first row of data being 1.
+    shapes
+        The geometry of each row in its own declared system (``shapes.crs``), or ``None`` for a table.
+    unreadable
+        ``(row number, value, message)`` of rows that could not be read as rows at all; each counts as a row in.
+    notes
+        What a person should know of how the file was read, such as a title left out above the header.
+    """
+
+    rows: pd.DataFrame
+    row_numbers: pd.Series[int]
+    shapes: gpd.GeoSeries | None = None
+    unreadable: tuple[tuple[int, str, str], ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the source has, the unreadable among them."""
+        return len(self.rows) + len(self.unreadable)
+
+
+def utc_now() -> str:
+    """The time now in UTC, to the second, such as ``2026-01-31T09:30:00Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """Where the rows of one load came from, and what became of each: the provenance behind every published number.
+
+    Attributes
+    ----------
+    source
+        ``place/source``, as in the ``source`` column of the rows.
+    layer
+        The layer that the source feeds.
+    path, sha256
+        The file as the place file names it, and the digest of its bytes.
+    source_date
+        The day the publisher gives for the data, as precise as it is known (``2023``, ``2023-12``, ``2023-12-31``).
+    loaded_at
+        UTC, to the second, such as ``2026-01-31T09:30:00Z``.
+    rows_in, stored, set_aside, dropped
+        Rows of the source; ``rows_in = stored + set_aside + dropped``, always.
+    set_aside_rules
+        How many rows each rule set aside.
+    """
+
+    place_id: str
+    source: str
+    layer: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    path: str
+    sha256: str
+    rows_in: int
+    stored: int
+    set_aside: int = 0
+    dropped: int = 0
+    url: str | None = None
+    source_date: str | None = None
+    set_aside_rules: Mapping[str, int] = field(default_factory=dict)
+    loaded_at: str = field(default_factory=utc_now)
+
+
+@dataclass(frozen=True)
+class ContributionRecord:
+    """What one person added by hand: kept as they said it, beside the registers and marked as theirs.
+
+    Attributes
+    ----------
+    says
+        In their own words.
+    how_known
+        How they know, such as ``I help run it``.
+    seen_on
+        When they last saw it so, as an ISO 8601 date as precise as they know.
+    geometry
+        A point in longitude and latitude (EPSG:4326).
+    state
+        One of :data:`CONTRIBUTION_STATES`.
+    created_at
+        UTC, to the second.
+    """
+
+    place_id: str
+    layer: str
+    kind: str
+    name: str
+    geometry: shapely.Point
+    says: str | None = None
+    how_known: str | None = None
+    seen_on: str | None = None
+    who_for: str | None = None
+    state: str = "pending"
+    contribution_id: str = field(default_factory=lambda: str(uuid4()))
+    created_at: str = field(default_factory=utc_now)
+
+
+Holds = Literal["areas", "assets", "streets", "locators"]
+
+
+@dataclass(frozen=True)
+class LayerView:
+    """A layer as a reader of the database sees it: a view of that name, with the layer's own fields as columns.
+
+    Attributes
+    ----------
+    layer
+        The layer's id, and the view's name.
+    holds
+        Which table the layer's rows are in.
+    detail_fields
+        Names of the fields kept in ``details``; only layers of assets have any.
+    """
+
+    layer: str
+    holds: Holds
+    detail_fields: tuple[str, ...] = ()
+
+
+ACCESS_COLUMNS: Final = (
+    "access_id",  # TEXT, "place/source:row id" of the gate or door
+    "asset_id",  # the asset it leads into
+    "place_id",
+    "kind",
+    "geometry",  # Point
+)
+
+LOAD_COLUMNS: Final = (
+    "load_id",  # INTEGER, rises with every load of the store
+    "place_id",
+    "source",  # "place/source"
+    "layer",
+    "title",
+    "publisher",
+    "url",
+    "licence",
+    "attribution",
+    "path",
+    "sha256",
+    "source_date",
+    "loaded_at",
+    "rows_in",
+    "stored",
+    "set_aside",
+    "set_aside_rules",  # JSON object: rule to rows
+    "dropped",
+    "current",  # INTEGER, 1 for the load whose rows are in the store
+)
+
+PLACE_COLUMNS: Final = ("place_id", "name", "about", "authority_code", "fictional", "geometry")
+
+CONTRIBUTION_COLUMNS: Final = (
+    "contribution_id",
+    "place_id",
+    "layer",
+    "kind",
+    "name",
+    "says",
+    "how_known",
+    "seen_on",
+    "who_for",
+    "created_at",
+    "state",  # one of CONTRIBUTION_STATES: as added, or as last reviewed
+    "geometry",  # Point
+)
+
+CONTRIBUTION_STATES: Final = ("pending", "published", "hidden")

@@ -1,0 +1,147 @@
+"""Text from registers -> values: dates as precise as they were written, numbers, postcodes, property numbers."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+import re
+from typing import Final
+
+POSTCODE: Final = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])")
+"""A full UK postcode anywhere in text; the last two letters are never C, I, K, M, O or V."""
+
+_PART_OF_POSTCODE: Final = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?(\s*[0-9][A-Z]?)?$")
+_MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_YEAR: Final = re.compile(r"^(\d{4})(?:\.0+)?$")
+_ISO: Final = re.compile(r"^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ].*)?$")
+_BRITISH: Final = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})(?:[ T].*)?$")
+_MONTH_YEAR: Final = re.compile(r"^([A-Za-z]{3,9})[ \-,.']*(\d{2}|\d{4})$")
+_YEAR_MONTH: Final = re.compile(r"^(\d{2}|\d{4})[ \-]([A-Za-z]{3,9})$")
+_DAY_MONTH_YEAR: Final = re.compile(
+    r"^(?:[A-Za-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ \-]([A-Za-z]{3,9})[ \-,]+(\d{2}|\d{4})$"
+)
+_MONTH_OF_YEAR: Final = re.compile(r"^(\d{1,2})/(\d{4})$")
+_NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
+EARLIEST_YEAR: Final = 1000
+
+
+def plain_header(header: str) -> str:
+    """A header without case, spaces and punctuation, so that ``Site Reference`` and ``SiteReference`` are one."""
+    return re.sub(r"[^a-z0-9]", "", header.lower())
+
+
+def partial_date(text: str) -> str | None:
+    """A date as precise as it was written, in ISO 8601: ``2013``, ``2013-03`` or ``2013-03-31``.
+
+    Understands ``2013``, ``March 2013``, ``Mar-13``, ``2013-03-31``, ``31/03/2013``, ``31.3.13``, ``31 March 2013``,
+    ``03/2013``; where day and month could be either, the British order is taken, and ``11/20/2022`` can only be the
+    American one. A year of two figures lies within the hundred years up to ten years from now.
+
+    Returns
+    -------
+    str or None
+        ``None`` when the text is no date.
+    """
+    cleaned = " ".join(text.split())
+    if found := _YEAR.match(cleaned):
+        return _iso(int(found[1]))
+    if found := _ISO.match(cleaned):
+        return _iso(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
+    if found := _BRITISH.match(cleaned):
+        return _day_first(int(found[1]), int(found[2]), _full_year(found[3]))
+    if found := _MONTH_OF_YEAR.match(cleaned):
+        return _iso(int(found[2]), int(found[1]))
+    return _worded_date(cleaned)
+
+
+def _worded_date(text: str) -> str | None:
+    if found := _DAY_MONTH_YEAR.match(text):
+        month = _month(found[2])
+        return _iso(_full_year(found[3]), month, int(found[1])) if month else None
+    if found := _MONTH_YEAR.match(text):
+        month = _month(found[1])
+        return _iso(_full_year(found[2]), month) if month else None
+    if found := _YEAR_MONTH.match(text):
+        month = _month(found[2])
+        return _iso(_full_year(found[1]), month) if month else None
+    return None
+
+
+def _month(word: str) -> int | None:
+    month = _MONTHS.get(word[:3].lower())
+    if month is None or not calendar.month_name[month].lower().startswith(word.lower().rstrip(".")):
+        return 9 if word.lower() == "sept" else None
+    return month
+
+
+def _full_year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:
+        return year
+    limit = (dt.date.today().year + 10) % 100
+    century = dt.date.today().year // 100 * 100
+    return century + year if year <= limit else century - 100 + year
+
+
+def _day_first(first: int, second: int, year: int) -> str | None:
+    if second > 12 >= first:
+        return _iso(year, first, second)
+    return _iso(year, second, first)
+
+
+def _iso(year: int, month: int | None = None, day: int | None = None) -> str | None:
+    try:
+        whole = dt.date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if year < EARLIEST_YEAR:
+        return None
+    return whole.isoformat()[: 4 if month is None else 7 if day is None else 10]
+
+
+def year_of(date: str | None) -> int | None:
+    """The year of a partial ISO date; ``None`` for ``None``."""
+    return int(date[:4]) if date else None
+
+
+def number(text: str) -> float | None:
+    """A number that may carry thousands commas, a currency sign or a percent sign; ``None`` when it is none."""
+    found = _NUMBER.match(text.strip())
+    if not found or not found[1]:
+        return None
+    try:
+        value = float(found[1].replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def postcodes_in(text: str) -> list[str]:
+    """Every full postcode in a text, as ``M31 4FA``, in the order they stand."""
+    return [f"{outward} {inward}" for outward, inward in POSTCODE.findall(" ".join(text.upper().split()))]
+
+
+def is_part_of_postcode(text: str) -> bool:
+    """Whether a text is the first part of a postcode only, such as ``M41`` or ``WA14 1``."""
+    return bool(_PART_OF_POSTCODE.match(" ".join(text.upper().split()))) and not postcodes_in(text)
+
+
+def uprn(text: str) -> str | None:
+    """A Unique Property Reference Number without padding noughts; ``None`` when it is none.
+
+    Spreadsheets turn long numbers into ``1.00013E+11``, which has lost its last figures and is no UPRN any more.
+    """
+    cleaned = re.sub(r"\.0+$", "", text.strip())
+    figures = cleaned.lstrip("0")
+    return figures if figures.isdigit() and len(figures) <= 12 else None
+
+
+def yes_no(text: str) -> str | None:
+    """``yes``, ``no`` or ``partly``; ``None`` when the text is none of them."""
+    word = text.strip().lower()
+    if word in {"yes", "y", "true", "t", "1", "x"}:
+        return "yes"
+    if word in {"no", "n", "false", "f", "0"}:
+        return "no"
+    return "partly" if word in {"partly", "partial", "partially", "some", "limited"} else None

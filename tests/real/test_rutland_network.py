@@ -1,0 +1,56 @@
+"""Rutland's whole street network: every walk to the nearest library or place of worship is the one networkx finds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pyogrio
+import pytest
+
+from assetmap.network import build_network, entries_of, snap, walk_from
+from assetmap.tables import Assets, Streets
+from tests.town import node_names, second_opinion
+
+REAL_DATA = Path(os.environ.get("ASSETMAP_REAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
+COUNTY = REAL_DATA / "rutland" / "rutland-2022-07-20.osm.pbf"
+
+
+@pytest.fixture(scope="module")
+def streets() -> Streets:
+    ways = pyogrio.read_dataframe(COUNTY, layer="lines", columns=["highway"], where="highway IS NOT NULL")
+    return Streets(ways.assign(kind=ways["highway"].where(ways["highway"] == "residential", "path")))
+
+
+@pytest.fixture(scope="module")
+def places() -> Assets:
+    wanted = "amenity IN ('library', 'place_of_worship')"
+    return Assets(pyogrio.read_dataframe(COUNTY, layer="multipolygons", columns=["amenity"], where=wanted))
+
+
+def test_every_walk_in_rutland_is_the_one_networkx_finds(streets: Streets, places: Assets) -> None:
+    network, graph = build_network(streets), second_opinion(streets)
+    placed = snap(network, entries_of(places).points_m)
+    walked = walk_from(network, placed.node, placed.distance_m).distance_m
+
+    names = node_names(network.lon_lat)
+    for entry, (node, offset_m) in enumerate(zip(placed.node, placed.distance_m, strict=True)):
+        graph.add_edge(entry, names[node], length_m=offset_m)
+    lengths = nx.multi_source_dijkstra_path_length(graph, set(range(len(placed.node))), weight="length_m")
+    expected = np.array([lengths.get(name, np.inf) for name in names])
+
+    assert len(graph) == len(network) + len(placed.node)
+    assert (np.isinf(walked) == np.isinf(expected)).all()
+    reached = np.isfinite(expected)
+    assert np.abs(walked[reached] - expected[reached]).max() < 0.01
+    # Both outcomes are really tested: most of the county is reached, and some ways join nothing that has a place.
+    assert 0.9 < reached.mean() < 1.0
+
+
+def test_rutlands_pieces_are_those_networkx_finds(streets: Streets) -> None:
+    network, graph = build_network(streets), second_opinion(streets)
+    sizes = sorted((len(piece) for piece in nx.connected_components(graph)), reverse=True)
+    assert np.bincount(network.component).tolist() == sizes
+    assert network.graph.nnz == 2 * graph.number_of_edges()

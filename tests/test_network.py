@@ -1,0 +1,330 @@
+"""Streets, snapping and walks: against the town solved on paper, networkx, and what must always hold."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiLineString, Point
+
+from assetmap.network import (
+    OUTLINE_STEP_M,
+    Entries,
+    Nearest,
+    Network,
+    build_network,
+    entries_of,
+    snap,
+    straight_from,
+    walk_from,
+    walk_matrix,
+    walk_minutes,
+)
+from assetmap.space import Floats
+from assetmap.tables import Assets, Streets
+from tests.town import (
+    BOTH_LIBRARIES_WALKS_M,
+    HALL_WALKS_M,
+    LIBRARY_WALKS_M,
+    PARK_WALKS_M,
+    POSTCODES_M,
+    metres,
+    node_names,
+    second_opinion,
+    stored,
+    streets_from,
+    town_assets,
+    town_streets,
+)
+
+WITHIN_5_CM = 0.05
+"""Seven decimals of a degree are good to a centimetre, and a walk across the town passes a few of them."""
+
+relaxed = settings(deadline=None, max_examples=20)
+
+
+@pytest.fixture(scope="module")
+def town() -> Network:
+    return build_network(town_streets())
+
+
+def points(*east_north: tuple[float, float]) -> Floats:
+    return np.array([metres(*point) for point in east_north], dtype=np.float64).reshape(-1, 2)
+
+
+def nodes_at(network: Network, *east_north: tuple[float, float]) -> npt.NDArray[np.int64]:
+    found = snap(network, points(*east_north), limit_m=1.0)
+    assert (found.node >= 0).all()
+    return found.node
+
+
+def walks_from(network: Network, *east_north: tuple[float, float], limit_m: float = np.inf) -> Nearest:
+    placed = snap(network, points(*east_north))
+    return walk_from(network, placed.node, placed.distance_m, limit_m)
+
+
+def test_every_vertex_is_a_node_and_every_segment_an_edge(town: Network) -> None:
+    assert len(town) == 41
+    assert town.graph.nnz == 2 * 63
+    assert (town.graph != town.graph.T).nnz == 0
+
+
+def test_the_eyot_is_kept_as_a_piece_of_its_own(town: Network) -> None:
+    assert np.bincount(town.component).tolist() == [38, 3]
+    assert set(town.component[nodes_at(town, (2000, 0), (2000, 100), (2000, 200))]) == {1}
+
+
+def test_nodes_on_a_street_that_people_live_on_are_marked(town: Network) -> None:
+    assert town.residential.sum() == 36
+    assert not town.residential[nodes_at(town, (300, 0), (300, 300), (2000, 100))].any()
+
+
+def test_a_bridge_does_not_meet_the_street_it_crosses(town: Network) -> None:
+    high_path_end, mill_street = nodes_at(town, (300, 300), (200, 200))
+    walked = walk_from(town, np.array([mill_street]), np.array([0.0]))
+    assert walked.distance_m[high_path_end] == pytest.approx(200 + 100 + 300, abs=WITHIN_5_CM)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Hand Town Library"], LIBRARY_WALKS_M),
+        (["Hand Town Library", "Eastgate Library"], BOTH_LIBRARIES_WALKS_M),
+        (["Ninth Avenue Hall"], HALL_WALKS_M),
+        (["Mill Park"], PARK_WALKS_M),
+    ],
+)
+def test_walks_to_the_towns_places_are_those_solved_on_paper(
+    town: Network, names: list[str], expected: tuple[float, ...]
+) -> None:
+    assets = town_assets()
+    entered = entries_of(Assets(assets[assets["name"].isin(names)]))
+    placed = snap(town, entered.points_m)
+    nearest = walk_from(town, placed.node, placed.distance_m)
+    homes = snap(town, points(*POSTCODES_M.values()))
+    assert nearest.method == "walking"
+    assert nearest.distance_m[homes.node] + homes.distance_m == pytest.approx(expected, abs=WITHIN_5_CM)
+
+
+def test_the_nearest_entry_is_named_and_belongs_to_its_place(town: Network) -> None:
+    assets = town_assets()
+    entered = entries_of(assets)
+    placed = snap(town, entered.points_m)
+    nearest = walk_from(town, placed.node, placed.distance_m)
+    park_gate, eyot = nodes_at(town, (1200, 600), (2000, 100))
+    assert assets["name"].iloc[entered.owner[nearest.nearest_entry[park_gate]]] == "Mill Park"
+    assert nearest.nearest_entry[eyot] == -1
+    assert nearest.distance_m[eyot] == np.inf
+
+
+def test_an_entry_right_on_the_street_adds_nothing(town: Network) -> None:
+    node = nodes_at(town, (400, 200))
+    nearest = walk_from(town, node, np.array([0.0]))
+    assert nearest.distance_m[node] == [0.0]
+    assert np.isfinite(nearest.distance_m).sum() == 38
+
+
+def test_of_two_entries_at_one_node_the_nearer_counts(town: Network) -> None:
+    node = np.repeat(nodes_at(town, (400, 200)), 3)
+    nearest = walk_from(town, node, np.array([9.0, 4.0, 6.0]))
+    assert nearest.distance_m[node[0]] == 4.0
+    assert set(nearest.nearest_entry[town.component == 0]) == {1}
+
+
+def test_an_entry_on_no_street_takes_no_part_and_keeps_the_others_numbered(town: Network) -> None:
+    node = np.array([-1, *nodes_at(town, (400, 200))])
+    nearest = walk_from(town, node, np.array([np.inf, 5.0]))
+    assert set(nearest.nearest_entry[town.component == 0]) == {1}
+
+
+def test_without_entries_nothing_is_reached(town: Network) -> None:
+    nearest = walks_from(town)
+    assert np.isinf(nearest.distance_m).all()
+    assert (nearest.nearest_entry == -1).all()
+
+
+def test_walks_longer_than_the_limit_are_left_out(town: Network) -> None:
+    free, limited = walks_from(town, (0, -30)), walks_from(town, (0, -30), limit_m=500.0)
+    near = free.distance_m <= 500.0
+    # Crossings 0, 1 and 2 blocks away, and the foot of the High Path.
+    assert near.sum() == 7
+    assert (limited.distance_m[near] == free.distance_m[near]).all()
+    assert np.isinf(limited.distance_m[~near]).all()
+
+
+def test_a_point_meets_the_street_up_to_the_limit_and_not_beyond(town: Network) -> None:
+    found = snap(town, points((0, -60), (0, -61.1), (0, -62)), limit_m=61.0)
+    assert found.node.tolist() == [nodes_at(town, (0, 0))[0], -1, -1]
+    assert found.distance_m == pytest.approx([60.0, np.inf, np.inf], abs=WITHIN_5_CM)
+    exactly = float(snap(town, points((0, -60))).distance_m[0])
+    assert snap(town, points((0, -60)), limit_m=exactly).node[0] == found.node[0]
+
+
+def test_a_place_that_is_nowhere_meets_no_street(town: Network) -> None:
+    found = snap(town, np.array([[np.nan, np.nan], metres(0, 0)]))
+    assert found.node.tolist() == [-1, nodes_at(town, (0, 0))[0]]
+    assert found.distance_m[0] == np.inf
+
+
+def test_streets_meet_to_the_seventh_decimal_and_no_further() -> None:
+    def meeting(gap_degrees: float) -> int:
+        left = shapely.LineString([(-1.2, 52.1), (-1.1999, 52.1)])
+        right = shapely.LineString([(-1.1999 + gap_degrees, 52.1), (-1.1998, 52.1)])
+        streets = streets_from([[(0, 0), (1, 1)]] * 2, ["path"] * 2)
+        return len(build_network(Streets(streets.set_geometry([left, right], crs=streets.crs))))
+
+    assert meeting(4e-9) == 3
+    assert meeting(2e-7) == 4
+
+
+def test_copies_of_a_street_and_steps_of_no_length_change_nothing() -> None:
+    line = [(0.0, 0.0), (100.0, 0.0), (100.0, 50.0)]
+    once = build_network(streets_from([line], ["path"]))
+    again = build_network(streets_from([line, line[::-1], [line[0], line[0], line[1]]], ["path"] * 3))
+    assert len(again) == len(once) == 3
+    assert (again.graph.toarray() == once.graph.toarray()).all()
+    assert (once.graph.data > 0).all()
+
+
+def test_the_parts_of_one_street_are_not_joined() -> None:
+    parts = MultiLineString([[(0, 0), (100, 0)], [(0, 50), (100, 50)]])
+    streets = streets_from([[(0, 0), (1, 1)]], ["residential"])
+    network = build_network(Streets(streets.set_geometry(stored([parts]), crs=streets.crs)))
+    assert len(network) == 4
+    assert network.graph.nnz == 4
+    assert network.residential.all()
+
+
+def test_without_streets_everything_still_answers() -> None:
+    network = build_network(Streets(town_streets().iloc[:0]))
+    placed = snap(network, points((0, 0)))
+    assert len(network) == 0
+    assert placed.node.tolist() == [-1]
+    assert walk_from(network, placed.node, placed.distance_m).distance_m.shape == (0,)
+    entered = Entries(points((0, 0)), np.array([0]))
+    assert walk_matrix(network, entered, placed, 1, np.array([-1]), np.inf).nnz == 0
+
+
+def test_a_place_is_entered_at_its_gates_or_else_along_its_outline() -> None:
+    assets = town_assets()
+    park = Assets(assets[assets["name"] == "Mill Park"])
+    gates, outline = entries_of(park), entries_of(Assets(park.drop(columns="access")))
+    assert gates.points_m == pytest.approx(points((1000, 400), (1200, 600)), abs=WITHIN_5_CM)
+    steps_m = np.hypot(*np.diff(outline.points_m, axis=0).T)
+    assert steps_m.max() <= OUTLINE_STEP_M + WITHIN_5_CM
+    assert steps_m.sum() == pytest.approx(4 * 200, abs=0.2)
+
+
+def test_a_place_without_a_shape_has_no_entry() -> None:
+    assets = town_assets().iloc[:3]
+    assets = assets.set_geometry([assets.geometry.iloc[0], None, Point()], crs=assets.crs)
+    entered = entries_of(Assets(assets.drop(columns="access")))
+    assert entered.owner.tolist() == [0]
+    assert entries_of(Assets(town_assets().iloc[:0])).points_m.shape == (0, 2)
+
+
+def test_the_matrix_keeps_every_walk_within_the_limit(town: Network) -> None:
+    entered = Entries(points((0, -30), (400, 200), (1600, 600), (5000, 5000)), np.array([0, 2, 2, 3]))
+    targets = np.array([*nodes_at(town, (0, 0), (400, 200), (1600, 400), (2000, 100)), -1])
+    found = walk_matrix(town, entered, snap(town, entered.points_m), 4, targets, limit_m=700.0)
+    full = np.full(found.shape, np.nan)
+    full[found.row, found.col] = found.data
+    beyond = np.nan
+    expected = [[30, 630, *[beyond] * 3], [beyond] * 5, [600, 0, 200, beyond, beyond], [beyond] * 5]
+    assert full == pytest.approx(np.array(expected, dtype=float), abs=WITHIN_5_CM, nan_ok=True)
+
+
+def test_the_matrix_counts_the_nearer_of_two_entrances_at_one_node(town: Network) -> None:
+    node = np.repeat(nodes_at(town, (400, 200)), 2)
+    entered = Entries(points((400, 200), (400, 200)), np.array([0, 0]))
+    placed = snap(town, entered.points_m)
+    placed.distance_m[:] = [9.0, 4.0]
+    assert walk_matrix(town, entered, placed, 1, node[:1], np.inf).toarray().tolist() == [[4.0]]
+
+
+def test_straight_lines_say_that_they_are_straight_lines() -> None:
+    nearest = straight_from(
+        points((0, 0), (300, 400), (np.nan, 0)), np.vstack([[[np.nan, np.nan]], points((0, 0), (300, 0))])
+    )
+    assert nearest.method == "straight line"
+    assert nearest.distance_m == pytest.approx([0, 400, np.nan], nan_ok=True)
+    assert nearest.nearest_entry.tolist() == [1, 2, -1]
+
+
+def test_straight_lines_to_nowhere_are_infinite() -> None:
+    nearest = straight_from(points((0, 0)), points())
+    assert nearest.distance_m.tolist() == [np.inf]
+    assert nearest.nearest_entry.tolist() == [-1]
+
+
+def test_a_walk_of_1200_m_takes_15_minutes() -> None:
+    assert walk_minutes(np.array([0.0, 1200.0, np.inf])).tolist() == [0.0, 15.0, np.inf]
+
+
+crossings = st.tuples(st.integers(0, 6), st.integers(0, 6)).map(lambda point: (point[0] * 90.0, point[1] * 110.0))
+street_lines = st.lists(st.lists(crossings, min_size=2, max_size=5), min_size=1, max_size=12)
+doors = st.lists(st.tuples(st.floats(-20, 560), st.floats(-20, 680)), min_size=1, max_size=6)
+
+
+def drawn(lines: list[list[tuple[float, float]]]) -> Streets:
+    return streets_from(lines, ["residential"] * len(lines))
+
+
+@given(street_lines, doors)
+@relaxed
+def test_walks_agree_with_networkx_on_any_streets(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]]
+) -> None:
+    streets = drawn(lines)
+    network, graph = build_network(streets), second_opinion(streets)
+    placed = snap(network, points(*entries))
+    names = node_names(network.lon_lat)
+    for entry, (node, offset_m) in enumerate(zip(placed.node, placed.distance_m, strict=True)):
+        if node >= 0:
+            graph.add_edge(("entry", str(entry)), names[node], length_m=offset_m)
+    starts = {("entry", str(entry)) for entry in np.flatnonzero(placed.node >= 0)}
+    expected = nx.multi_source_dijkstra_path_length(graph, starts, weight="length_m") if starts else {}
+    walked = walk_from(network, placed.node, placed.distance_m).distance_m
+    assert sorted(names) == sorted(set(graph) - starts)
+    assert walked == pytest.approx([expected.get(name, np.inf) for name in names], abs=0.01)
+
+
+@given(street_lines, doors, st.data())
+@relaxed
+def test_closing_a_place_never_shortens_a_walk(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]], data: st.DataObject
+) -> None:
+    network = build_network(drawn(lines))
+    closed = data.draw(st.integers(0, len(entries) - 1))
+    before = walks_from(network, *entries).distance_m
+    after = walks_from(network, *entries[:closed], *entries[closed + 1 :]).distance_m
+    assert (after >= before).all()
+
+
+@given(street_lines, doors)
+@relaxed
+def test_the_order_of_rows_does_not_matter(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]]
+) -> None:
+    first, last = build_network(drawn(lines)), build_network(drawn([line[::-1] for line in lines[::-1]]))
+    assert (first.nodes == last.nodes).all()
+    assert (walks_from(first, *entries).distance_m == walks_from(last, *entries[::-1]).distance_m).all()
+
+
+@given(street_lines, doors, st.floats(0, 800))
+@relaxed
+def test_the_matrix_says_what_the_nearest_walks_say(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]], limit_m: float
+) -> None:
+    network = build_network(drawn(lines))
+    entered = Entries(points(*entries), np.arange(len(entries)) // 2)
+    placed = snap(network, entered.points_m)
+    places, everywhere = int(entered.owner[-1]) + 1, np.arange(len(network))
+    found = walk_matrix(network, entered, placed, places, everywhere, limit_m)
+    nearest_m = np.full(len(network), np.inf)
+    np.minimum.at(nearest_m, found.col, found.data)
+    assert nearest_m == pytest.approx(walk_from(network, placed.node, placed.distance_m, limit_m).distance_m)

@@ -1,0 +1,448 @@
+"""A sheet says what it shows, fits its page, and is the same every time; labels never run over one another."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from assetmap import look
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.sheets import Sheet, SheetLayer, alt_text, checksum, draw, fifths_of_england, render
+from assetmap.sheets.furniture import bar_length_m
+from assetmap.sheets.ground import need_groups, outline_of
+from assetmap.sheets.labels import REFUSED, Name, place_names
+from assetmap.sheets.layout import compose
+from assetmap.sheets.marks import View, marks_of
+from assetmap.sheets.model import not_placed
+from assetmap.sheets.paper import DETAIL, ENTRY, SMALL, printable, width_mm, wrap
+from assetmap.space import MEASURED_CRS, STORED_CRS
+
+WEST_M, SOUTH_M = 380_000.0, 390_000.0
+"""The south-west corner of the made-up town, in metres on the British National Grid."""
+
+
+def areas(across: int = 4, up: int = 3, cell_m: float = 1_000.0, **columns: Any) -> gpd.GeoDataFrame:
+    """A chequerboard of neighbourhoods, in fifths 1 to 5 and over again."""
+    cells = [
+        shapely.box(
+            *(WEST_M + i * cell_m, SOUTH_M + j * cell_m), *(WEST_M + (i + 1) * cell_m, SOUTH_M + (j + 1) * cell_m)
+        )
+        for j in range(up)
+        for i in range(across)
+    ]
+    frame = gpd.GeoDataFrame({"area_code": [f"T{i:03}" for i in range(len(cells))]}, geometry=cells, crs=MEASURED_CRS)
+    fifths = [1 + i % 5 for i in range(len(cells))]
+    return frame.assign(fifth=fifths, locality=None).assign(**columns).to_crs(STORED_CRS)
+
+
+def places(*at_m: tuple[float, float] | None, **columns: Any) -> gpd.GeoDataFrame:
+    """Rows at metres east and north of the town's corner; ``None`` has no location."""
+    points = [None if at is None else shapely.Point(WEST_M + at[0], SOUTH_M + at[1]) for at in at_m]
+    names = [f"Hall {i + 1}" for i in range(len(points))]
+    plain = {"name": names, "kind": "hall", "status": "open", "closed_on": None, "contributed": 0}
+    return gpd.GeoDataFrame({**plain, **columns}, geometry=points, crs=MEASURED_CRS).to_crs(STORED_CRS)
+
+
+def sheet(**changes: Any) -> Sheet:
+    """A whole sheet, of which a test names only what matters to it."""
+    halls = places((500, 500), (1_500, 1_500), (3_500, 2_500))
+    plain: dict[str, Any] = {
+        "title": "Three halls serve the town and one has closed",
+        "subtitle": "Halls on the council's register.",
+        "place_name": "Ashby",
+        "fictional": False,
+        "areas": areas(),
+        "need": "fifth",
+        "need_title": "Index of Multiple Deprivation 2025",
+        "layers": (SheetLayer("Halls", "meeting", halls, labels=True),),
+        "lost": places((2_500, 700), name=["Old Hall"], status="closed", closed_on="2013-03"),
+        "backdrop": {},
+        "sources": ("Halls: Ashby Council, 1 May 2025. Open Government Licence v3.0.",),
+        "drawn_on": date(2026, 11, 22),
+    }
+    return Sheet(**{**plain, **changes})
+
+
+def texts(figure: Figure) -> list[str]:
+    """Every piece of text drawn, without the halos beneath."""
+    return [text.get_text() for text in figure.axes[0].texts if not text.get_path_effects()]
+
+
+def words(a_sheet: Sheet) -> str:
+    return " ".join(texts(compose(a_sheet).figure))
+
+
+def assert_all_text_is_on_the_page(figure: Figure) -> None:
+    canvas = FigureCanvasAgg(figure)
+    page = figure.bbox
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(canvas.get_renderer())
+        assert page.x0 <= box.x0, text.get_text()
+        assert box.x1 <= page.x1, text.get_text()
+        assert page.y0 <= box.y0, text.get_text()
+        assert box.y1 <= page.y1, text.get_text()
+
+
+def test_a_sheet_carries_all_that_a_reader_checks() -> None:
+    said = words(sheet(caveats=("Placed by postcode.",)))
+    for wanted in (
+        "Three halls serve the town and one has closed", "What Ashby has", "Halls", "What has been lost", "Old Hall",
+        "closed 2013", "Index of Multiple Deprivation 2025", "fifth of England", "least deprived", "most deprived",
+        "No data", "Sources and licences", "Ashby Council, 1 May 2025", "Open Government Licence v3.0",
+        "British National Grid (EPSG:27700)", "when printed on A4", "22 November 2026", "Placed by postcode.", "N",
+    ):  # fmt: skip
+        assert wanted in said
+
+
+def test_the_sheet_shows_its_own_number() -> None:
+    one = sheet()
+    assert checksum(one) in words(one).replace(" ", "")
+    assert checksum(one) == checksum(sheet())
+    assert checksum(one) != checksum(replace(one, title="Another"))
+    moved = SheetLayer("Halls", "meeting", places((501, 500), (1_500, 1_500), (3_500, 2_500)), labels=True)
+    assert checksum(one) != checksum(replace(one, layers=(moved,)))
+
+
+def test_type_is_large_enough_to_read_in_print() -> None:
+    sizes = [text.get_fontsize() for text in compose(sheet()).figure.axes[0].texts]
+    assert min(sizes) >= 7
+    assert min(ENTRY.size_pt, DETAIL.size_pt) >= 9
+    assert SMALL.size_pt >= 7
+
+
+@pytest.mark.parametrize("fictional", [True, False])
+def test_a_made_up_town_says_so(fictional: bool) -> None:
+    assert ("FICTIONAL TOWN" in words(sheet(fictional=fictional))) == fictional
+    assert ("fictional town of Ashby" in alt_text(sheet(fictional=fictional))) == fictional
+
+
+@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
+def test_the_same_sheet_gives_the_same_bytes(format: Any) -> None:
+    assert render(sheet(), format) == render(sheet(), format)
+
+
+def test_a_png_is_a4_at_300_dots_and_describes_itself(tmp_path: Path) -> None:
+    draw(sheet(licence="OGL v3.0"), tmp_path / "a.png", "png")
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.size == (3507, 2480)
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        assert image.info["Title"] == sheet().title
+        assert image.info["Source"] == sheet().sources[0]
+        assert image.info["Copyright"] == "OGL v3.0"
+        assert image.info["Description"] == alt_text(sheet())
+
+
+def test_a_pdf_has_a_title_and_its_fonts_inside() -> None:
+    pdf = render(sheet(), "pdf")
+    assert sheet().title.encode() in pdf
+    assert b"/FontFile2" in pdf
+    assert b"CreationDate" not in pdf
+
+
+def test_an_svg_is_sound_and_runs_nothing() -> None:
+    hostile = places((500, 500), name=["<script>alert(1)</script>"])
+    svg = render(sheet(layers=(SheetLayer("<b>Halls</b>", "meeting", hostile, labels=True),)), "svg")
+    tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}
+    assert "path" in tags
+    assert not tags & {"script", "b", "foreignObject"}
+    assert sheet().title in svg.decode()
+
+
+def test_only_known_formats_are_drawn(tmp_path: Path) -> None:
+    wrong: Any = "jpeg"
+    with pytest.raises(QuestionError, match="png, svg, pdf"):
+        render(sheet(), wrong)
+    with pytest.raises(QuestionError, match="Choose another folder"):
+        draw(sheet(), tmp_path / "none" / "a.svg", "svg")
+
+
+@pytest.mark.parametrize(("across", "up", "upright"), [(3, 9, True), (9, 3, False), (4, 4, False)])
+def test_the_page_follows_the_shape_of_the_place(across: int, up: int, upright: bool) -> None:
+    paper = compose(sheet(areas=areas(across, up)))
+    assert (paper.height_mm > paper.width_mm) == upright
+
+
+@given(cells=st.integers(1, 60), cell_m=st.floats(50, 20_000))
+@settings(max_examples=12, deadline=None)
+def test_a_scale_bar_fits_and_is_a_round_length(cells: int, cell_m: float) -> None:
+    length = bar_length_m(cells * cell_m / 180)
+    assert str(length).rstrip("0") in {"1", "2", "5"}
+    assert length / (cells * cell_m / 180) <= 32 or length == 1
+
+
+def test_lengths_on_paper_are_true() -> None:
+    view = View((WEST_M, SOUTH_M), (50.0, 50.0), 25.0)
+    ends = view.to_mm(np.array([(WEST_M, SOUTH_M), (WEST_M + 600, SOUTH_M + 800)]))
+    assert np.hypot(*(ends[1] - ends[0])) * view.metres_per_mm == pytest.approx(1_000)
+    assert view.scale == 25_000
+
+
+def test_deciles_become_fifths_and_missing_stays_missing() -> None:
+    fifths = fifths_of_england(pd.Series([1, 2, 3, 9, 10, None], dtype="Int64"))
+    assert fifths[:5].tolist() == [1, 1, 2, 5, 5]
+    assert np.isnan(fifths[5])
+
+
+def test_every_neighbourhood_is_counted_in_one_class() -> None:
+    counts = need_groups(sheet(areas=areas(5, 2, fifth=[1, 1, 2, 3, 4, 5, 5, 5, None, None])))
+    assert counts == {1: 2, 2: 1, 3: 1, 4: 1, 5: 3, None: 2}
+
+
+def hatched(figure: Figure) -> int:
+    return sum(patch.get_hatch() == look.NO_DATA_HATCH for patch in figure.axes[0].patches)
+
+
+def test_no_data_is_a_hatch_on_the_map_and_not_only_in_the_legend() -> None:
+    assert hatched(compose(sheet()).figure) == 1
+    assert hatched(compose(sheet(areas=areas(fifth=None))).figure) == 2
+
+
+def test_without_an_index_there_are_no_greys_to_explain() -> None:
+    assert "deprived" not in words(sheet(need=None))
+
+
+def test_the_outline_has_no_cracks_between_neighbours() -> None:
+    outline = outline_of(areas())
+    assert outline.geom_type == "Polygon"
+    assert outline.area == pytest.approx(12e6, rel=1e-3)
+
+
+def test_closed_rows_of_a_layer_are_lost_and_counted_once() -> None:
+    halls = places((500, 500), (2_520, 700), name=["Mill Hall", "old hall "], status=["open", "closed"])
+    one = sheet(layers=(SheetLayer("Halls", "meeting", halls),))
+    assert one.layers[0].drawn["name"].tolist() == ["Mill Hall"]
+    assert one.gone["name"].tolist() == ["Old Hall"]
+    far = places((500, 500), (500, 2_700), name=["Mill Hall", "Old Hall"], status=["open", "closed"])
+    assert len(sheet(layers=(SheetLayer("Halls", "meeting", far),)).gone) == 2
+
+
+def test_what_has_no_location_is_said() -> None:
+    halls = places((500, 500), None, None)
+    one = sheet(layers=(SheetLayer("Halls", "meeting", halls),))
+    assert not_placed(one) == ("2 of the 3 listed under “Halls” have no location and are not drawn.",)
+    assert "2 of the 3 listed" in words(one)
+
+
+def test_what_lies_beyond_the_edge_is_said() -> None:
+    halls = places((500, 500), (90_000, 500))
+    assert "Beyond the edge of the map and not drawn: 1." in words(
+        sheet(layers=(SheetLayer("Halls", "meeting", halls),))
+    )
+
+
+def marks(a_sheet: Sheet) -> pd.DataFrame:
+    view = View((WEST_M + 2_000, SOUTH_M + 1_500), (100.0, 100.0), 25.0)
+    return marks_of(a_sheet, view, 160 * 120)
+
+
+def test_minor_kinds_are_smaller_beneath_and_counted_apart() -> None:
+    mixed = places((500, 500), (1_500, 500), (2_500, 500), kind=["hall", "place_of_worship", "place_of_worship"])
+    one = sheet(layers=(SheetLayer("Halls", "meeting", mixed, frozenset({"place_of_worship"})),), lost=None)
+    drawn = marks(one)
+    assert drawn["minor"].tolist() == [True, True, False]
+    assert drawn["radius_mm"].tolist() == [look.MARKER_RADIUS_MM["minor"]] * 2 + [look.MARKER_RADIUS_MM["major"]]
+    assert "Place of worship" in words(one)
+    assert alt_text(one).count("1 halls with 2 of the kind place of worship") == 1
+
+
+def test_marks_that_overlap_are_moved_apart_and_never_far() -> None:
+    crowd = places(*[(1_000 + 10 * i, 1_000) for i in range(3)])
+    drawn = marks(sheet(layers=(SheetLayer("Halls", "meeting", crowd),), lost=None))
+    xy = drawn[["x_mm", "y_mm"]].to_numpy()
+    gaps = [np.hypot(*(xy[i] - xy[j])) for i in range(3) for j in range(i)]
+    assert min(gaps) >= 1.5 * look.MARKER_RADIUS_MM["major"]
+    assert drawn["moved_mm"].max() <= 1.4 * look.MARKER_RADIUS_MM["major"] + 1e-6
+
+
+def test_many_at_one_point_are_one_mark_with_their_number() -> None:
+    stack = places(*[(1_000, 1_000)] * 12)
+    one = sheet(layers=(SheetLayer("Flats", "meeting", stack, labels=True),), lost=None)
+    assert marks(one)["count"].tolist() == [12]
+    assert "×12" in words(one)  # noqa: RUF001
+    assert "That many at one point" in words(one)
+
+
+def test_what_people_added_is_told_apart_and_explained() -> None:
+    added = places((500, 500), (1_500, 500), contributed=[1, 0])
+    one = sheet(layers=(SheetLayer("Halls", "meeting", added),))
+    assert look.CONTRIBUTED.title in words(one)
+    assert look.CONTRIBUTED.title not in words(sheet())
+
+
+def test_lines_and_outlines_of_every_sort_are_drawn() -> None:
+    street = shapely.LineString([(WEST_M, SOUTH_M), (WEST_M + 900, SOUTH_M + 900)])
+    field = shapely.MultiPolygon([shapely.box(WEST_M, SOUTH_M, WEST_M + 300, SOUTH_M + 300)])
+    rows = (
+        places((0, 0), (0, 0)).to_crs(MEASURED_CRS).set_geometry([street, field], crs=MEASURED_CRS).to_crs(STORED_CRS)
+    )
+    layer = SheetLayer("Play streets", "streets", rows)
+    backdrop = {name: rows for name in ("green", "water", "streets")}
+    said = words(sheet(layers=(layer,), opportunities=(replace(layer, title="Empty depots"),), backdrop=backdrop))
+    for wanted in ("Play streets", "What could be opened up", "Empty depots", "Green space", "Water", "Street"):
+        assert wanted in said
+
+
+def test_parts_of_the_place_are_named_from_points_or_localities() -> None:
+    assert "Northtown" in words(sheet(areas=areas(locality=["Northtown"] * 6 + [None] * 6)))
+    assert "Mill End" in words(sheet(backdrop={"names": places((2_000, 1_000), name=["Mill End"])}))
+
+
+EMPTY = gpd.GeoDataFrame({"name": []}, geometry=[], crs=STORED_CRS)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"layers": (), "lost": None},
+        {"layers": (SheetLayer("Halls", "meeting", EMPTY),), "lost": EMPTY},
+        {"areas": EMPTY},
+        {"areas": EMPTY, "layers": (), "lost": None},
+        {"areas": areas(1, 1, 5.0)},
+        {"areas": areas(fifth=None), "sources": ()},
+        {"layers": (SheetLayer("Halls", "meeting", places((1_000, 1_000))),), "areas": EMPTY, "lost": None},
+    ],
+    ids=["no layers", "empty layers", "no areas", "nothing at all", "tiny", "no deprivation", "one point"],
+)
+def test_little_or_nothing_is_still_a_sheet(changes: dict[str, Any]) -> None:
+    figure = compose(sheet(**changes)).figure
+    assert "Three halls" in texts(figure)[0]
+    assert_all_text_is_on_the_page(figure)
+
+
+def test_nothing_to_draw_is_said_in_words() -> None:
+    assert "Nothing to draw yet" in words(sheet(areas=EMPTY, layers=(), lost=None))
+
+
+ODD_NAMES = [
+    "$x_1$ hall ^ \\frac{a}", "<script>alert(1)</script>", "Café 🎉🏛️", "بيت الجيران", "בית העם", "A" * 120, "  \n ",
+    "St Mary's & St John's church hall and community rooms with the longest name in the whole of the county", "𠜎集会所",
+]  # fmt: skip
+
+
+def test_odd_names_are_drawn_as_they_are(recwarn: pytest.WarningsRecorder) -> None:
+    halls = places(*[(400 * i + 200, 300 * i + 100) for i in range(len(ODD_NAMES))], name=ODD_NAMES)
+    long = "A title that goes on " * 20
+    layers = (SheetLayer("Halls " * 30, "meeting", halls, labels=True),)
+    one = sheet(layers=layers, title=long, subtitle=long, place_name="Ashby-de-la-Zouch " * 4)
+    figure = compose(one).figure
+    assert_all_text_is_on_the_page(figure)
+    said = " ".join(texts(figure))
+    assert "$x_1$" in said
+    assert "<script>" in said
+    assert "בית העם" in said
+    assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
+
+
+def test_signs_no_face_has_become_open_squares() -> None:
+    assert printable("a\U0010fffdb") == "a□b"
+    assert printable("tea\u200b\ufe0f\n room") == "tea room"
+
+
+@pytest.mark.parametrize("count", [12, 60])
+def test_long_sources_never_leave_the_page(count: int) -> None:
+    sources = tuple(
+        f"Register {i} of a council with a long name, 2025. Open Government Licence v3.0." for i in range(count)
+    )
+    for shape in (areas(3, 9), areas(9, 3)):
+        figure = compose(sheet(areas=shape, sources=sources, caveats=sources[:4])).figure
+        assert_all_text_is_on_the_page(figure)
+        assert "Register 0 " in " ".join(texts(figure))
+
+
+def test_a_crowd_of_five_thousand_is_drawn_smaller() -> None:
+    spots = np.random.default_rng(7).uniform((0, 0), (4_000, 3_000), (5_000, 2))
+    one = sheet(layers=(SheetLayer("Halls", "meeting", places(*map(tuple, spots)), labels=True),))
+    said = words(one)
+    assert "5,000" in said
+    assert re.search(r"No room for [\d,]+ of the names", said)
+    assert marks(one)["radius_mm"].min() < look.MARKER_RADIUS_MM["major"]
+
+
+def test_the_alternative_text_is_two_sentences_at_most() -> None:
+    said = alt_text(sheet(title="One hall. Two parks. No library"))
+    assert said == (
+        "One hall; Two parks; No library. A map of Ashby shows 3 halls, 1 lost (2013), "
+        "over greys of Index of Multiple Deprivation 2025."
+    )
+    assert alt_text(sheet(layers=(), lost=None, need=None)).endswith("shows its outline only.")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda: {"need": "nothing"}, "no column 'nothing'"),
+        (lambda: {"areas": areas(fifth=7)}, "from 1 .most deprived. to 5"),
+        (lambda: {"lost": places((1, 1)).drop(columns="closed_on")}, "'what was lost' lack closed_on"),
+        (lambda: {"areas": gpd.GeoDataFrame(areas().set_crs(None, allow_override=True))}, "coordinate system"),
+    ],
+    ids=["need", "fifth", "column", "crs"],
+)
+def test_what_cannot_be_drawn_truthfully_is_refused(change: Callable[[], dict[str, Any]], message: str) -> None:
+    with pytest.raises(QuestionError, match=message):
+        sheet(**change())
+
+
+def test_an_unknown_theme_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="theme"):
+        sheet(layers=(SheetLayer("Halls", "halls", places((1, 1))),))
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    return not apart
+
+
+@given(
+    at=st.lists(st.tuples(st.floats(5, 95), st.floats(5, 95)), min_size=1, max_size=25),
+    wide=st.floats(3, 30),
+)
+@settings(max_examples=40, deadline=None)
+def test_names_never_run_over_one_another_or_the_edge(at: list[tuple[float, float]], wide: float) -> None:
+    names = [Name(x, y, 1.5, wide, 3.0) for x, y in at]
+    obstacles = np.array([(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x, y in at])
+    spots = place_names(names, obstacles, np.full(len(at), REFUSED), (0, 0, 100, 100))
+    boxes = [(s.x_mm, s.y_mm, s.x_mm + wide, s.y_mm + 3.0) for s in spots if s is not None]
+    assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert all(0 <= box[0] and 0 <= box[1] and box[2] <= 100 and box[3] <= 100 for box in boxes)
+
+
+def test_a_name_alone_stands_right_of_its_mark_without_a_line() -> None:
+    (spot,) = place_names([Name(50, 50, 1.5, 20, 3)], np.empty((0, 4)), np.empty(0), (0, 0, 100, 100))
+    assert spot is not None
+    assert spot.x_mm > 51.5
+    assert spot.leader is None
+
+
+def test_a_name_that_must_be_there_goes_out_on_a_line() -> None:
+    wall = np.array([(35.0, 35.0, 65.0, 65.0)])
+    free, bound = Name(49, 49, 1.5, 12, 3, reach_mm=4.5), Name(50, 50, 1.5, 12, 3, reach_mm=26.0, must=True)
+    assert place_names([free], wall, np.array([REFUSED * 500]), (0, 0, 100, 100)) == [None]
+    (spot,) = place_names([replace(bound, x_mm=51)], wall, np.array([REFUSED * 500]), (0, 0, 100, 100))
+    assert spot is not None
+    assert spot.leader is not None
+    assert not overlap((spot.x_mm, spot.y_mm, spot.x_mm + 12, spot.y_mm + 3), tuple(wall[0]))
+
+
+@given(st.text(max_size=80), st.floats(8, 60))
+@settings(max_examples=60, deadline=None)
+def test_wrapped_lines_fit_their_measure(text: str, measure_mm: float) -> None:
+    lines = wrap(text, measure_mm, ENTRY, 3)
+    assert len(lines) <= 3
+    assert all(width_mm(line, ENTRY.size_pt, ENTRY.weight) <= measure_mm + 1e-6 or len(line) == 1 for line in lines)
