@@ -26,7 +26,7 @@ from assetmap.measures import (
 from assetmap.network import Network, build_network, entries_of, snap, straight_from, walk_from
 from assetmap.space import Floats
 from assetmap.tables import Areas, Assets, Locators, Streets
-from tests.town import (
+from town import (
     EAST,
     HALL_WALKS_M,
     LIBRARY_WALKS_M,
@@ -44,7 +44,7 @@ from tests.town import (
 )
 
 WITHIN_5_CM = 0.05
-relaxed = settings(deadline=None, max_examples=40)
+relaxed = settings(deadline=None, max_examples=25)
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +278,7 @@ def test_the_order_of_origins_does_not_matter(rows: Rows, random: Random) -> Non
 
 
 @given(st.floats(210, 390), st.sampled_from(["Hand Town Library", "Ninth Avenue Hall", "Mill Park"]))
-@settings(relaxed, max_examples=10)
+@settings(relaxed, max_examples=6)
 def test_splitting_a_neighbourhood_changes_no_persons_walk(town: Network, cut_m: float, name: str) -> None:
     unnamed = Locators(town_locators().drop(columns="area_code"))
     halves = [area_from("E01999911", box(-100, -100, cut_m, 700), 300)]

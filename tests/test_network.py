@@ -26,7 +26,7 @@ from assetmap.network import (
 )
 from assetmap.space import Floats
 from assetmap.tables import Assets, Streets
-from tests.town import (
+from town import (
     BOTH_LIBRARIES_WALKS_M,
     HALL_WALKS_M,
     LIBRARY_WALKS_M,

@@ -161,6 +161,14 @@ REFUSED_TABLES = {
     "empty zip": (zipped({}), "it is an empty zip"),
     "locked zip": (locked(zipped({"a.csv": b"a\n1\n"})), "is locked with a password"),
     "zip cut in half": (zipped({"a.csv": bytes(range(65, 90)) * 99})[:60], "is damaged or breaks off"),
+    "zip with a wrong directory": (
+        zipped({"a.csv": b"a\n1\n"}).replace(b"PK\x05\x06", b"PK\x05\x06\0\0\0\0")[:-4],
+        "damaged",
+    ),
+    "zip of a later kind": (
+        zipped({"a.csv": b"a\n1\n"}).replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xa5"),
+        "damaged",
+    ),
     "gzip cut in half": (gzip.compress(b"name,n\n" + b"Hall,1\n" * 999)[:40], "is damaged or breaks off"),
     "gzip with a wrong checksum": (gzip.compress(b"name,n\nHall,1\n")[:-8] + bytes(8), "is damaged or breaks off"),
     "half a UTF-16 character": ("name,n\nHall,1\n".encode("utf-16")[:-1], "is not in the encoding utf-16"),
@@ -481,6 +489,11 @@ REFUSED_SHAPES = {
     "pointer to other files": ("a.geojson", "<OGRVRTDataSource></OGRVRTDataSource>", "only points to data elsewhere"),
     "pointer in a zip": ("a.zip", zipped({"a.geojson": b"<OGRVRTDataSource/>"}), "only points to data elsewhere"),
     "pipeline": ("a.json", '{"type": "gdal_streamed_alg", "command_line": "x"}', "only points to data elsewhere"),
+    "column in another encoding": (
+        "a.geojson",
+        geojson(feature(HALL, NAME=1)).encode().replace(b"NAME", b"N\xe9e"),
+        "has names of columns that are not UTF-8",
+    ),
     "zip without a map file": ("a.zip", zipped({"a.csv": b"a\n1\n"}), "holds nothing that the reader 'vector' reads"),
     "truncated zip": ("a.zip", zipped({"a.gpkg": PNG * 50})[:200], "is damaged or breaks off"),
     "FlatGeobuf that is garbage": ("a.fgb", b"fgb\x03fgb\x00" + b"\xff" * 400, "could not be read"),

@@ -29,7 +29,7 @@ import shapely
 from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from assetmap.space import MEASURED_CRS, STORED_CRS, Floats, points_to_stored, to_measured
+from assetmap.space import MEASURED_CRS, STORED_CRS, Floats, to_measured, to_stored
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
@@ -80,12 +80,9 @@ def metres(east: float, north: float) -> tuple[float, float]:
 
 def stored(shapes: Sequence[BaseGeometry]) -> npt.NDArray[np.object_]:
     """Shapes drawn in the town's own metres, as longitude and latitude to seven decimals."""
-
-    def to_degrees(east_north: Floats) -> Floats:
-        lon, lat = points_to_stored(*(east_north + CORNER_M).T, MEASURED_CRS)
-        return np.round(np.column_stack([lon, lat]), 7)
-
-    return shapely.transform(np.array(shapes, dtype=object), to_degrees)
+    on_the_grid = shapely.transform(np.array(shapes, dtype=object), lambda point: point + CORNER_M)
+    degrees = to_stored(gpd.GeoSeries(on_the_grid, crs=MEASURED_CRS))
+    return shapely.transform(np.asarray(degrees.array, dtype=object), lambda point: np.round(point, 7))
 
 
 def _frame(columns: Sequence[str], rows: Iterable[dict[str, Any]], shapes: Sequence[BaseGeometry]) -> gpd.GeoDataFrame:
@@ -206,7 +203,7 @@ def town_assets() -> Assets:
     placed = [
         (
             _asset(
-                "libraries",
+                "community_buildings",
                 "library",
                 "Hand Town Library",
                 WEST,
@@ -216,11 +213,11 @@ def town_assets() -> Assets:
             ),
             Point(0, -30),
         ),
-        (_asset("libraries", "library", "Eastgate Library", EAST, **closing), Point(1600, -30)),
+        (_asset("community_buildings", "library", "Eastgate Library", EAST, **closing), Point(1600, -30)),
         (
             _asset(
-                "meeting_places",
-                "community hall",
+                "community_buildings",
+                "hall",
                 "Ninth Avenue Hall",
                 EAST,
                 owner="Ninth Avenue Hall Trust",
@@ -228,21 +225,21 @@ def town_assets() -> Assets:
             ),
             Point(1600, 620),
         ),
-        (_asset("parks", "park", "Mill Park", EAST, located_by="outline"), box(1000, 400, 1200, 600)),
-        (_asset("public_land", "depot", "Sixth Avenue Depot", EAST, status="unknown"), Point(1000, -30)),
+        (_asset("green_space", "park", "Mill Park", EAST, located_by="outline"), box(1000, 400, 1200, 600)),
+        (_asset("public_land", "building", "Sixth Avenue Depot", EAST, status="unknown"), Point(1000, -30)),
         (
-            _asset("play_streets", "play street", "Third Avenue", WEST, located_by="outline", hours_per_week=2.0),
+            _asset("play_streets", "play_street", "Third Avenue", WEST, located_by="outline", hours_per_week=2.0),
             LineString([(400, 0), (400, 200)]),
         ),
         (
-            _asset("groups", "lunch club", "Westside Lunch Club", WEST, owner=None, tenure=None, contributed=1),
+            _asset("groups", "club", "Westside Lunch Club", WEST, owner=None, tenure=None, contributed=1),
             Point(400, 610),
         ),
     ]
     rows, shapes = zip(*placed, strict=True)
     ids = [f"{PLACE}/{row['layer']}:{number}" for number, row in enumerate(rows, start=1)]
     assets = _frame(ASSET_COLUMNS, rows, shapes).assign(asset_id=ids)
-    access = [gates if row["layer"] == "parks" else None for row in rows]
+    access = [gates if row["layer"] == "green_space" else None for row in rows]
     return Assets(assets.assign(access=gpd.GeoSeries(access, index=assets.index, crs=STORED_CRS)))
 
 

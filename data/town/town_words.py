@@ -154,61 +154,61 @@ Cold Ness Reading Room Library Point|library|Cold Ness|cnroom|closed|1952|2023|M
 
 # name|district|spot|tenure|holding|building m2|land hectares|current use
 PUBLIC_LAND = """
-Former Netshed Row Library|Old Harbour|netshedhub|Freehold|Non-HRA|410|0.06|Community hub, leased
-Former Marsh Estate Library|Marsh Estate|marshlib|Freehold|Non-HRA|380|0.14|Vacant
-Former Fisherfolk Reading Room|Fisherfolk|ffreading|Freehold|Non-HRA|120|0.02|Store
-Former Ropery Branch Library|Ropery|roplib|Freehold|Non-HRA|295|0.05|Vacant
-Lark Hill Library building|Lark Hill|larklib|Freehold|Non-HRA|330|0.11|Library, run by volunteers
-Former Lark Hill Youth Club|Lark Hill|lhyouth|Freehold|Non-HRA|520|0.32|Vacant
-Former Marsh Youth Centre site|Marsh Estate|myouth|Freehold|Non-HRA||0.41|Cleared site
-Former Southgate Youth Centre|Southgate|sgyouth|Freehold|Non-HRA|460|0.18|Vacant
-Former Lark Hill Children's Centre|Lark Hill|lhcc|Freehold|Non-HRA|350|0.20|Vacant
-Former Chapel Fields Children's Centre|Chapel Fields|cfcc|Leasehold|Non-HRA|280|0.07|Vacant
-Alma House|Alma|almaday|Freehold|Non-HRA|690|0.25|Vacant
-Former Priory Community Centre|Priory|pricc|Freehold|Non-HRA|540|0.12|Vacant
-Fisherfolk Tenants' Hall|Fisherfolk|ffhall|Freehold|HRA|260|0.09|Vacant
-Southgate Baths|Southgate|baths|Freehold|Non-HRA|1450|0.22|Vacant
-Former Marsh Estate Gym|Marsh Estate|mgym|Leasehold|HRA|310|0.05|Vacant
-Quayside Toilets|Old Harbour|@Quayside|Freehold|Non-HRA|48|0.01|Vacant
-Former Priory Lane Primary School|Priory|prischool|Freehold|Non-HRA|1980|0.86|Vacant
-Fen Road Depot|Millfield|fendepot|Freehold|Non-HRA|1200|1.10|Depot, part empty
-Gasholder Lane Depot|Ropery|gasdepot|Freehold|Non-HRA|860|0.74|Empty depot
-Quay Tramshed|Old Harbour|tramshed|Freehold|Non-HRA|740|0.19|Empty depot
-Highways Yard, Westbrook|Westbrook|hyard|Freehold|Non-HRA|240|0.48|Depot
-Marsh Parade Shop 3|Marsh Estate|mparade|Freehold|HRA|72|0.01|Vacant shop
-Marsh Parade Shop 5|Marsh Estate|mparade|Freehold|HRA|72|0.01|Vacant shop
-Skylark Parade Shop 2|Lark Hill|sparade|Freehold|HRA|65|0.01|Vacant shop
-Skylark Parade Shop 6|Lark Hill|sparade|Freehold|HRA|65|0.01|Launderette
-Former Tourist Office|Town Centre|@Pier Street|Leasehold|Non-HRA|95|0.01|Vacant shop
-Market Hall|Priory|@Market Street|Freehold|Non-HRA|1320|0.24|Market, half let
-Town Hall|Town Centre|townhall|Freehold|Non-HRA|3900|0.35|Civic offices
-Civic Annexe|Town Centre|annexe|Leasehold|Non-HRA|1400|0.10|Offices, two floors empty
-Central Library|Town Centre|centrallib|Freehold|Non-HRA|1750|0.18|Library
-Southgate Library|Southgate|sgatelib|Freehold|Non-HRA|360|0.08|Library
-Highfield Library|Highfield|hflib|Freehold|Non-HRA|480|0.15|Library
-Beacon Library|Beacon|beaconlib|Freehold|Non-HRA|450|0.16|Library
-Bay Leisure Centre|Town Centre|bayleisure|Freehold|Non-HRA|5200|1.20|Leisure centre, leased
-Sallow Pool|Westbrook|sallowpool|Freehold|Non-HRA|2100|0.70|Swimming pool, leased
-Drill Hall|Alma|drillhall|Freehold|Non-HRA|620|0.11|Hall
-Marsh Estate Hub|Marsh Estate|marshhub|Freehold|HRA|430|0.13|Community hub
-Little Terns Children's Centre|Marsh Estate|terns|Freehold|Non-HRA|370|0.17|Children's centre
-Cockleshell Children's Centre|Old Harbour|cockle|Freehold|Non-HRA|340|0.09|Children's centre
-Victoria Multi-storey Car Park|Victoria|vcar|Freehold|Non-HRA|7800|0.42|Car park, top deck closed
-Harbour Car Park|Old Harbour|hcar|Freehold|Non-HRA||0.63|Car park
-Strand Car Park|Strand|scar|Freehold|Non-HRA||0.88|Car park, summer use
-Pier Field Car Park|Ness View|pcar|Freehold|Non-HRA||0.37|Car park
-Cemetery Lodge|Long Acre|lodge|Freehold|Non-HRA|110|0.05|Vacant lodge
-Park Keeper's House, Alma Park|Alma|keeper|Freehold|Non-HRA|95|0.04|Vacant lodge
-Bowls Pavilion, Victoria Gardens|Victoria|bowlpav|Freehold|Non-HRA|80|0.02|Pavilion, seldom used
-Changing Rooms, Lark Hill Park|Lark Hill|changing|Freehold|Non-HRA|140|0.03|Closed changing rooms
-Old Fire Station|Chapel Fields|oldfire|Freehold|Non-HRA|580|0.08|Vacant
-Former Magistrates' Court|Town Centre|court|Leasehold|Non-HRA|1600|0.15|Vacant
-Ropewalk Gardens Kiosk|Ropery|kiosk|Freehold|Non-HRA|22|0.00|Boarded up
-Beach Huts Office|Strand|hutoffice|Freehold|Non-HRA|35|0.01|Office, summer use
-Former Caretaker's Flat, Fisherfolk|Fisherfolk|caretaker|Freehold|HRA|58|0.00|Vacant
-Thornholt Pound|Thornholt|pound|Freehold|Non-HRA||0.05|Open land
-Nursery Glasshouses, Sandy Lane|Sandy Lane|glass|Freehold|Non-HRA|900|1.40|Closed plant nursery
-Highfield Playing Field Strip|Highfield|strip|Freehold|Non-HRA||0.66|Open land
+Former Netshed Row Library|Old Harbour|netshedhub|Freehold|Land/Buildings|410|0.06|Community hub, leased
+Former Marsh Estate Library|Marsh Estate|marshlib|Freehold|Land/Buildings|380|0.14|Vacant
+Former Fisherfolk Reading Room|Fisherfolk|ffreading|Freehold|Buildings|120|0.02|Store
+Former Ropery Branch Library|Ropery|roplib|Freehold|Land/Buildings|295|0.05|Vacant
+Lark Hill Library building|Lark Hill|larklib|Freehold|Land/Buildings|330|0.11|Library, run by volunteers
+Former Lark Hill Youth Club|Lark Hill|lhyouth|Freehold|Land/Buildings|520|0.32|Vacant
+Former Marsh Youth Centre site|Marsh Estate|myouth|Freehold|Land||0.41|Cleared site
+Former Southgate Youth Centre|Southgate|sgyouth|Freehold|Land/Buildings|460|0.18|Vacant
+Former Lark Hill Children's Centre|Lark Hill|lhcc|Freehold|Land/Buildings|350|0.20|Vacant
+Former Chapel Fields Children's Centre|Chapel Fields|cfcc|Leasehold|Land/Buildings|280|0.07|Vacant
+Alma House|Alma|almaday|Freehold|Land/Buildings|690|0.25|Vacant
+Former Priory Community Centre|Priory|pricc|Freehold|Land/Buildings|540|0.12|Vacant
+Fisherfolk Tenants' Hall|Fisherfolk|ffhall|Freehold|Land/Buildings|260|0.09|Vacant
+Southgate Baths|Southgate|baths|Freehold|Land/Buildings|1450|0.22|Vacant
+Former Marsh Estate Gym|Marsh Estate|mgym|Leasehold|Land/Buildings|310|0.05|Vacant
+Quayside Toilets|Old Harbour|@Quayside|Freehold|Buildings|48|0.01|Vacant
+Former Priory Lane Primary School|Priory|prischool|Freehold|Land/Buildings|1980|0.86|Vacant
+Fen Road Depot|Millfield|fendepot|Freehold|Land/Buildings|1200|1.10|Depot, part empty
+Gasholder Lane Depot|Ropery|gasdepot|Freehold|Land/Buildings|860|0.74|Empty depot
+Quay Tramshed|Old Harbour|tramshed|Freehold|Land/Buildings|740|0.19|Empty depot
+Highways Yard, Westbrook|Westbrook|hyard|Freehold|Land/Buildings|240|0.48|Depot
+Marsh Parade Shop 3|Marsh Estate|mparade|Freehold|Buildings|72|0.01|Vacant shop
+Marsh Parade Shop 5|Marsh Estate|mparade|Freehold|Buildings|72|0.01|Vacant shop
+Skylark Parade Shop 2|Lark Hill|sparade|Freehold|Buildings|65|0.01|Vacant shop
+Skylark Parade Shop 6|Lark Hill|sparade|Freehold|Buildings|65|0.01|Launderette
+Former Tourist Office|Town Centre|@Pier Street|Leasehold|Buildings|95|0.01|Vacant shop
+Market Hall|Priory|@Market Street|Freehold|Land/Buildings|1320|0.24|Market, half let
+Town Hall|Town Centre|townhall|Freehold|Land/Buildings|3900|0.35|Civic offices
+Civic Annexe|Town Centre|annexe|Leasehold|Land/Buildings|1400|0.10|Offices, two floors empty
+Central Library|Town Centre|centrallib|Freehold|Land/Buildings|1750|0.18|Library
+Southgate Library|Southgate|sgatelib|Freehold|Land/Buildings|360|0.08|Library
+Highfield Library|Highfield|hflib|Freehold|Land/Buildings|480|0.15|Library
+Beacon Library|Beacon|beaconlib|Freehold|Land/Buildings|450|0.16|Library
+Bay Leisure Centre|Town Centre|bayleisure|Freehold|Land/Buildings|5200|1.20|Leisure centre, leased
+Sallow Pool|Westbrook|sallowpool|Freehold|Land/Buildings|2100|0.70|Swimming pool, leased
+Drill Hall|Alma|drillhall|Freehold|Land/Buildings|620|0.11|Hall
+Marsh Estate Hub|Marsh Estate|marshhub|Freehold|Land/Buildings|430|0.13|Community hub
+Little Terns Children's Centre|Marsh Estate|terns|Freehold|Land/Buildings|370|0.17|Children's centre
+Cockleshell Children's Centre|Old Harbour|cockle|Freehold|Land/Buildings|340|0.09|Children's centre
+Victoria Multi-storey Car Park|Victoria|vcar|Freehold|Land/Buildings|7800|0.42|Car park, top deck closed
+Harbour Car Park|Old Harbour|hcar|Freehold|Land||0.63|Car park
+Strand Car Park|Strand|scar|Freehold|Land||0.88|Car park, summer use
+Pier Field Car Park|Ness View|pcar|Freehold|Land||0.37|Car park
+Cemetery Lodge|Long Acre|lodge|Freehold|Land/Buildings|110|0.05|Vacant lodge
+Park Keeper's House, Alma Park|Alma|keeper|Freehold|Buildings|95|0.04|Vacant lodge
+Bowls Pavilion, Victoria Gardens|Victoria|bowlpav|Freehold|Buildings|80|0.02|Pavilion, seldom used
+Changing Rooms, Lark Hill Park|Lark Hill|changing|Freehold|Buildings|140|0.03|Closed changing rooms
+Old Fire Station|Chapel Fields|oldfire|Freehold|Land/Buildings|580|0.08|Vacant
+Former Magistrates' Court|Town Centre|court|Leasehold|Land/Buildings|1600|0.15|Vacant
+Ropewalk Gardens Kiosk|Ropery|kiosk|Freehold|Buildings|22|0.00|Boarded up
+Beach Huts Office|Strand|hutoffice|Freehold|Buildings|35|0.01|Office, summer use
+Former Caretaker's Flat, Fisherfolk|Fisherfolk|caretaker|Freehold|Buildings|58|0.00|Vacant
+Thornholt Pound|Thornholt|pound|Freehold|Land||0.05|Open land
+Nursery Glasshouses, Sandy Lane|Sandy Lane|glass|Freehold|Land/Buildings|900|1.40|Closed plant nursery
+Highfield Playing Field Strip|Highfield|strip|Freehold|Land||0.66|Open land
 """
 
 # kind of public land repeated in many places: name pattern|holding|land hectares|current use|districts

@@ -93,7 +93,8 @@ class _Bench:
         """Drop standing rows, each with its issue; ``message`` gives the value shown and the words."""
         for index in np.flatnonzero(out & self.standing):
             value, words = message(int(index))
-            self.issues.append(self.conformed.reporter.about(int(index), field_, value, kind, "dropped", words))
+            tell = self.conformed.reporter.about_location if field_ == "coordinates" else self.conformed.reporter.about
+            self.issues.append(tell(int(index), field_, value, kind, "dropped", words))
         self.standing &= ~out
 
     def note(self, at: Flags, field_: str, kind: str, effect: str, message: Callable[[int], tuple[str, str]]) -> None:

@@ -283,9 +283,9 @@ def _location_issues(
     for index in np.flatnonzero([fault is not None for fault in located.fault]):
         field_, value, kind, message = located.fault[index]
         if located.found[index]:
-            placing.append(reporter.about(int(index), field_, value, kind, "put_right", message))
+            placing.append(reporter.about_location(int(index), field_, value, kind, "put_right", message))
         else:
-            unplaced[int(index)] = reporter.about(int(index), field_, value, kind, "dropped", message)
+            unplaced[int(index)] = reporter.about_location(int(index), field_, value, kind, "dropped", message)
     return placing, unplaced
 
 

@@ -27,6 +27,7 @@ _ADDRESS_FIELDS = frozenset({"address", "postcode", "uprn"})
 _TYPES: Mapping[str, FieldType] = {
     "opened_on": "date",
     "closed_on": "date",
+    "step_free": "yes_no",
     "hours_per_week": "number",
     "staffed_hours_per_week": "number",
     "population": "whole_number",
@@ -133,13 +134,15 @@ class Layer(Declared):
     ----------
     id
         The file's name without ``.yaml``: also the table value, the command line's word and the URL's.
+    one, many
+        What one and several of its rows are called in a sentence, such as ``place to meet`` and ``places to meet``.
+    counts
+        What counts, in plain English.
     holds
         Which table its rows go to.
     tells
         ``here`` for what a place has; ``lost`` for a ledger of what happened to services; ``backdrop`` for what is
         only drawn, such as water.
-    could_fill
-        Whether what it holds could help to fill a gap, and is named beside one.
     scheme
         For locators: ``postcode`` or ``uprn``.
     homes
@@ -156,10 +159,11 @@ class Layer(Declared):
 
     id: str
     title: str = Field(min_length=1)
+    one: str = ""
+    many: str = ""
     counts: str = Field(min_length=20)
     holds: Holds = "assets"
     tells: Literal["here", "lost", "backdrop"] = "here"
-    could_fill: bool = False
     theme: str | None = None
     icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
     scheme: Literal["postcode", "uprn"] | None = None
@@ -184,6 +188,8 @@ class Layer(Declared):
         faults = []
         if self.holds == "assets" and not (self.icon and self.kinds):
             faults.append("a layer of assets needs an icon and kinds")
+        if self.holds == "assets" and not (self.one and self.many):
+            faults.append("a layer of assets needs 'one' and 'many', for sentences")
         if self.holds == "assets" and (self.theme is None) != (self.tells == "backdrop"):
             faults.append("a layer of assets needs a theme, and a backdrop has none")
         if self.holds == "assets" and self.kinds and "other" not in self.kinds:

@@ -86,7 +86,8 @@ def _postcodes(areas: Areas, locators: Locators | None) -> pd.DataFrame:
     if locators is None:
         return _points(POSTCODE, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
     codes = locators[locators["scheme"] == "postcode"]
-    lon, lat = shapely.get_x(codes.geometry.array), shapely.get_y(codes.geometry.array)
+    points = np.asarray(codes.geometry.array, dtype=object)
+    lon, lat = shapely.get_x(points), shapely.get_y(points)
     named = codes["area_code"] if "area_code" in codes.columns else pd.Series(None, index=codes.index, dtype=object)
     placed = pd.Index(areas["area_code"]).get_indexer(pd.Index(named))
     unnamed = np.flatnonzero(named.isna())
@@ -101,7 +102,7 @@ def _postcodes(areas: Areas, locators: Locators | None) -> pd.DataFrame:
 def _inside(areas: Areas, lon_lat: Floats) -> tuple[_Positions, _Positions]:
     """Which points lie in which neighbourhoods: the positions of each pair, neighbourhood first."""
     # The tree holds the points so that the outlines, which have many vertices, are the ones prepared for searching.
-    area, point = shapely.STRtree(shapely.points(lon_lat)).query(
+    area, point = shapely.STRtree(np.asarray(shapely.points(lon_lat), dtype=object)).query(
         np.asarray(areas.geometry.array, dtype=object), predicate="intersects"
     )
     return area, point
@@ -122,7 +123,7 @@ def _street_nodes(areas: Areas, network: Network | None, without: pd.Series[int]
 def _middles(areas: Areas, without: pd.Series[int]) -> pd.DataFrame:
     """One point inside each neighbourhood not yet served; NaN for one without a shape."""
     wanted = np.setdiff1d(np.arange(len(areas)), without)
-    return _points(MIDDLE, wanted, *coordinates_m(areas.geometry.iloc[wanted]).T)
+    return _points(MIDDLE, wanted, *coordinates_m(areas.iloc[wanted].geometry).T)
 
 
 def _on_network(found: pd.DataFrame, network: Network | None, limit_m: float) -> tuple[npt.NDArray[np.int64], Floats]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -297,15 +297,22 @@ def read_place(path: Path) -> Place:
     return declared(Place, {"id": path.stem, "folder": path.parent, **content}, path.name)
 
 
-def find_place(name: str, folder: Path) -> Place:
-    """The place of that name in a folder of place files, or the one declared by a path that ends ``.yaml``.
+def place_files(folders: Sequence[Path]) -> dict[str, Path]:
+    """The place files in some folders, by the place's id."""
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
+
+
+def find_place(name: str, folders: Sequence[Path]) -> Place:
+    """The place of that name in some folders of place files, or the one declared by a path that ends ``.yaml``.
 
     Raises
     ------
     UnknownNameError
         Naming those there are.
     """
-    path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
-    if not name.endswith(".yaml") and (Path(name).name != name or not path.is_file()):
-        raise UnknownNameError("place", name, sorted(found.stem for found in folder.glob("*.yaml")))
-    return read_place(path)
+    if name.endswith(".yaml"):
+        return read_place(Path(name))
+    known = place_files(folders)
+    if name not in known:
+        raise UnknownNameError("place", name, sorted(known))
+    return read_place(known[name])

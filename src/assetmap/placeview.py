@@ -53,19 +53,20 @@ class Choice:
     kinds: tuple[str, ...]
 
     @property
-    def title(self) -> str:
-        """In the plural, such as ``libraries``, or the layer's title for all of its kinds."""
-        if len(self.kinds) == 1:
-            return _lower(self.layer.kind_title(self.kinds[0], 2))
-        return _lower(self.layer.title)
+    def one(self) -> str:
+        """In the singular with its article, such as ``a library`` or ``a place to meet``."""
+        word = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
+        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
     @property
-    def singular(self) -> str:
-        """With its article, such as ``a library``."""
-        if len(self.kinds) != 1:
-            return f"any of the {self.title}"
-        word = _lower(self.layer.kind_title(self.kinds[0]))
-        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+    def many(self) -> str:
+        """In the plural, such as ``libraries`` or ``places to meet``."""
+        return _lower(self.layer.kind_title(self.kinds[0], 2)) if len(self.kinds) == 1 else self.layer.many
+
+    def counted(self, count: int) -> str:
+        """``1 library``, ``155 places to meet``."""
+        single = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
+        return f"{count:,} {single if count == 1 else self.many}"
 
 
 def _lower(title: str) -> str:

@@ -19,7 +19,7 @@ from assetmap.values import year_of
 RANKS_OF_ENGLAND: Final = {2019: 32_844, 2025: 33_755}
 """How many neighbourhoods each edition of the Indices of Deprivation ranks."""
 
-NEARBY_M: Final = 1_000.0
+NEARBY_M: Final = 1_600.0
 """A strength this near, in a straight line, is named beside a gap."""
 
 DEPRIVED_DECILES: Final = (1, 2)
@@ -126,14 +126,14 @@ def _counted(view: PlaceView, base: gpd.GeoDataFrame, choice: Choice, kind: str)
 
 
 def _here_title(view: PlaceView, choices: Sequence[Choice]) -> str:
-    parts = [f"{len(view.of(choice)):,} {choice.title}" for choice in choices if len(view.of(choice))]
+    parts = [choice.counted(len(view.of(choice))) for choice in choices if len(view.of(choice))]
     return f"{view.name} has {and_words(parts[:3])}" if parts else f"Nothing of this kind is mapped in {view.name} yet"
 
 
 def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     added = sum(int((view.of(choice)["contributed"] == 1).sum()) for choice in choices)
     told = f" {count_words(added, 'of them was', 'of them were')} added by people who know the place." if added else ""
-    empty = [choice.title for choice in choices if not len(view.of(choice, open_only=False))]
+    empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
     missing = f" No register of {and_words(empty)} is loaded." if empty else ""
     return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"
 
@@ -160,12 +160,12 @@ def nearest(
     choices = view.choose(kinds, layers)
     assets = _together(view, choices)
     if not len(assets):
-        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.singular for c in choices])}.")
+        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
     reached = measures.reach(view.origins, view.nearest(assets), minutes, view.method)
     shapes = _beside(view, reached)
     within, measured = float(reached["people_within"].sum()), _people_measured(reached)
     share = within / measured if measured else float("nan")
-    what = and_words([choice.singular for choice in choices]) if kinds or layers else "any place mapped"
+    what = and_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
     return Answer(
         f"{share:.0%} of {view.name}'s people live within {minutes:g} minutes of {what}",
         _nearest_sentence(view, reached, minutes, what),
@@ -223,7 +223,7 @@ def gaps(
     choices = view.choose(kinds, () if kinds else layers)
     assets = _together(view, choices)
     if not len(assets):
-        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.singular for c in choices])}.")
+        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
     singles = [Choice(c.layer, (kind,)) for c in choices for kind in c.kinds if kind != "other"]
     singles = [single for single in singles if len(view.of(single))]
     by_kind = {single.kinds[0]: view.nearest(view.of(single)) for single in singles}
@@ -233,7 +233,7 @@ def gaps(
     counted = measures.provision(assets["area_code"], view.areas)
     shapes["count"], shapes["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
     shapes = _scored(view, shapes)
-    shapes["nearby"] = _strengths(view)
+    shapes["nearby"] = _strengths(view, singles)
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
     return Answer(
         _gap_title(view, shapes, minutes, choices),
@@ -241,7 +241,7 @@ def gaps(
         table.reset_index(drop=True),
         shapes,
         "Gap score = need x lack. Need is the neighbourhood's place among England's in the Index of Multiple "
-        f"Deprivation; lack is the mean of the people without {and_words([c.title for c in choices])} within "
+        f"Deprivation; lack is the mean of the people without {and_words([c.many for c in choices])} within "
         f"{minutes:g} minutes and the kinds that the average person cannot reach. {view.method_sentence}",
         view.provenance(
             [c.layer.id for c in choices] + _area_layers(view) + _layers_holding(view, "streets", "locators")
@@ -267,12 +267,14 @@ def _scored(view: PlaceView, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return shapes
 
 
-def _strengths(view: PlaceView) -> list[list[str]]:
-    """For each neighbourhood, the nearest thing of each layer that could help to fill a gap, with its distance."""
+def _strengths(view: PlaceView, asked: Sequence[Choice]) -> list[list[str]]:
+    """For each neighbourhood, the nearest thing of each layer that was not asked about, with its distance."""
+    wanted = {(choice.layer.id, kind) for choice in asked for kind in choice.kinds}
     found: list[list[str]] = [[] for _ in range(len(view.areas))]
     for layer in view.layers_here:
-        assets = view.of(Choice(layer, tuple(layer.kinds)))
-        if not layer.could_fill or not len(assets):
+        kinds = tuple(kind for kind in layer.kinds if (layer.id, kind) not in wanted)
+        assets = view.of(Choice(layer, kinds))
+        if not len(assets):
             continue
         metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)
         first = metres.argmin(axis=1)
@@ -287,16 +289,20 @@ def _strength(layer_title: str, asset: pd.Series, metres: float) -> str:
 
 
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
-    deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES)
-    people = shapes.loc[deprived, "people"].astype("float64")
-    beyond = float((people - shapes.loc[deprived, "people_within"]).sum())
-    what = and_words([choice.title for choice in choices])
-    if not float(people.sum()):
-        everyone = float((shapes["people"].astype("float64") - shapes["people_within"]).sum())
-        return f"{everyone:,.0f} of {view.name}'s people live further than {minutes:g} minutes from {what}"
+    deprived = shapes[shapes["deprivation_decile"].isin(DEPRIVED_DECILES)]
+    where = f"{view.name}'s most deprived neighbourhoods" if len(deprived) else f"{view.name}"
+    looked_at = deprived if len(deprived) else shapes
+    people = looked_at["people"].astype("float64")
+    beyond = float((people - looked_at["people_within"]).sum())
+    one = and_words([choice.one for choice in choices])
+    if beyond >= 0.5:
+        some = f"Of the {people.sum():,.0f} people in {where}, {beyond:,.0f}"
+        return f"{some} live further than {minutes:g} minutes from {one}"
+    reached = float((looked_at["kinds_within"] * people).sum() / people.sum()) if people.sum() else float("nan")
+    asked = int(looked_at["kinds_asked"].iloc[0])
     return (
-        f"Of the {people.sum():,.0f} people in {view.name}'s most deprived neighbourhoods, "
-        f"{beyond:,.0f} live further than {minutes:g} minutes from {what}"
+        f"Everyone in {where} lives within {minutes:g} minutes of {one}; "
+        f"of the {asked} kinds mapped, they reach {reached:.1f} on average"
     )
 
 
@@ -305,7 +311,7 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
     if scored.empty:
         return "Deprivation or distance is not measured here, so there is no score."
     top = scored.sort_values(["gap_rank", "neighbourhood_code"]).iloc[0]
-    near = and_words(list(top["nearby"][:2])) or "nothing mapped within a kilometre yet: what do you know of?"
+    near = and_words(list(top["nearby"][:2])) or "nothing is mapped within a mile yet. What do you know of"
     return f"{_called(top)} stands out first. Near it already: {near}."
 
 

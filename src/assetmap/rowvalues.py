@@ -18,6 +18,9 @@ from assetmap.tables import Issue
 VALUE_SHOWN: Final = 200
 """How many characters of a value an issue repeats."""
 
+JUDGED_LATER: Final = frozenset({"kind", "status", "what_happened"})
+"""Fields whose words the checks judge against the layer and the tables."""
+
 PRIVATE: Final = "(private)"
 
 
@@ -33,18 +36,23 @@ class Reporter:
 
     def about(self, index: int, field_: str, value: str, kind: str, effect: str, message: str) -> Issue:
         """An issue about the row at a position of the frame."""
-        shown = PRIVATE if self.private and value else value[:VALUE_SHOWN]
         return Issue(
             self.source,
             int(self.row_numbers.iloc[index]),
             field_,
-            shown,
+            value[:VALUE_SHOWN],
             kind,
             effect,
             str(self.names.iloc[index])[:VALUE_SHOWN],
-            message if not self.private or not value else message.replace(value, PRIVATE),
+            message,
             self.publisher,
         )
+
+    def about_location(self, index: int, field_: str, value: str, kind: str, effect: str, message: str) -> Issue:
+        """The same, without repeating where a row is that may be somebody's home."""
+        if self.private and value:
+            return self.about(index, field_, PRIVATE, kind, effect, message.replace(value, PRIVATE))
+        return self.about(index, field_, value, kind, effect, message)
 
 
 @dataclass
@@ -80,7 +88,8 @@ def read_values(mapping: Mapping[str, Column], rows: pd.DataFrame, layer: Layer,
         column = mapping[name]
         text = text_of(column, rows).str.strip()
         header = " / ".join(column.column) or name
-        text = _only_known_words(column, text, rows, header, reading, reporter)
+        if name not in JUDGED_LATER:
+            text = _only_known_words(column, text, rows, header, reading, reporter)
         reading.columns[name] = _typed(text, layer.type_of(name), header, name, reading, reporter)
     return reading
 

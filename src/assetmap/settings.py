@@ -11,6 +11,8 @@ from typing import Final
 from assetmap.errors import SettingError
 
 DEFAULT_STORE: Final = "assetmap.gpkg"
+DEMO_PLACE: Final = "town"
+"""The id of the made-up town, and its folder under ``data``."""
 
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -42,9 +44,9 @@ class Settings:
         return self.share / "layers"
 
     @property
-    def places_folder(self) -> Path:
-        """The folder of place files."""
-        return self.share / "data" / "places"
+    def place_folders(self) -> tuple[Path, ...]:
+        """The folders of place files: real places, and the made-up town."""
+        return self.share / "data" / "places", self.share / "data" / DEMO_PLACE
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import networkx as nx
@@ -12,22 +11,24 @@ import pytest
 
 from assetmap.network import build_network, entries_of, snap, walk_from
 from assetmap.tables import Assets, Streets
-from tests.town import node_names, second_opinion
-
-REAL_DATA = Path(os.environ.get("ASSETMAP_REAL_DATA", Path(__file__).parents[3] / "shared" / "data"))
-COUNTY = REAL_DATA / "rutland" / "rutland-2022-07-20.osm.pbf"
+from town import node_names, second_opinion
 
 
 @pytest.fixture(scope="module")
-def streets() -> Streets:
-    ways = pyogrio.read_dataframe(COUNTY, layer="lines", columns=["highway"], where="highway IS NOT NULL")
+def county(real_data: Path) -> Path:
+    return real_data / "rutland" / "rutland-2022-07-20.osm.pbf"
+
+
+@pytest.fixture(scope="module")
+def streets(county: Path) -> Streets:
+    ways = pyogrio.read_dataframe(county, layer="lines", columns=["highway"], where="highway IS NOT NULL")
     return Streets(ways.assign(kind=ways["highway"].where(ways["highway"] == "residential", "path")))
 
 
 @pytest.fixture(scope="module")
-def places() -> Assets:
+def places(county: Path) -> Assets:
     wanted = "amenity IN ('library', 'place_of_worship')"
-    return Assets(pyogrio.read_dataframe(COUNTY, layer="multipolygons", columns=["amenity"], where=wanted))
+    return Assets(pyogrio.read_dataframe(county, layer="multipolygons", columns=["amenity"], where=wanted))
 
 
 def test_every_walk_in_rutland_is_the_one_networkx_finds(streets: Streets, places: Assets) -> None:

@@ -135,5 +135,6 @@ def _ids(layer: str, column: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _columns(spec: ReadSpec, ids: list[str], tags: list[Mapping[str, str]]) -> dict[str, list[str]]:
-    keys = sorted({key for row in tags for key in row if spec.wants(key)} - {ID_COLUMN})
+    occurring = {key for row in tags for key in row} - {ID_COLUMN}
+    keys = sorted(key for key in occurring if spec.wants(key))
     return {ID_COLUMN: ids} | {key: [row.get(key, "").strip() for row in tags] for key in keys}

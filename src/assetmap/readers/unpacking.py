@@ -27,7 +27,7 @@ _BLOCK_BYTES: Final = 1 << 20
 
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
-_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile)
+_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, UnicodeDecodeError)
 _ENCRYPTED_FLAG = 0x1
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
@@ -174,6 +174,8 @@ def _told_as_damage(spec: ReadSpec) -> Iterator[None]:
         yield
     except _DAMAGED as fault:
         raise spec.fault("is damaged or breaks off part way", "Download it again.") from fault
+    except (OSError, NotImplementedError) as fault:
+        raise spec.fault(f"could not be unpacked ({fault})", "It may be damaged: download it again.") from fault
 
 
 def _opener(head: bytes) -> Callable[[Path], BinaryIO]:

@@ -93,6 +93,8 @@ def gdal_notes(spec: ReadSpec, notes: list[str]) -> Iterator[None]:
         warnings.simplefilter("always", RuntimeWarning)
         try:
             yield
+        except UnicodeDecodeError as fault:
+            raise spec.fault("has names of columns that are not UTF-8", "Save it as UTF-8.") from fault
         except GDAL_FAULTS as fault:
             refuse_kind(spec, head_of(spec))
             raise spec.fault(

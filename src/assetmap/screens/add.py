@@ -2,61 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
-from assetmap.errors import ContributionError
 from assetmap.maps import View
-from assetmap.screens import parts
-from assetmap.screens.desk import Addition, Answer, desk
+from assetmap.screens import desk, parts
+from assetmap.screens.here import whole_place
+
+HOW: Final = (
+    "Press the map where it is, then say what it is. Someone local checks it; then it stands beside the registers, "
+    "marked as added by local people."
+)
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    here = desk().here(place_id)
-    answer = Answer(
-        sentence="Add what you know",
-        detail="Press the map where it is. What you add is checked by someone local, then stands beside the registers, "
-        "marked as added by local people.",
-        table=here.table,
-        drawing=here.drawing,
-        switches=here.switches,
-    )
+    drawn = whole_place(place_id, desk.fingerprint(place_id))
     pin_key = f"{place_id}-pin"
+    pin = st.session_state.get(pin_key)
+    shown = tuple(switch.id for switch in drawn.switches if switch.shown)
     with parts.stage():
-        parts.sentence(answer)
+        parts.sentence("What do you know that is not on the map?", HOW)
         with st.container(key="controls"):
-            _form(place_id, st.session_state.get(pin_key))
-        view = View(tuple(switch.id for switch in answer.switches), None, True, st.session_state.get(pin_key))
-        pressed = parts.drawing(answer, view, key="add")
-    if pressed is not None and pressed != st.session_state.get(pin_key):
+            _form(place_id, pin)
+        pressed = parts.drawing(drawn.data, View(shown, None, True, pin), key="map-add")
+    if pressed is not None and pressed != pin:
         st.session_state[pin_key] = pressed
         st.rerun()
 
 
 def _form(place_id: str, pin: tuple[float, float] | None) -> None:
-    choices = desk().layers_to_add(place_id)
-    layer = st.selectbox("What is it?", list(choices), format_func=lambda choice: choice.split(":", 1)[1])
-    kinds = choices[layer]
+    choices = {layer.id: layer for layer in desk.layers().values() if layer.add_here}
+    layer = choices[st.selectbox("What is it?", list(choices), format_func=lambda name: choices[name].title)]
     with st.form("addition", border=False, enter_to_submit=False):
-        kind = st.selectbox("Which kind?", list(kinds), format_func=kinds.__getitem__)
-        name = st.text_input("Its name", max_chars=120)
-        note = st.text_area("What should people know?", max_chars=600, placeholder="When it is open, who it is for")
-        added_by = st.text_input("Your group or first name", max_chars=80, help="Shown to whoever checks it, not online")
+        st.selectbox("Which kind?", list(layer.kinds), format_func=layer.kind_title)
+        st.text_input("Its name", max_chars=120)
+        st.text_area(
+            "What should people know?", max_chars=600, placeholder="When it is open, who it is for, who to ask"
+        )
+        st.text_input("Your group or first name", max_chars=80, help="For whoever checks it; it is not shown online.")
         st.html(f'<p class="am-spot">{_spot(pin)}</p>')
-        sent = st.form_submit_button("Send it in", type="primary")
-    if sent:
-        _send(Addition(place_id, layer.split(":", 1)[0], kind, name, note, *(pin or (0.0, 0.0)), added_by), pin)
+        st.form_submit_button("Send it in", type="primary", disabled=pin is None)
 
 
 def _spot(pin: tuple[float, float] | None) -> str:
-    return f"The spot: {pin[0]:.5f}, {pin[1]:.5f}" if pin else "No spot chosen yet: press the map."
-
-
-def _send(addition: Addition, pin: tuple[float, float] | None) -> None:
-    if pin is None:
-        st.warning("Press the map first, so that we know where it is.")
-        return
-    try:
-        st.success(desk().add(addition))
-    except ContributionError as fault:
-        st.warning(str(fault))
+    return f"The spot: {pin[0]:.5f}, {pin[1]:.5f}" if pin else "No spot chosen yet. Press the map."

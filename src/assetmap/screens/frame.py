@@ -10,8 +10,7 @@ from typing import Final
 import streamlit as st
 
 from assetmap.errors import AssetmapError
-from assetmap.screens import add, address, gaps, here, lost, sources
-from assetmap.screens.desk import desk
+from assetmap.screens import add, address, desk, gaps, here, lost, sources
 
 STATIC: Final = Path(__file__).with_name("static")
 
@@ -41,7 +40,7 @@ def main() -> None:
 
 
 def _choose_place(bar: st.delta_generator.DeltaGenerator) -> str:
-    places = desk().places()
+    places = desk.places()
     asked = address.one_of(st.query_params, "place", list(places), next(iter(places)))
     st.session_state.setdefault("place", asked.chosen[0])
     with bar:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
+from assetmap import questions
 from assetmap.maps import View
-from assetmap.screens import parts
-from assetmap.screens.desk import desk
+from assetmap.screens import desk, drawings, parts, tables
+
+
+@st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner="Drawing the map…")
+def whole_place(place_id: str, fingerprint: str) -> drawings.Drawn:
+    """The place's drawing, kept until the store changes."""
+    return drawings.whole_place(desk.place_view(place_id))
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    answer = desk().here(place_id)
-    asked = parts.chosen_layers(answer.switches)
+    view = desk.place_view(place_id)
+    answer = questions.here(view)
+    drawn = whole_place(place_id, desk.fingerprint(place_id))
+    asked = parts.chosen_layers(drawn.switches)
     with parts.stage():
-        parts.sentence(answer, asked.notices)
+        parts.sentence(answer.title, answer.sentence, asked.notices)
         with parts.controls():
-            layers = parts.layer_switches(answer.switches, asked.chosen, place_id)
-            style = parts.shade_choice(answer.shades)
-        parts.drawing(answer, View(layers=layers, style=style), key="here")
-    titles = [switch.title for switch in answer.switches if switch.id in layers]
-    shown = answer.table[answer.table["Layer"].isin(titles)]
-    parts.table(shown, title="The same as a table", file_name=f"{place_id}-whats-here.csv")
-    parts.caveats(answer.caveats)
+            shown = parts.layer_switches(drawn.switches, asked.chosen, place_id)
+            style = parts.shade_choice(drawn.shades)
+        parts.drawing(drawn.data, View(layers=shown, style=style), key="map-here")
+    rows = tables.assets_table(view)
+    closed = (rows["Status"] == "Closed") & (drawings.LOST_ID in shown)
+    rows = rows[(rows["Layer"].isin(shown) & (rows["Status"] != "Closed")) | closed]
+    parts.table(rows.drop(columns="Layer"), title="The same as a table", file_name=f"{place_id}-whats-here.csv")
+    parts.small_print(answer)

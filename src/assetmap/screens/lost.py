@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from assetmap import questions
 from assetmap.maps import View
-from assetmap.screens import parts
-from assetmap.screens.desk import desk
+from assetmap.screens import desk, drawings, parts, tables
+from assetmap.screens.here import whole_place
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    answer = desk().lost(place_id)
-    asked = parts.chosen_layers(answer.switches)
+    view = desk.place_view(place_id)
+    answer = questions.lost(view)
+    drawn = whole_place(place_id, desk.fingerprint(place_id))
+    switches = parts.showing_only(drawn.switches, {drawings.LOST_ID})
+    asked = parts.chosen_layers(switches)
     with parts.stage():
-        parts.sentence(answer, asked.notices)
+        parts.sentence(answer.title, answer.sentence, asked.notices)
         with parts.controls():
-            layers = parts.layer_switches(answer.switches, asked.chosen, place_id)
-            style = parts.shade_choice(answer.shades)
-        parts.drawing(answer, View(layers=layers, style=style), key="lost")
-    parts.table(answer.table, title="Each one, with its date and evidence", file_name=f"{place_id}-lost.csv")
-    parts.caveats(answer.caveats)
+            shown = parts.layer_switches(switches, asked.chosen, f"{place_id}-lost")
+            style = parts.shade_choice(drawn.shades)
+        parts.drawing(drawn.data, View(layers=shown, style=style), key="map-lost")
+    rows = tables.lost_table(answer, view.layers)
+    parts.table(rows, title="Each one, with its date", file_name=f"{place_id}-lost.csv")
+    parts.small_print(answer)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from html import escape
+from typing import TypeVar, cast
 
 import pandas as pd
 import streamlit as st
 
 from assetmap import look
-from assetmap.maps import View
+from assetmap.maps import MapData, View
+from assetmap.questions import Answer
 from assetmap.screens import address
 from assetmap.screens.canvas import show_map
-from assetmap.screens.desk import Answer, Switch
+from assetmap.screens.drawings import Switch
+
+Choice = TypeVar("Choice")
 
 
-def sentence(answer: Answer, notices: Sequence[str] = ()) -> None:
+def sentence(title: str, detail: str, notices: Sequence[str] = ()) -> None:
     """The finding, then what to know beside it, then what the link asked for in vain."""
     with st.container(key="sentence"):
-        st.html(f"<h1>{escape(answer.sentence)}</h1><p>{escape(answer.detail)}</p>")
+        st.html(f"<h1>{escape(title)}</h1><p>{escape(detail)}</p>")
         for notice in notices:
             st.info(notice)
 
@@ -75,10 +80,22 @@ def shade_choice(shades: Mapping[str, str]) -> str | None:
     known = [*shades, "none"]
     asked = address.one_of(st.query_params, "shade", known, known[0]).chosen[0]
     titles = {**shades, "none": "No shading"}
-    st.session_state.setdefault("shade", asked)
+    remembered("shade", asked, known)
     chosen = st.selectbox("Shade neighbourhoods by", known, key="shade", format_func=titles.__getitem__)
     _remember("shade", chosen, known[0])
     return None if chosen == "none" else chosen
+
+
+def remembered(name: str, asked: Choice, known: Sequence[Choice]) -> Choice:
+    """What a control of that key holds now; at first, what the address asked for."""
+    if st.session_state.get(name) not in known:
+        st.session_state[name] = asked
+    return cast(Choice, st.session_state[name])
+
+
+def showing_only(switches: Sequence[Switch], ids: Collection[str]) -> tuple[Switch, ...]:
+    """The same switches, of which only some show when the page opens; the others stay a press away."""
+    return tuple(replace(switch, shown=switch.id in ids) for switch in switches)
 
 
 def _remember(name: str, value: str, at_first: str) -> None:
@@ -88,12 +105,10 @@ def _remember(name: str, value: str, at_first: str) -> None:
         del st.query_params[name]
 
 
-def drawing(answer: Answer, view: View, *, key: str) -> tuple[float, float] | None:
-    """The map at its place on the stage, or nothing when the answer has no drawing."""
-    if answer.drawing is None:
-        return None
+def drawing(data: MapData, view: View, *, key: str) -> tuple[float, float] | None:
+    """The map at its place on the stage; returns the last press as latitude and longitude while ``view.adding``."""
     with st.container(key="map"):
-        return show_map(answer.drawing, view, key=key)
+        return show_map(data, view, key=key)
 
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
@@ -105,8 +120,10 @@ def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
         st.download_button("Download this table (CSV)", csv, file_name=file_name, mime="text/csv", on_click="ignore")
 
 
-def caveats(lines: Sequence[str]) -> None:
-    """What the figures cannot say."""
-    if lines:
-        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        st.html(f'<div class="am-caveats"><h2>Read this with it</h2><ul>{items}</ul></div>')
+def small_print(answer: Answer) -> None:
+    """How it was worked out, and what the figures cannot say."""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in answer.caveats)
+    st.html(
+        f'<section class="am-small-print"><h2>How this was worked out</h2><p>{escape(answer.method)}</p>'
+        f"<ul>{lines}</ul></section>"
+    )

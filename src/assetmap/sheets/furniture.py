@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 from matplotlib.path import Path as Curve
+from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
 from assetmap.sheets.ground import Box

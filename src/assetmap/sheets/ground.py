@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 from matplotlib.path import Path as Curve
+from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
 from assetmap.sheets.marks import View

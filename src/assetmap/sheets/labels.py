@@ -170,8 +170,7 @@ def _cover(boxes: Floats, others: Floats) -> Floats:
 def _outside(boxes: Floats, bounds: tuple[float, float, float, float]) -> Floats:
     left, low, right, top = bounds
     over = np.maximum.reduce([left - boxes[:, 0], low - boxes[:, 1], boxes[:, 2] - right, boxes[:, 3] - top])
-    cost: Floats = (over > 0).astype(np.float64) * (1 + np.clip(over, 0, None))
-    return cost
+    return np.where(over > 0, 1 + over, 0.0)
 
 
 def _crossed(leaders: Floats, boxes: Floats) -> Floats:
@@ -185,7 +184,7 @@ def _crossed(leaders: Floats, boxes: Floats) -> Floats:
         & (y[:, None, :] > boxes[None, :, None, 1])
         & (y[:, None, :] < boxes[None, :, None, 3])
     )
-    crossed: Floats = inside.any(axis=2).astype(np.float64)
+    crossed: Floats = np.asarray(inside.any(axis=2), dtype=np.float64)
     return crossed
 
 

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
@@ -24,8 +23,8 @@ from assetmap.sheets.furniture import (
 )
 from assetmap.sheets.ground import Box, draw_extents, draw_ground, outline_of
 from assetmap.sheets.legend import Block, draw_blocks, height_of, legend_blocks, note_block
-from assetmap.sheets.marks import View, half_way, marks_of
-from assetmap.sheets.model import Sheet, not_placed
+from assetmap.sheets.marks import View, marks_of
+from assetmap.sheets.model import Sheet, half_way, not_placed
 from assetmap.sheets.names import draw_names
 from assetmap.sheets.paper import A4_MM, ENTRY, Paper, coats_of, wrap
 

@@ -9,7 +9,6 @@ from typing import Final
 from assetmap import look
 from assetmap.look import Theme
 from assetmap.sheets.ground import need_groups
-from assetmap.sheets.marks import has_stacks
 from assetmap.sheets.model import Sheet, SheetLayer, kind_title, years_lost
 from assetmap.sheets.paper import (
     COUNT,
@@ -112,7 +111,7 @@ class _Legend:
         added = sum(layer.contributed for layer in self.sheet.layers)
         if added:
             rows.append(self._row(look.CONTRIBUTED.title, added, self._mark("circle", look.QUIET, badge=True)))
-        if has_stacks(self.sheet):
+        if any(layer.has_stack for layer in self.sheet.layers):
             rows.append(self._row("That many at one point", None, self._number()))
         rows += self._ground_rows()
         return (self._heading(f"What {self.sheet.place_name} has"), *rows) if rows else ()

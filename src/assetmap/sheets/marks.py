@@ -10,18 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
-from assetmap.sheets.model import Sheet, SheetLayer, are_contributed, year_of
+from assetmap.sheets.model import STACK_AT, STACK_M, Sheet, SheetLayer, are_contributed, half_way, year_of
+from assetmap.sheets.paper import printable
 from assetmap.space import Floats
-
-STACK_M: Final = 5.0
-"""Places of one sort closer than this are at one point: one building, or one postcode's middle."""
-
-STACK_AT: Final = 5
-"""So many marks at one point are drawn as one, with their number beside it."""
 
 SHIFT_LIMIT_MM: Final = 2.6
 """A mark is never moved further than this, nor than 1.4 times its radius, to make room for its neighbours."""
@@ -48,6 +43,10 @@ class View:
     def to_mm(self, xy_m: Floats) -> Floats:
         """Eastings and northings in metres as positions on the paper in millimetres."""
         return (np.asarray(xy_m, dtype=np.float64) - self.centre_m) / self.metres_per_mm + self.centre_mm
+
+    def to_metres(self, xy_mm: Floats) -> Floats:
+        """Positions on the paper as eastings and northings in metres."""
+        return (xy_mm - self.centre_mm) * self.metres_per_mm + self.centre_m
 
     def shape_mm(self, shapes: Iterable[BaseGeometry]) -> np.ndarray:
         """Geometries in metres as geometries on the paper."""
@@ -76,15 +75,6 @@ def marks_of(sheet: Sheet, view: View, paper_area_mm2: float) -> pd.DataFrame:
     return _make_room(_smaller_in_a_crowd(_stacked(marks, view), paper_area_mm2))
 
 
-def has_stacks(sheet: Sheet) -> bool:
-    """Whether some marks will stand for many places at one point, whatever the scale."""
-    at_one_metre = View((0.0, 0.0), (0.0, 0.0), 1.0)
-    return any(
-        bool((_stacked(_layer_marks(layer, at_one_metre, hollow=False), at_one_metre)["count"] > 1).any())
-        for layer in (*sheet.layers, *sheet.opportunities)
-    )
-
-
 def _none() -> pd.DataFrame:
     kinds: dict[str, type] = {
         "x_mm": float,
@@ -98,20 +88,6 @@ def _none() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, object)) for column in COLUMNS})
 
 
-def half_way(shapes: Iterable[BaseGeometry]) -> Floats:
-    """Where the mark of each shape stands: half way along a line, inside an outline, at a point."""
-    found = [_half_way(shape) for shape in shapes]
-    return np.asarray(shapely.get_coordinates(found), dtype=np.float64)
-
-
-def _half_way(shape: BaseGeometry) -> BaseGeometry:
-    if shape.geom_type in {"LineString", "MultiLineString"}:
-        line = max(shapely.get_parts(shape), key=shapely.length)
-        middle: BaseGeometry = shapely.line_interpolate_point(line, 0.5, normalized=True)
-        return middle
-    return shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
-
-
 def _layer_marks(layer: SheetLayer, view: View, *, hollow: bool) -> pd.DataFrame:
     rows = layer.drawn
     if not len(rows):
@@ -119,7 +95,7 @@ def _layer_marks(layer: SheetLayer, view: View, *, hollow: bool) -> pd.DataFrame
     minor = rows["kind"].isin(layer.minor_kinds).to_numpy(dtype=bool)
     sizes = look.MARKER_RADIUS_MM
     return _frame(
-        view, rows, theme=layer.theme, minor=minor, lost=False, hollow=hollow,
+        view, rows, layer.spots_m, theme=layer.theme, minor=minor, lost=False, hollow=hollow,
         radius_mm=np.where(minor, sizes["minor"], sizes["major"]), label=layer.labels & ~minor, year="",
     )  # fmt: skip
 
@@ -128,23 +104,23 @@ def _lost_marks(rows: gpd.GeoDataFrame, view: View) -> pd.DataFrame:
     if not len(rows):
         return _none()
     return _frame(
-        view, rows, theme=look.LOST.id, minor=False, lost=True, hollow=False,
+        view, rows, half_way(rows.geometry), theme=look.LOST.id, minor=False, lost=True, hollow=False,
         radius_mm=look.MARKER_RADIUS_MM["lost"], label=True, year=rows["closed_on"].map(year_of).to_numpy(),
     )  # fmt: skip
 
 
-def _frame(view: View, rows: gpd.GeoDataFrame, **columns: Any) -> pd.DataFrame:
-    xy_mm = view.to_mm(half_way(rows.geometry))
+def _frame(view: View, rows: gpd.GeoDataFrame, spots_m: Floats, **columns: Any) -> pd.DataFrame:
+    xy_mm = view.to_mm(spots_m)
     contributed = are_contributed(rows)
-    names = rows["name"].fillna("").astype(str).to_numpy()
+    names = rows["name"].fillna("").astype(str).map(printable).to_numpy()
     frame = pd.DataFrame({"x_mm": xy_mm[:, 0], "y_mm": xy_mm[:, 1], "contributed": contributed, "name": names})
     return frame.assign(count=1, **columns)[list(COLUMNS)]
 
 
 def _stacked(marks: pd.DataFrame, view: View) -> pd.DataFrame:
     """Many marks of one sort at one point become one that carries their number."""
-    home = (marks[["x_mm", "y_mm"]] - view.centre_mm) * view.metres_per_mm + view.centre_m
-    spot = (home / STACK_M).round()
+    home = view.to_metres(marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64))
+    spot = pd.DataFrame(np.round(home / STACK_M), columns=["x_mm", "y_mm"], index=marks.index)
     sort = [spot["x_mm"], spot["y_mm"], *(marks[c] for c in ("theme", "minor", "lost", "hollow", "contributed"))]
     groups = marks.groupby(sort, sort=False)["count"]
     size, place = groups.transform("size"), groups.cumcount()

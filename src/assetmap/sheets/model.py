@@ -19,10 +19,17 @@ from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
 from assetmap.errors import QuestionError
-from assetmap.space import to_measured, to_stored
+from assetmap.space import Floats, to_measured, to_stored
 
 POINT_COLUMNS: Final = ("name", "kind", "status", "closed_on", "contributed")
 """What a layer's rows must say besides where they are."""
+
+
+STACK_M: Final = 5.0
+"""Places of one sort closer than this are at one point: one building, or one postcode's middle."""
+
+STACK_AT: Final = 5
+"""So many marks at one point are drawn as one, with their number beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +66,20 @@ class SheetLayer:
     def drawn(self) -> gpd.GeoDataFrame:
         """The rows that are not closed and have a location, in metres on the British National Grid."""
         return placed(self.standing)
+
+    @cached_property
+    def spots_m(self) -> Floats:
+        """Where the mark of each row drawn stands: eastings and northings in metres."""
+        return half_way(self.drawn.geometry) if len(self.drawn) else np.empty((0, 2))
+
+    @cached_property
+    def has_stack(self) -> bool:
+        """Whether so many stand at one point that one mark stands for them."""
+        if not len(self.drawn):
+            return False
+        sorts = [self.drawn["kind"].isin(self.minor_kinds).to_numpy(), are_contributed(self.drawn)]
+        keys = np.column_stack([np.round(self.spots_m / STACK_M), *sorts])
+        return bool(np.unique(keys, axis=0, return_counts=True)[1].max() >= STACK_AT)
 
     @cached_property
     def contributed(self) -> int:
@@ -201,6 +222,20 @@ def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     there = frame.geometry.notna() & ~frame.geometry.is_empty
     rows = frame[there].reset_index(drop=True)
     return rows.set_geometry(to_measured(rows.geometry)) if len(rows) else rows
+
+
+def half_way(shapes: Iterable[BaseGeometry]) -> Floats:
+    """Where the mark of each shape stands: half way along a line, inside an outline, at a point."""
+    found = [_half_way(shape) for shape in shapes]
+    return np.asarray(shapely.get_coordinates(found), dtype=np.float64)
+
+
+def _half_way(shape: BaseGeometry) -> BaseGeometry:
+    if shape.geom_type in {"LineString", "MultiLineString"}:
+        line = max(shapely.get_parts(shape), key=shapely.length)
+        middle: BaseGeometry = shapely.line_interpolate_point(line, 0.5, normalized=True)
+        return middle
+    return shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
 
 
 def are_contributed(rows: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:

@@ -12,9 +12,9 @@ from assetmap import look
 from assetmap.sheets.furniture import CORNER_MM
 from assetmap.sheets.ground import Box
 from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
-from assetmap.sheets.marks import View, half_way
-from assetmap.sheets.model import Sheet, placed
-from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, width_mm, wrap
+from assetmap.sheets.marks import View
+from assetmap.sheets.model import Sheet, half_way, placed
+from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, balanced, width_mm, wrap
 from assetmap.space import Floats
 
 MEASURE_MM: Final = 34.0
@@ -23,8 +23,8 @@ MEASURE_MM: Final = 34.0
 MOST_NAMES: Final = 150
 """More names than this make a map that nobody reads."""
 
-NAMED: Final = 2
-"""The priority of the names of a layer's marks: after what was lost and the parts of the place."""
+NAMED: Final = 1
+"""The priority of the names of a layer's marks: after what was lost, before the parts of the place."""
 
 MINOR_COST: Final = 2.0
 """What it costs a name to cover a small mark."""
@@ -67,7 +67,7 @@ def _stack_caption(row: object) -> Caption:
 def _caption(row: object) -> Caption:
     lost = bool(row.lost)  # type: ignore[attr-defined]
     style = LABEL if lost else LABEL_NOTE
-    lines = [(line, style) for line in wrap(row.name, MEASURE_MM, style, 3)]  # type: ignore[attr-defined]
+    lines = [(line, style) for line in balanced(row.name, MEASURE_MM, style, 3)]  # type: ignore[attr-defined]
     if not lost:
         return _set(lines, row, priority=NAMED, reach_mm=15.0)
     when = f"closed {row.year}" if row.year else "closed"  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def _place_captions(sheet: Sheet, view: View, frame: Box) -> list[Caption]:
         if frame[0] < x_mm < frame[2] and frame[1] < y_mm < frame[3]:
             lines = [(line, PLACE) for line in wrap(name, MEASURE_MM, PLACE, 2)]
             wide, high = _size(lines)
-            captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=1, reach_mm=4.5)))
+            captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=2, reach_mm=4.5)))
     return captions
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -208,6 +208,35 @@ def mark_changed(connection: Connection, names: Sequence[str]) -> None:
         "min_x = NULL, min_y = NULL, max_x = NULL, max_y = NULL WHERE table_name = ?",
         [(name,) for name in names],
     )
+
+
+def add_rows(connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows to a table, and to its R*Tree where it has shapes.
+
+    The standard's trigger asks five functions of every new row, which takes three times as long as the rows themselves;
+    so it is lifted while the boxes are put in as one column, and put back as it was, all in the same transaction.
+
+    Parameters
+    ----------
+    names, rows
+        The columns, ``geometry`` the last of them where the table has it, and a tuple a row in their order.
+    """
+    if "geometry" not in names:
+        _insert(connection, table.name, names, rows)
+        return
+    index = rtree_of(table.name)
+    trigger = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (f"{index}_insert",)).scalar()
+    first = connection.exec_driver_sql(f'SELECT coalesce(max(fid), 0) + 1 FROM "{table.name}"').scalar_one()
+    connection.exec_driver_sql(f"DROP TRIGGER {index}_insert")
+    _insert(connection, table.name, ["fid", *names], [(fid, *row) for fid, row in enumerate(rows, first)])
+    boxes = [(fid, *_box(row[-1])) for fid, row in enumerate(rows, first)]
+    _insert(connection, index, ["id", "minx", "maxx", "miny", "maxy"], boxes)
+    connection.exec_driver_sql(str(trigger))
+
+
+def _insert(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" for _ in names)
+    connection.exec_driver_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(rows))
 
 
 def rtree_of(table: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -23,6 +25,8 @@ COPY_ROWS: Final = 5_000
 """Rows sent to PostgreSQL at a time: enough to be quick, little enough to hold twice."""
 
 _COPY_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_COPY_SPECIAL: Final = re.compile(r"[\\\t\n\r]")
+_SRID_FOLLOWS: Final = struct.pack("<Bi", 0x20, STORED_SRID)
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -47,13 +51,11 @@ def add_rows(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
         return
     _refuse_repeated_key(table, frame)
     values = [_values(table, column, frame, connection) for column in columns]
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    names = [column.name for column in columns]
     if connection.dialect.name == "postgresql":
-        _copy(connection, f'COPY "{table.name}" ({names}) FROM STDIN', values)
+        _copy(connection, table.name, names, values)
     else:
-        marks = ", ".join("?" for _ in columns)
-        rows = list(zip(*values, strict=True))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+        gpkg.add_rows(connection, table, names, list(zip(*values, strict=True)))
 
 
 def one_shape(connection: Connection, shape: shapely.Geometry | None, kind: str) -> ColumnElement[Any] | bytes | None:
@@ -62,7 +64,7 @@ def one_shape(connection: Connection, shape: shapely.Geometry | None, kind: str)
     Raises
     ------
     StoreError
-        If it is not of ``kind``, is empty or invalid, or does not lie on the globe.
+        If it is not of ``kind``, is empty, or does not lie on the globe.
     """
     if shape is None:
         return None
@@ -146,48 +148,52 @@ def _shape_column(table: Table, kind: str, frame: pd.DataFrame) -> Shapes:
 
 
 def _checked_shapes(shapes: Shapes, kind: str, names: Sequence[str]) -> Shapes:
-    """Flat shapes, or the reason why the first that may not be stored may not."""
+    """Flat shapes, or the reason why the first that may not be stored may not; the checks see that they are valid."""
     wanted = {"POINT": shapely.GeometryType.POINT, "MULTIPOLYGON": shapely.GeometryType.MULTIPOLYGON}.get(kind)
     boxes = shapely.bounds(shapes)
     west, south, east, north = _WORLD
     on_globe = (boxes[:, 0] >= west) & (boxes[:, 1] >= south) & (boxes[:, 2] <= east) & (boxes[:, 3] <= north)
-    whole = shapely.is_valid(shapes) | (shapely.get_dimensions(shapes) < 2)
     faults = (
         (shapely.is_missing(shapes) | shapely.is_empty(shapes), "is missing or empty"),
         (np.zeros(len(shapes), bool) if wanted is None else shapely.get_type_id(shapes) != wanted, f"is not a {kind}"),
         (~on_globe, "is not in degrees of longitude and latitude"),
-        (~whole, "is an invalid polygon"),
     )
     for wrong, says in faults:
         if wrong.any():
             raise StoreError(f"{names[int(np.argmax(wrong))]} {says}. Nothing was changed.")
-    flat: Shapes = shapely.force_2d(shapes)
+    flat: Shapes = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
     return flat
 
 
 def _hex(shapes: Shapes) -> list[str]:
-    with_srid = shapely.set_srid(shapes, STORED_SRID)
-    return list(shapely.to_wkb(with_srid, hex=True, byte_order=1, include_srid=True))
+    """PostGIS's own WKB in hexadecimal: a flag in the geometry's type says that its SRID follows."""
+    wkbs = shapely.to_wkb(shapes, byte_order=1, include_srid=False)
+    return [(wkb[:4] + _SRID_FOLLOWS + wkb[5:]).hex() for wkb in wkbs]
 
 
-def _copy(connection: Connection, sql: str, values: Sequence[Sequence[Any]]) -> None:
+def _copy(connection: Connection, table: str, names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+    columns = ", ".join(f'"{name}"' for name in names)
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("COPY needs a connection of psycopg")
-    with driver.cursor() as cursor, cursor.copy(sql) as copy:
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
         for chunk in _copy_text(values):
             copy.write(chunk)
 
 
 def _copy_text(values: Sequence[Sequence[Any]]) -> Iterator[str]:
     """The rows in the text format of COPY, some thousands at a time."""
-    columns = [[_copy_word(value) for value in column] for column in values]
+    columns = [_copy_words(column) for column in values]
     lines = ["\t".join(row) for row in zip(*columns, strict=True)]
     for start in range(0, len(lines), COPY_ROWS):
         yield "\n".join(lines[start : start + COPY_ROWS]) + "\n"
 
 
-def _copy_word(value: str | float | None) -> str:
-    if value is None:
-        return r"\N"
-    return value.translate(_COPY_ESCAPES) if isinstance(value, str) else repr(value)
+def _copy_words(column: Sequence[Any]) -> list[str]:
+    """A column in the words of COPY, in which a tab ends a value and a backslash begins an escape."""
+    first = next((value for value in column if value is not None), None)
+    if not isinstance(first, str):
+        return [r"\N" if value is None else repr(value) for value in column]
+    if _COPY_SPECIAL.search("".join(value for value in column if value is not None)):
+        return [r"\N" if value is None else value.translate(_COPY_ESCAPES) for value in column]
+    return [r"\N" if value is None else value for value in column]

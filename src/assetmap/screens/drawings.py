@@ -1,0 +1,226 @@
+"""A place's answers as drawings: which layers, in what order, and how neighbourhoods are shaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap.layers import Layer
+from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, map_data
+from assetmap.placeview import PlaceView, Provenance
+
+LOST_ID: Final = "lost"
+FILL_PREFIX: Final = "could-fill-"
+
+THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "wealth")
+"""From the ground up: the later stands above the earlier."""
+
+MAIN_STREETS: Final = frozenset(
+    {"motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential"}
+)
+"""Streets that are drawn beneath, so that people find their way; footpaths would hide the places."""
+
+_FIFTHS: Final = (
+    "among the least deprived fifth of England",
+    "in the second least deprived fifth of England",
+    "in the middle fifth of England",
+    "in the second most deprived fifth of England",
+    "among the most deprived fifth of England",
+)
+_WALK_CLASSES: Final = (
+    "nine in ten people or more are within the walk",
+    "between three quarters and nine in ten are",
+    "between half and three quarters are",
+    "between a quarter and half are",
+    "fewer than a quarter are, so far",
+)
+_WALK_BREAKS: Final = (0.9, 0.75, 0.5, 0.25)
+_GAP_CLASSES: Final = (
+    "the fifth of neighbourhoods with most already in reach",
+    "the second fifth",
+    "the middle fifth",
+    "the fourth fifth",
+    "the fifth where a new place would do most",
+)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One layer that a person may show or hide.
+
+    Attributes
+    ----------
+    id, title
+        The layer, as in the drawing and in the address.
+    theme
+        A theme of :mod:`assetmap.look`, or ``lost``.
+    count
+        How many the place has.
+    note
+        What a nought means; empty when there is nothing to add.
+    shown
+        Whether it shows when the page opens.
+    hollow
+        Drawn as an outline: what could be opened up.
+    """
+
+    id: str
+    title: str
+    theme: str
+    count: int
+    note: str = ""
+    shown: bool = True
+    hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing with its choices: ``shades`` is shading id to title, the first being the one that shows."""
+
+    data: MapData
+    switches: tuple[Switch, ...]
+    shades: dict[str, str]
+
+
+def whole_place(view: PlaceView) -> Drawn:
+    """All that the place has and all that it has lost, shaded by deprivation."""
+    layers = [_standing(view, layer) for layer in _in_order(view.layers_here)]
+    lost = _lost(view)
+    shown = [layer for layer in layers if len(layer.frame)]
+    need = _need_style(view)
+    data = map_data(
+        _shaded(view, need),
+        [*shown, lost],
+        title=f"Map of {view.name}: what it has, and what it has lost",
+        styles=[need],
+        backdrop=_backdrop(view),
+        sources=source_lines(view.provenance(view.layers)),
+    )
+    switches = [_switch(layer) for layer in reversed(layers)]
+    return Drawn(data, (*switches, _switch(lost)), {need.id: need.title})
+
+
+def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int) -> Drawn:
+    """Who has a place within a walk, and what stands near that could fill a gap, as outlines not yet filled in.
+
+    Parameters
+    ----------
+    shapes
+        The rows of :func:`assetmap.questions.gaps`, in EPSG:4326.
+    """
+    asked = _standing(view, view.layers[layer_id])
+    fillers = [
+        _filler(view, layer) for layer in _in_order(view.layers_here) if layer.could_fill and layer.id != layer_id
+    ]
+    fillers = [filler for filler in fillers if len(filler.frame)]
+    styles = (_gap_style(), _walk_style(minutes), _need_style(view))
+    areas = _shaded(view, styles[-1])
+    by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
+    areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
+    areas["walk"] = _classes(by_code["share_within"], _WALK_BREAKS)
+    data = map_data(
+        areas,
+        [*fillers, asked],
+        title=f"Map of {view.name}: who can walk to {asked.title.lower()}, and what could be opened up",
+        styles=styles,
+        backdrop=_backdrop(view),
+        sources=source_lines(view.provenance(view.layers)),
+    )
+    switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
+    return Drawn(data, switches, {style.id: style.title for style in styles})
+
+
+def source_lines(sources: Iterable[Provenance]) -> list[str]:
+    """Publishers with their years, then the licence lines that must stand on a map, each once."""
+    years: dict[str, set[str]] = {}
+    licences: dict[str, None] = {}
+    for source in sources:
+        for publisher in source.publisher.split("; "):
+            years.setdefault(publisher, set()).add(source.source_date[:4])
+        licences.update(dict.fromkeys(line.rstrip(".") for line in source.attribution.splitlines()))
+    named = [f"{publisher} {_span(found)}".strip() for publisher, found in years.items()]
+    return ["Sources: " + ", ".join(named), *licences]
+
+
+def _span(years: set[str]) -> str:
+    known = sorted(year for year in years if year)
+    return f"{known[0]} to {known[-1]}" if len(known) > 1 else "".join(known)
+
+
+def _in_order(layers: Sequence[Layer]) -> list[Layer]:
+    return sorted(layers, key=lambda layer: THEME_ORDER.index(layer.theme or THEME_ORDER[0]))
+
+
+def _standing(view: PlaceView, layer: Layer) -> MapLayer:
+    rows = view.assets[(view.assets["layer"] == layer.id) & (view.assets["status"] != "closed")]
+    minor = frozenset(kind for kind, spec in layer.kinds.items() if spec.minor)
+    return MapLayer(layer.id, layer.title, layer.theme or THEME_ORDER[0], rows, minor, _kinds([layer]))
+
+
+def _filler(view: PlaceView, layer: Layer) -> MapLayer:
+    standing = _standing(view, layer)
+    return MapLayer(
+        FILL_PREFIX + layer.id, f"Could help: {layer.title.lower()}", standing.theme, standing.frame,
+        standing.minor_kinds | frozenset(standing.kinds), standing.kinds, hollow=True,
+    )  # fmt: skip
+
+
+def _lost(view: PlaceView) -> MapLayer:
+    rows = view.assets[view.assets["status"] == "closed"]
+    return MapLayer(LOST_ID, "Closed since records began", LOST_ID, rows, kinds=_kinds(view.layers.values()))
+
+
+def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
+    return {kind: (spec.title, spec.plural) for layer in layers for kind, spec in layer.kinds.items()}
+
+
+def _switch(layer: MapLayer) -> Switch:
+    count = len(layer.frame)
+    note = "" if count or layer.theme == LOST_ID else "no register loaded"
+    return Switch(layer.id, layer.title, layer.theme, count, note, bool(count) and not layer.hollow, layer.hollow)
+
+
+def _backdrop(view: PlaceView) -> Backdrop:
+    streets = view.streets[view.streets["highway"].isin(MAIN_STREETS)] if view.network is not None else None
+    water = [layer.id for layer in view.layers.values() if layer.tells == "backdrop"]
+    wet = view.assets[view.assets["layer"].isin(water)]
+    return Backdrop(water=wet.geometry, streets=None if streets is None else streets.geometry)
+
+
+def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
+    areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
+    areas[need.column] = 4 - (view.areas["imd_decile"] - 1) // 2
+    return areas
+
+
+def _need_style(view: PlaceView) -> AreaStyle:
+    editions = view.areas["imd_edition"].dropna()
+    edition = f" {int(editions.iloc[0])}" if len(editions) else ""
+    title = f"Need: deprivation{edition}, in fifths of England"
+    return AreaStyle("need", title, "need", _FIFTHS, ends=("least deprived", "most deprived"))
+
+
+def _walk_style(minutes: int) -> AreaStyle:
+    title = f"People within {minutes} minutes"
+    return AreaStyle(
+        "walk", title, "walk", _WALK_CLASSES, ends=("nearly everyone", "few so far"), no_data="Not measured"
+    )
+
+
+def _gap_style() -> AreaStyle:
+    ends = ("most in reach", "most to gain")
+    return AreaStyle("gap", "Where a place would do most", "gap", _GAP_CLASSES, ends=ends, no_data="Not measured")
+
+
+def _fifths_of_place(score: pd.Series[float]) -> pd.Series[float]:
+    rank = (score.rank(method="average") - 0.5) / max(score.notna().sum(), 1)
+    return np.floor(rank * 5).where(score.notna())
+
+
+def _classes(share: pd.Series[float], breaks: Sequence[float]) -> list[float | None]:
+    return [None if pd.isna(value) else float(sum(value < edge for edge in breaks)) for value in share]
