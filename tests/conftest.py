@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from assetmap.store import Store, open_store
+from assetmap.store.schema import METADATA
 
 ENGINES = ("gpkg", "postgis")
 NO_POSTGRES = (
@@ -24,7 +25,15 @@ NO_POSTGRES = (
 
 
 class Server:
-    """A PostgreSQL server in which tests make databases of their own and drop them again."""
+    """A PostgreSQL server in which tests make databases of their own and drop them again.
+
+    Attributes
+    ----------
+    bare
+        A database with PostGIS and nothing else, to be copied.
+    ready
+        An empty store. It is emptied after each test, which takes a tenth of the time that a copy of it does.
+    """
 
     def __init__(self, url: URL) -> None:
         self.url = url
@@ -32,6 +41,7 @@ class Server:
         self.bare = self.create()
         self._ask(self.bare, "CREATE EXTENSION postgis")
         self.ready = self.create(self.bare)
+        open_store(self.url_of(self.ready)).close()
 
     @staticmethod
     def _name() -> str:
@@ -50,11 +60,20 @@ class Server:
     def create(self, template: str = "template0") -> str:
         """A new database, copied from another."""
         name = self._name()
-        self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\' STRATEGY file_copy')
+        self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
         return name
 
     def drop(self, name: str) -> None:
         self._admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def empty(self) -> None:
+        """Take every row and view out of the ready store."""
+        tables = ", ".join(METADATA.tables)
+        views = "SELECT layer FROM layer_view"
+        with psycopg.connect(self._dsn(self.ready), autocommit=True) as connection:
+            for (view,) in connection.execute(views).fetchall():
+                connection.execute(f'DROP VIEW "{view}"')
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
 
     def close(self) -> None:
         self.drop(self.ready)
@@ -119,7 +138,6 @@ def server() -> Iterator[Server]:
 
 def _using(url: URL) -> Iterator[Server]:
     server = Server(url)
-    open_store(server.url_of(server.ready)).close()
     try:
         yield server
     finally:
@@ -144,11 +162,13 @@ def new_url(request: pytest.FixtureRequest, engine: str, folder: Path, ready: bo
         yield str(path)
         return
     server: Server = request.getfixturevalue("server")
-    name = server.create(server.ready if ready else server.bare)
-    try:
-        yield server.url_of(name)
-    finally:
-        server.drop(name)
+    if ready:
+        yield server.url_of(server.ready)
+        server.empty()
+        return
+    name = server.create(server.bare)
+    yield server.url_of(name)
+    server.drop(name)
 
 
 @pytest.fixture(params=ENGINES)

@@ -270,11 +270,19 @@ def test_marks_that_overlap_are_moved_apart_and_never_far() -> None:
     assert drawn["moved_mm"].max() <= 1.4 * look.MARKER_RADIUS_MM["major"] + 1e-6
 
 
+@pytest.mark.parametrize(("count", "share"), [(10, 1.0), (2_000, 0.55)])
+def test_a_crowd_is_drawn_smaller_to_a_limit(count: int, share: float) -> None:
+    spots = np.random.default_rng(7).uniform((0, 0), (4_000, 3_000), (count, 2))
+    crowd = SheetLayer("Halls", "meeting", places(*map(tuple, spots)))
+    radius = marks(sheet(layers=(crowd,), lost=None))["radius_mm"].unique().tolist()
+    assert radius == pytest.approx([share * look.MARKER_RADIUS_MM["major"]], abs=1e-3)
+
+
 def test_many_at_one_point_are_one_mark_with_their_number() -> None:
     stack = places(*[(1_000, 1_000)] * 12)
     one = sheet(layers=(SheetLayer("Flats", "meeting", stack, labels=True),), lost=None)
     assert marks(one)["count"].tolist() == [12]
-    assert "×12" in words(one)  # noqa: RUF001
+    assert "×12" in words(one)
     assert "That many at one point" in words(one)
 
 
@@ -361,24 +369,22 @@ def test_signs_no_face_has_become_open_squares() -> None:
     assert printable("tea\u200b\ufe0f\n room") == "tea room"
 
 
-@pytest.mark.parametrize("count", [12, 60])
-def test_long_sources_never_leave_the_page(count: int) -> None:
+@pytest.mark.parametrize(("shape", "count"), [((3, 9), 60), ((9, 3), 12), ((9, 3), 60)])
+def test_long_sources_never_leave_the_page(shape: tuple[int, int], count: int) -> None:
     sources = tuple(
         f"Register {i} of a council with a long name, 2025. Open Government Licence v3.0." for i in range(count)
     )
-    for shape in (areas(3, 9), areas(9, 3)):
-        figure = compose(sheet(areas=shape, sources=sources, caveats=sources[:4])).figure
-        assert_all_text_is_on_the_page(figure)
-        assert "Register 0 " in " ".join(texts(figure))
+    figure = compose(sheet(areas=areas(*shape), sources=sources, caveats=sources)).figure
+    assert_all_text_is_on_the_page(figure)
+    assert "Register 0 " in " ".join(texts(figure))
 
 
-def test_a_crowd_of_five_thousand_is_drawn_smaller() -> None:
+def test_a_crowd_of_five_thousand_is_drawn_and_what_is_not_named_is_said() -> None:
     spots = np.random.default_rng(7).uniform((0, 0), (4_000, 3_000), (5_000, 2))
     one = sheet(layers=(SheetLayer("Halls", "meeting", places(*map(tuple, spots)), labels=True),))
     said = words(one)
     assert "5,000" in said
     assert re.search(r"No room for [\d,]+ of the names", said)
-    assert marks(one)["radius_mm"].min() < look.MARKER_RADIUS_MM["major"]
 
 
 def test_the_alternative_text_is_two_sentences_at_most() -> None:
@@ -419,7 +425,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     at=st.lists(st.tuples(st.floats(5, 95), st.floats(5, 95)), min_size=1, max_size=25),
     wide=st.floats(3, 30),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_names_never_run_over_one_another_or_the_edge(at: list[tuple[float, float]], wide: float) -> None:
     names = [Name(x, y, 1.5, wide, 3.0) for x, y in at]
     obstacles = np.array([(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x, y in at])
@@ -447,7 +453,7 @@ def test_a_name_that_must_be_there_goes_out_on_a_line() -> None:
 
 
 @given(st.text(max_size=80), st.floats(8, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_wrapped_lines_fit_their_measure(text: str, measure_mm: float) -> None:
     lines = wrap(text, measure_mm, ENTRY, 3)
     assert len(lines) <= 3

@@ -393,9 +393,8 @@ def _blur(frame: gpd.GeoDataFrame, grid_m: float) -> None:
     """Round positions to the middle of a grid square (EPSG:27700), because a row may be somebody's home."""
     if not len(frame):
         return
-    metres = space.coordinates_m(frame.geometry)
-    middle = (np.floor(metres / grid_m) + 0.5) * grid_m
-    lon, lat = space.points_to_stored(middle[:, 0], middle[:, 1], space.MEASURED_CRS)
+    spots = frame.geometry.representative_point()
+    lon, lat = space.grid_middles(spots.x.to_numpy(), spots.y.to_numpy(), grid_m)
     frame["geometry"] = gpd.GeoSeries(space.stored_points(lon, lat), index=frame.index, crs=space.STORED_CRS)
     frame["location_accuracy_m"] = np.maximum(frame["location_accuracy_m"].fillna(0.0), grid_m)
     frame["location_note"] = f"shown to the nearest {grid_m:.0f} m only, because it may be a home"

@@ -112,7 +112,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     located, geometry = _locate(rows, shapes, source, headers, context)
     frame = gpd.GeoDataFrame(reading.columns, geometry=geometry, crs=space.STORED_CRS, index=rows.index)
     frame["source_row"] = numbers.to_numpy()
-    frame["row_id"] = _row_ids(rows, source, headers)
+    frame["row_id"] = _row_ids(rows, shapes, source, headers)
     frame["located_by"], frame["location_accuracy_m"] = located.by, located.accuracy_m
     frame["location_note"] = none_for_blank(pd.Series(located.note, index=rows.index))
     placing, unplaced = _location_issues(located, frame, reporter)
@@ -145,13 +145,15 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
             f"{join.path}: {twice.iloc[0]!r} stands in column {theirs!r} more than once, so it cannot be joined. "
             "Leave one row for each."
         )
-    added = right.set_index(key, drop=False)
+    added = right[right[key] != ""].set_index(key, drop=False)
     added = added[[column for column in added.columns if column not in raw.rows.columns]]
     matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
-    return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable)
+    unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
+    notes = (*raw.notes, *other.notes, *([unread] if other.unreadable else []))
+    return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable, notes)
 
 
-def _row_ids(rows: pd.DataFrame, source: Source, headers: list[str]) -> pd.Series:
+def _row_ids(rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str]) -> pd.Series:
     if source.row_id:
         parts = [rows[exact_header(name, headers, source.path)].str.strip() for name in source.row_id]
         text = parts[0].astype(object)
@@ -160,13 +162,17 @@ def _row_ids(rows: pd.DataFrame, source: Source, headers: list[str]) -> pd.Serie
         if bool((text.str.strip("/") != "").all()):
             return text
         # a row that the register left without its own number is known by its content instead
-        return text.where(text.str.strip("/") != "", _fingerprints(rows))
-    return _fingerprints(rows)
+        return text.where(text.str.strip("/") != "", _fingerprints(rows, shapes))
+    return _fingerprints(rows, shapes)
 
 
-def _fingerprints(rows: pd.DataFrame) -> pd.Series:
-    lines = ["\x1f".join(line) for line in rows.astype(object).itertuples(index=False, name=None)]
-    return pd.Series([hashlib.sha256(line.encode()).hexdigest()[:16] for line in lines], index=rows.index, dtype=object)
+def _fingerprints(rows: pd.DataFrame, shapes: gpd.GeoSeries | None) -> pd.Series:
+    lines = ["\x1f".join(line).encode() for line in rows.astype(object).itertuples(index=False, name=None)]
+    if shapes is not None:
+        # two parks without a name are two parks
+        drawn = [outline or b"" for outline in shapes.to_wkb()]
+        lines = [line + b"\x1f" + outline for line, outline in zip(lines, drawn, strict=True)]
+    return pd.Series([hashlib.sha256(line).hexdigest()[:16] for line in lines], index=rows.index, dtype=object)
 
 
 def _locate(
@@ -190,13 +196,20 @@ def _location_columns(place: Locate, headers: list[str], where: str, has_shapes:
 
     x = exact_header(place.x, headers, where) if place.x else None
     y = exact_header(place.y, headers, where) if place.y else None
-    if x is None and not has_shapes and (usual("x") is not None and usual("y") is not None):
-        x, y = usual("x"), usual("y")
+    if x is None and not has_shapes:
+        x, y = _usual_pair(headers)
     uprn = exact_header(place.uprn, headers, where) if place.uprn else usual("uprn")
     given = tuple(exact_header(name, headers, where) for name in place.postcode)
     usual_postcode = usual("postcode")
     postcode = given or ((usual_postcode,) if usual_postcode else ())
     return place.model_copy(update={"x": x, "y": y, "uprn": uprn, "postcode": postcode})
+
+
+def _usual_pair(headers: list[str]) -> tuple[str | None, str | None]:
+    """The columns of the coordinates; an easting is never taken with a latitude."""
+    names = zip(LOCATION_HEADERS["x"], LOCATION_HEADERS["y"], strict=True)
+    pairs = ((find_header(x, headers), find_header(y, headers)) for x, y in names)
+    return next(((x, y) for x, y in pairs if x is not None and y is not None), (None, None))
 
 
 def _by_references(located: Located, place: Locate, rows: pd.DataFrame, context: Context) -> None:

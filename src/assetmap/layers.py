@@ -143,6 +143,8 @@ class Layer(Declared):
     tells
         ``here`` for what a place has; ``lost`` for a ledger of what happened to services; ``backdrop`` for what is
         only drawn, such as water.
+    could_fill
+        Whether what it holds could help to fill a gap, and is named beside one.
     scheme
         For locators: ``postcode`` or ``uprn``.
     homes
@@ -164,6 +166,7 @@ class Layer(Declared):
     counts: str = Field(min_length=20)
     holds: Holds = "assets"
     tells: Literal["here", "lost", "backdrop"] = "here"
+    could_fill: bool = False
     theme: str | None = None
     icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
     scheme: Literal["postcode", "uprn"] | None = None

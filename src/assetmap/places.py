@@ -22,11 +22,12 @@ LICENCES: Final[Mapping[str, str]] = {
 
 LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "x": ("GeoX", "Easting", "Eastings", "X", "X Coordinate", "lon", "lng", "long", "longitude"),
-    "y": ("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "lat", "latitude"),
+    "y": ("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "lat", "lat", "lat", "latitude"),
     "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
     "postcode": ("PostCode", "Post Code", "Postal Code", "Property Postcode", "pcds", "pcd2", "pcd"),
 }
-"""Headers under which registers publish where a thing is; used where a source says nothing of it."""
+"""Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
+nothing of it."""
 
 _AUTOMATIC = "found from the numbers"
 

@@ -17,7 +17,7 @@ from assetmap.layers import Layer, find_layer
 from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Locators
+from assetmap.tables import Areas, Assets, Locators, Streets
 
 STREETS_COVER: Final = 0.9
 """With less than this share of the people near a street that is loaded, the streets do not cover the place."""
@@ -150,10 +150,14 @@ class PlaceView:
         return layer is not None and layer.holds == "locators" and layer.homes
 
     @cached_property
+    def streets(self) -> Streets:
+        """Its streets and paths, none when none are loaded."""
+        return self._store.streets(self.place_id)
+
+    @cached_property
     def network(self) -> Network | None:
         """Its streets as a walking network; ``None`` when none are loaded."""
-        streets = self._store.streets(self.place_id)
-        return network.build_network(streets) if len(streets) else None
+        return network.build_network(self.streets) if len(self.streets) else None
 
     @cached_property
     def origins(self) -> pd.DataFrame:
@@ -261,6 +265,10 @@ class PlaceView:
         if open_only:
             wanted &= assets["status"].isin(["open", "unknown"])
         return Assets(assets[wanted].reset_index(drop=True))
+
+    def of_layer(self, layer: Layer) -> Assets:
+        """All of a layer's assets that stand today."""
+        return self.of(Choice(layer, tuple(layer.kinds)))
 
     def provenance(self, layer_ids: Iterable[str]) -> tuple[Provenance, ...]:
         """The current loads of some layers, in the order they were loaded."""

@@ -24,6 +24,8 @@ NEARBY_M: Final = 1_600.0
 
 DEPRIVED_DECILES: Final = (1, 2)
 
+NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -39,6 +41,8 @@ class Answer:
         One row a neighbourhood (or a closure), with its code and name; shares from 0 to 1, units in column names.
     shapes
         The same rows with their geometry, in EPSG:4326.
+    brief
+        The columns of ``table`` that a person reads first.
     totals
         The whole place, where the question has totals.
     method
@@ -55,6 +59,7 @@ class Answer:
     shapes: gpd.GeoDataFrame
     method: str
     sources: tuple[Provenance, ...]
+    brief: tuple[str, ...]
     totals: pd.DataFrame = field(default_factory=pd.DataFrame)
     caveats: tuple[str, ...] = ()
 
@@ -96,6 +101,7 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         gpd.GeoDataFrame(shapes, crs=space.STORED_CRS).reset_index(drop=True),
         "Each thing is counted in the neighbourhood it stands in; the rate divides by the people who live there.",
         view.provenance([choice.layer.id for choice in choices] + _area_layers(view)),
+        (*NEIGHBOURHOOD, "kind", "count", "per_1000"),
         totals,
         _unplaced_caveats(view, [choice.layer.id for choice in choices]),
     )
@@ -173,6 +179,7 @@ def nearest(
         shapes,
         f"{view.method_sentence} A share is of people, not of area.",
         view.provenance([c.layer.id for c in choices] + _layers_holding(view, "areas", "streets", "locators")),
+        (*NEIGHBOURHOOD, "people", "share_within", "people_within", "walk_minutes_median", "people_not_reached"),
         caveats=(*_method_caveats(view), *_unplaced_caveats(view, [choice.layer.id for choice in choices])),
     )
 
@@ -274,7 +281,7 @@ def _strengths(view: PlaceView, asked: Sequence[Choice]) -> list[list[str]]:
     for layer in view.layers_here:
         kinds = tuple(kind for kind in layer.kinds if (layer.id, kind) not in wanted)
         assets = view.of(Choice(layer, kinds))
-        if not len(assets):
+        if not layer.could_fill or not len(assets):
             continue
         metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)
         first = metres.argmin(axis=1)
@@ -351,6 +358,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
         "Only what its register says has closed is counted as lost. What moved, merged, was handed over to the "
         "community, lost hours or is shut for a time is listed apart.",
         view.provenance(layer_ids + _area_layers(view)),
+        ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
         pd.DataFrame(totals).reset_index(drop=True),
         _unplaced_caveats(view, layer_ids),
     )

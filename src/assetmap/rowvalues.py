@@ -111,13 +111,13 @@ def _only_known_words(
 def _typed(text: pd.Series, kind: str, header: str, name: str, reading: Reading, reporter: Reporter) -> pd.Series:
     if kind == "text":
         if name == "uprn":
-            return mapped(text, lambda value: values.uprn(value) if value else None)
+            return _property_numbers(text, header, reading, reporter)
         if name == "postcode":
             return mapped(text, _tidy_postcode)
         return none_for_blank(text)
     if kind in ("number", "whole_number"):
         fast = pd.to_numeric(text, errors="coerce")
-        if bool((fast.notna() | (text == "")).all()):
+        if bool(((fast.abs() < values.LARGEST_COUNT) | (text == "")).all()):
             return _numbers(fast, kind)
     parsed = mapped(text, lambda value: _PARSERS[kind](value) if value else None)
     for index in np.flatnonzero((text != "").to_numpy() & parsed.isna().to_numpy()):
@@ -127,6 +127,22 @@ def _typed(text: pd.Series, kind: str, header: str, name: str, reading: Reading,
     return _numbers(parsed, kind) if kind in ("number", "whole_number") else parsed
 
 
+def _property_numbers(text: pd.Series, header: str, reading: Reading, reporter: Reporter) -> pd.Series:
+    parsed = mapped(text, lambda value: values.uprn(value) if value else None)
+    # a register that has no number writes noughts
+    blank = text.str.strip("0").isin(["", "."])
+    for index in np.flatnonzero(parsed.isna().to_numpy() & ~blank.to_numpy()):
+        value = str(text.iloc[index])
+        reading.problems.append(reporter.about(int(index), header, value, "not_a_uprn", "noted", _NOT_A_UPRN))
+    return parsed
+
+
+_NOT_A_UPRN: Final = (
+    "This is no Unique Property Reference Number (up to 12 figures), so it is left out. A spreadsheet may have rounded "
+    "it: keep that column as text."
+)
+
+
 def _numbers(parsed: pd.Series, kind: str) -> pd.Series:
     numbers = pd.to_numeric(parsed).astype("float64")
     return numbers.round().astype("Int64") if kind == "whole_number" else numbers
@@ -134,7 +150,7 @@ def _numbers(parsed: pd.Series, kind: str) -> pd.Series:
 
 _PARSERS: Final = {
     "number": values.number,
-    "whole_number": values.number,
+    "whole_number": values.whole_number,
     "date": values.partial_date,
     "yes_no": values.yes_no,
 }

@@ -86,6 +86,13 @@ def points_to_measured(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
+def grid_middles(lon: Floats, lat: Floats, grid_m: float) -> tuple[Floats, Floats]:
+    """Degrees moved to the middle of their square of the National Grid, ``grid_m`` metres wide; NaN stays NaN."""
+    x, y = points_to_measured(lon, lat)
+    middle_x, middle_y = (np.floor(x / grid_m) + 0.5) * grid_m, (np.floor(y / grid_m) + 0.5) * grid_m
+    return points_to_stored(middle_x, middle_y, MEASURED_CRS)
+
+
 def coordinates_m(shapes: gpd.GeoSeries) -> Floats:
     """An ``(n, 2)`` array of eastings and northings in metres, of each shape's representative point.
 

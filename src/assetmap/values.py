@@ -15,15 +15,18 @@ _PART_OF_POSTCODE: Final = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?(\s*[0-9][A-Z]?
 _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 _YEAR: Final = re.compile(r"^(\d{4})(?:\.0+)?$")
 _ISO: Final = re.compile(r"^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ].*)?$")
+_SLASHED_ISO: Final = re.compile(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ].*)?$")
 _BRITISH: Final = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})(?:[ T].*)?$")
 _MONTH_YEAR: Final = re.compile(r"^([A-Za-z]{3,9})[ \-,.']*(\d{2}|\d{4})$")
 _YEAR_MONTH: Final = re.compile(r"^(\d{2}|\d{4})[ \-]([A-Za-z]{3,9})$")
 _DAY_MONTH_YEAR: Final = re.compile(
     r"^(?:[A-Za-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ \-]([A-Za-z]{3,9})[ \-,]+(\d{2}|\d{4})$"
 )
+_MONTH_DAY_YEAR: Final = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
 _MONTH_OF_YEAR: Final = re.compile(r"^(\d{1,2})/(\d{4})$")
 _NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
 EARLIEST_YEAR: Final = 1000
+LARGEST_COUNT: Final = 1e15
 
 
 def plain_header(header: str) -> str:
@@ -35,8 +38,9 @@ def partial_date(text: str) -> str | None:
     """A date as precise as it was written, in ISO 8601: ``2013``, ``2013-03`` or ``2013-03-31``.
 
     Understands ``2013``, ``March 2013``, ``Mar-13``, ``2013-03-31``, ``31/03/2013``, ``31.3.13``, ``31 March 2013``,
-    ``03/2013``; where day and month could be either, the British order is taken, and ``11/20/2022`` can only be the
-    American one. A year of two figures lies within the hundred years up to ten years from now.
+    ``03/2013``, ``April 1, 2013``; where day and month could be either, the British order is taken, and ``11/20/2022``
+    can only be the American one. A year of two figures lies within the hundred years up to ten years from now. Two
+    years, such as ``2013/14``, are no date: which of them is meant is not said.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def partial_date(text: str) -> str | None:
     cleaned = " ".join(text.split())
     if found := _YEAR.match(cleaned):
         return _iso(int(found[1]))
-    if found := _ISO.match(cleaned):
+    if found := _ISO.match(cleaned) or _SLASHED_ISO.match(cleaned):
         return _iso(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
     if found := _BRITISH.match(cleaned):
         return _day_first(int(found[1]), int(found[2]), _full_year(found[3]))
@@ -59,6 +63,9 @@ def _worded_date(text: str) -> str | None:
     if found := _DAY_MONTH_YEAR.match(text):
         month = _month(found[2])
         return _iso(_full_year(found[3]), month, int(found[1])) if month else None
+    if found := _MONTH_DAY_YEAR.match(text):
+        month = _month(found[1])
+        return _iso(int(found[3]), month, int(found[2])) if month else None
     if found := _MONTH_YEAR.match(text):
         month = _month(found[1])
         return _iso(_full_year(found[2]), month) if month else None
@@ -92,7 +99,7 @@ def _day_first(first: int, second: int, year: int) -> str | None:
 
 def _iso(year: int, month: int | None = None, day: int | None = None) -> str | None:
     try:
-        whole = dt.date(year, month or 1, day or 1)
+        whole = dt.date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
     if year < EARLIEST_YEAR:
@@ -115,6 +122,12 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def whole_number(text: str) -> int | None:
+    """A number rounded to a whole one; ``None`` when it is none, or is too long to be a count of anything."""
+    value = number(text)
+    return round(value) if value is not None and abs(value) < LARGEST_COUNT else None
 
 
 def postcodes_in(text: str) -> list[str]:

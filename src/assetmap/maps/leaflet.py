@@ -109,7 +109,7 @@ class _Drawing(folium.MacroElement):
     )
 
     def __init__(self, digest: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Drawing"
         self.digest = digest
 
@@ -124,6 +124,6 @@ class _Chosen(folium.MacroElement):
     )
 
     def __init__(self, view: View) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Chosen"
         self.view = to_json(asdict(view))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import shapely
@@ -21,6 +21,9 @@ WHAT_HAPPENED: Final[Mapping[str, str]] = {
     "hours_cut": "Hours cut",
     "temporary": "Closed for a time",
 }
+
+CROWD: Final = 200
+"""With more rows than this, every mark of the layer is drawn small, so that they do not hide one another."""
 
 _STATUS: Final[Mapping[str, str]] = {"paused": "Closed for now", "unknown": "The register does not say if it is open"}
 _STEP_FREE: Final[Mapping[str, str]] = {"yes": "Step-free", "partly": "Partly step-free", "no": "Not step-free"}
@@ -40,7 +43,7 @@ Row = Mapping[str, Any]
 def layer_json(layer: MapLayer) -> str:
     """One layer: how its marks are drawn, its part of the legend, and its rows."""
     theme = look.LOST if layer.theme == look.LOST.id else look.theme(layer.theme)
-    rows = layer.frame.to_dict("records")
+    rows = cast(list[Row], layer.frame.to_dict("records"))
     shapes = _screen_shapes(layer, theme)
     mark = look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow)
     head = {
@@ -49,6 +52,7 @@ def layer_json(layer: MapLayer) -> str:
         "colour": theme.colour,
         "fill": theme.fill or theme.colour,
         "hollow": layer.hollow,
+        "crowded": len(layer.frame) > CROWD,
         "lines": _has_lines(shapes),
         "d": "" if theme is look.LOST else look.svg_path(look.SHAPES[theme.shape]),
         "picture": mark,
@@ -146,8 +150,7 @@ def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes)
         yield _legend_line(_picture(layer, theme, shapes), layer.title, major)
     for kind, count in minor.items():
         title = layer.kinds[kind][1] if kind in layer.kinds else kind.replace("_", " ").capitalize()
-        small = look.svg_marker(theme.shape, theme.colour, radius_px=look.MARKER_RADIUS_PX["minor"])
-        yield _legend_line(small, title, count)
+        yield _legend_line(_small_picture(layer, theme), title, count)
     if lost:
         yield _legend_line(_lost_picture(), f"{layer.title}: closed", lost)
 
@@ -159,6 +162,11 @@ def _open_minor_kind(row: Row, layer: MapLayer) -> str:
 
 def _legend_line(picture: str, title: str, count: int) -> dict[str, str | int]:
     return {"picture": picture, "title": title, "count": f"{count:,}"}
+
+
+def _small_picture(layer: MapLayer, theme: look.Theme) -> str:
+    radius_px = look.MARKER_RADIUS_PX["minor"]
+    return look.svg_marker(theme.shape, theme.colour, radius_px=radius_px, hollow=layer.hollow)
 
 
 def _lost_picture() -> str:
@@ -175,4 +183,6 @@ def _picture(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> str:
             f'<svg width="24" height="8" aria-hidden="true">'
             f'<path d="M2 4H22" stroke="{theme.colour}" stroke-width="4" stroke-linecap="round"/></svg>'
         )
+    if len(layer.frame) > CROWD:
+        return _small_picture(layer, theme)
     return look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow)

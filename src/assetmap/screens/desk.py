@@ -35,8 +35,8 @@ def layers() -> dict[str, Layer]:
 def places() -> Mapping[str, str]:
     """Place id to its name; a made-up place says so."""
     rows = store().places()
-    made_up = {0: "", 1: " (made up)"}
-    return {row.place_id: f"{row.name}{made_up[int(row.fictional)]}" for row in rows.itertuples()}
+    told = zip(rows["place_id"], rows["name"], rows["fictional"], strict=True)
+    return {str(place_id): f"{name} (made up)" if fictional else str(name) for place_id, name, fictional in told}
 
 
 def place_view(place_id: str) -> PlaceView:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
+from assetmap import look
 from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, map_data
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.printing import MAPPED_STREETS
 
 LOST_ID: Final = "lost"
 FILL_PREFIX: Final = "could-fill-"
@@ -20,10 +21,8 @@ FILL_PREFIX: Final = "could-fill-"
 THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "wealth")
 """From the ground up: the later stands above the earlier."""
 
-MAIN_STREETS: Final = frozenset(
-    {"motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential"}
-)
-"""Streets that are drawn beneath, so that people find their way; footpaths would hide the places."""
+OPENED_FIRST: Final = "public_land"
+"""Of what could fill a gap, the theme that shows when the page opens; the others are a press away."""
 
 _FIFTHS: Final = (
     "among the least deprived fifth of England",
@@ -88,7 +87,7 @@ class Drawn:
 
 
 def whole_place(view: PlaceView) -> Drawn:
-    """All that the place has and all that it has lost, shaded by deprivation."""
+    """All that the place has and all that it has lost, shaded by deprivation, over its main streets."""
     layers = [_standing(view, layer) for layer in _in_order(view.layers_here)]
     lost = _lost(view)
     shown = [layer for layer in layers if len(layer.frame)]
@@ -101,7 +100,8 @@ def whole_place(view: PlaceView) -> Drawn:
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
     )
-    switches = [_switch(layer) for layer in reversed(layers)]
+    blurred = {layer.id for layer in view.layers_here if layer.blur_m}
+    switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
     return Drawn(data, (*switches, _switch(lost)), {need.id: need.title})
 
 
@@ -114,9 +114,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
         The rows of :func:`assetmap.questions.gaps`, in EPSG:4326.
     """
     asked = _standing(view, view.layers[layer_id])
-    fillers = [
-        _filler(view, layer) for layer in _in_order(view.layers_here) if layer.could_fill and layer.id != layer_id
-    ]
+    fillers = [_filler(view, layer) for layer in _in_order(view.layers_here) if layer.id != layer_id]
     fillers = [filler for filler in fillers if len(filler.frame)]
     styles = (_gap_style(), _walk_style(minutes), _need_style(view))
     areas = _shaded(view, styles[-1])
@@ -136,15 +134,22 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
 
 
 def source_lines(sources: Iterable[Provenance]) -> list[str]:
-    """Publishers with their years, then the licence lines that must stand on a map, each once."""
+    """Publishers with their years, then the licence lines that must stand on a map, each once with its years."""
     years: dict[str, set[str]] = {}
-    licences: dict[str, None] = {}
+    licences: dict[str, set[str]] = {}
     for source in sources:
         for publisher in source.publisher.split("; "):
             years.setdefault(publisher, set()).add(source.source_date[:4])
-        licences.update(dict.fromkeys(line.rstrip(".") for line in source.attribution.splitlines()))
+        for line in source.attribution.splitlines():
+            words, year = _year_apart(line.strip().rstrip("."))
+            licences.setdefault(words, set()).add(year)
     named = [f"{publisher} {_span(found)}".strip() for publisher, found in years.items()]
-    return ["Sources: " + ", ".join(named), *licences]
+    return ["Sources: " + ", ".join(named), *(f"{words} {_span(found)}".strip() for words, found in licences.items())]
+
+
+def _year_apart(line: str) -> tuple[str, str]:
+    words, _, last = line.rpartition(" ")
+    return (words, last) if len(last) == 4 and last.isdigit() else (line, "")
 
 
 def _span(years: set[str]) -> str:
@@ -172,7 +177,7 @@ def _filler(view: PlaceView, layer: Layer) -> MapLayer:
 
 def _lost(view: PlaceView) -> MapLayer:
     rows = view.assets[view.assets["status"] == "closed"]
-    return MapLayer(LOST_ID, "Closed since records began", LOST_ID, rows, kinds=_kinds(view.layers.values()))
+    return MapLayer(LOST_ID, look.LOST.title, LOST_ID, rows, kinds=_kinds(view.layers.values()))
 
 
 def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
@@ -182,14 +187,15 @@ def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
 def _switch(layer: MapLayer) -> Switch:
     count = len(layer.frame)
     note = "" if count or layer.theme == LOST_ID else "no register loaded"
-    return Switch(layer.id, layer.title, layer.theme, count, note, bool(count) and not layer.hollow, layer.hollow)
+    shown = bool(count) and (not layer.hollow or layer.theme == OPENED_FIRST)
+    return Switch(layer.id, layer.title, layer.theme, count, note, shown, layer.hollow)
 
 
 def _backdrop(view: PlaceView) -> Backdrop:
-    streets = view.streets[view.streets["highway"].isin(MAIN_STREETS)] if view.network is not None else None
+    main = view.streets[view.streets["kind"].isin(MAPPED_STREETS)]
     water = [layer.id for layer in view.layers.values() if layer.tells == "backdrop"]
     wet = view.assets[view.assets["layer"].isin(water)]
-    return Backdrop(water=wet.geometry, streets=None if streets is None else streets.geometry)
+    return Backdrop(water=wet.geometry, streets=main.geometry)
 
 
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
@@ -206,10 +212,8 @@ def _need_style(view: PlaceView) -> AreaStyle:
 
 
 def _walk_style(minutes: int) -> AreaStyle:
-    title = f"People within {minutes} minutes"
-    return AreaStyle(
-        "walk", title, "walk", _WALK_CLASSES, ends=("nearly everyone", "few so far"), no_data="Not measured"
-    )
+    title, ends = f"People within {minutes} minutes", ("nearly everyone", "few so far")
+    return AreaStyle("walk", title, "walk", _WALK_CLASSES, ends=ends, no_data="Not measured")
 
 
 def _gap_style() -> AreaStyle:
@@ -219,7 +223,7 @@ def _gap_style() -> AreaStyle:
 
 def _fifths_of_place(score: pd.Series[float]) -> pd.Series[float]:
     rank = (score.rank(method="average") - 0.5) / max(score.notna().sum(), 1)
-    return np.floor(rank * 5).where(score.notna())
+    return (5 * rank // 1).where(score.notna())
 
 
 def _classes(share: pd.Series[float], breaks: Sequence[float]) -> list[float | None]:

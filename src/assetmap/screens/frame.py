@@ -18,7 +18,7 @@ PAGES: Final[tuple[tuple[str, str, Callable[[str], None]], ...]] = (
     ("What’s here", "", here.page),
     ("Gaps", "gaps", gaps.page),
     ("What’s been lost", "lost", lost.page),
-    ("Add what you know", "add", add.page),
+    ("Add", "add", add.page),
     ("Sources", "sources", sources.page),
 )
 

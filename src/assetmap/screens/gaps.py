@@ -28,15 +28,17 @@ def page(place_id: str) -> None:
     asked_walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], USUAL_WALK)
     layer = parts.remembered("to", asked_layer.chosen[0], list(titles))
     minutes = parts.remembered("walk", int(asked_walk.chosen[0]), WALKS_MINUTES)
+    view = desk.place_view(place_id)
     answer, drawn = _answer(place_id, desk.fingerprint(place_id), layer, minutes)
     asked = parts.chosen_layers(drawn.switches)
     with parts.stage():
         parts.sentence(answer.title, answer.sentence, (*asked_layer.notices, *asked_walk.notices, *asked.notices))
         with parts.controls():
             st.selectbox("A walk to", list(titles), key="to", format_func=titles.__getitem__)
-            st.segmented_control("of", WALKS_MINUTES, key="walk", format_func="{} min".format, required=True)
+            st.segmented_control("At most", WALKS_MINUTES, key="walk", format_func="{} min".format, required=True)
             shown = parts.layer_switches(drawn.switches, asked.chosen, f"{place_id}-{layer}")
             style = parts.shade_choice(drawn.shades)
+            parts.save_and_share(view, "gaps", (layer,))
         parts.drawing(drawn.data, View(layers=shown, style=style), key="map-gaps")
     st.query_params.update({"to": layer, "walk": str(minutes)})
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")

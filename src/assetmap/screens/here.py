@@ -26,6 +26,7 @@ def page(place_id: str) -> None:
         with parts.controls():
             shown = parts.layer_switches(drawn.switches, asked.chosen, place_id)
             style = parts.shade_choice(drawn.shades)
+            parts.save_and_share(view, "here", parts.standing(view, shown))
         parts.drawing(drawn.data, View(layers=shown, style=style), key="map-here")
     rows = tables.assets_table(view)
     closed = (rows["Status"] == "Closed") & (drawings.LOST_ID in shown)

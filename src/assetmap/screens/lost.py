@@ -20,6 +20,7 @@ def page(place_id: str) -> None:
         with parts.controls():
             shown = parts.layer_switches(switches, asked.chosen, f"{place_id}-lost")
             style = parts.shade_choice(drawn.shades)
+            parts.save_and_share(view, "lost", parts.standing(view, shown))
         parts.drawing(drawn.data, View(layers=shown, style=style), key="map-lost")
     rows = tables.lost_table(answer, view.layers)
     parts.table(rows, title="Each one, with its date", file_name=f"{place_id}-lost.csv")

@@ -7,25 +7,33 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from html import escape
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from assetmap import look
 from assetmap.maps import MapData, View
+from assetmap.placeview import PlaceView
+from assetmap.printing import About, sheet_of
 from assetmap.questions import Answer
-from assetmap.screens import address
+from assetmap.screens import address, desk
 from assetmap.screens.canvas import show_map
 from assetmap.screens.drawings import Switch
+from assetmap.sheets import render
 
 Choice = TypeVar("Choice")
+
+LONG_TITLE: Final = 90
+"""Characters; a longer finding is set smaller, so that the controls stay in view."""
 
 
 def sentence(title: str, detail: str, notices: Sequence[str] = ()) -> None:
     """The finding, then what to know beside it, then what the link asked for in vain."""
     with st.container(key="sentence"):
-        st.html(f"<h1>{escape(title)}</h1><p>{escape(detail)}</p>")
+        size = "am-long" if len(title) > LONG_TITLE else ""
+        st.html(f'<h1 class="{size}">{escape(title)}</h1><p>{escape(detail)}</p>')
         for notice in notices:
             st.info(notice)
 
@@ -60,10 +68,10 @@ def layer_switches(switches: Sequence[Switch], asked: Sequence[str], place_id: s
 def _switch(switch: Switch, asked: bool, place_id: str) -> bool:
     key = f"{place_id}-{switch.id}"
     st.session_state.setdefault(key, asked)
-    note = f"<small>{escape(switch.note)}</small>" if switch.note else ""
+    note = f" :small[:gray[{switch.note}]]" if switch.note else ""
     with st.container(key=f"switch-{switch.id}", horizontal=True, gap=None, vertical_alignment="center"):
-        on = st.checkbox(f"![]({_mark_address(switch)}) {switch.title}", key=key)
-        st.html(f'{note}<span class="am-count">{switch.count:,}</span>', width="content")
+        on = st.checkbox(f"![]({_mark_address(switch)}) {switch.title}{note}", key=key)
+        st.html(f'<span class="am-count">{switch.count:,}</span>', width="content")
     return on
 
 
@@ -98,6 +106,29 @@ def showing_only(switches: Sequence[Switch], ids: Collection[str]) -> tuple[Swit
     return tuple(replace(switch, shown=switch.id in ids) for switch in switches)
 
 
+def save_and_share(view: PlaceView, about: About, layers: Sequence[str]) -> None:
+    """A finished map to print, drawn when it is asked for, and the link that shows a colleague the same page."""
+    with st.container(key="save", horizontal=True, gap="small"):
+        st.download_button(
+            "Save this map",
+            lambda: render(sheet_of(view, about, layers), "png"),
+            file_name=f"{view.place_id}-{about}.png",
+            mime="image/png",
+            on_click="ignore",
+            help="A finished map with title, legend, scale, date and sources, as a picture to print or send.",
+        )
+        with st.popover("Share"):
+            st.write("This link opens the same page, with the same layers:")
+            st.code(
+                f"{st.context.url}?{urlencode(st.query_params.to_dict(), safe=',')}", language=None, wrap_lines=True
+            )
+
+
+def standing(view: PlaceView, shown: Sequence[str]) -> tuple[str, ...]:
+    """Of the layers that show, those that tell what the place has."""
+    return tuple(layer.id for layer in view.layers_here if layer.id in shown)
+
+
 def _remember(name: str, value: str, at_first: str) -> None:
     if value != at_first:
         st.query_params[name] = value
@@ -108,12 +139,12 @@ def _remember(name: str, value: str, at_first: str) -> None:
 def drawing(data: MapData, view: View, *, key: str) -> tuple[float, float] | None:
     """The map at its place on the stage; returns the last press as latitude and longitude while ``view.adding``."""
     with st.container(key="map"):
-        return show_map(data, view, key=key)
+        return show_map(data, view, key=key, tiles=desk.settings().tiles == "on")
 
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
     """The same as a table: sortable, searchable, and as a file."""
-    with st.container(key="table"):
+    with st.container(key=f"table-{file_name.removesuffix('.csv')}"):
         st.html(f"<h2>{escape(title)}</h2>")
         st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
         csv = rows.to_csv(index=False).encode("utf-8-sig")

@@ -96,4 +96,4 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
 
 
 def _kind_titles(rows: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:
-    return [layers[row.layer].kind_title(row.kind) for row in rows[["layer", "kind"]].itertuples()]
+    return [layers[str(layer)].kind_title(str(kind)) for layer, kind in zip(rows["layer"], rows["kind"], strict=True)]

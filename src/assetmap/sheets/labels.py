@@ -23,7 +23,6 @@ REACHES_MM: Final = (0.0, 2.2, 4.5, 7.5, 11.0, 15.0, 20.0, 26.0)
 REFUSED: Final = 1_000.0
 _NEAR_TURNS: Final = (0, 180, 35, -35, 145, -145, 90, -90)
 _FAR_TURNS: Final = (0, 180, 25, -25, 155, -155, 50, -50, 130, -130, 75, -75, 105, -105)
-_LOOK_ROUND_MM: Final = 75.0
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,9 @@ def _nearby(name: Name, boxes: Floats) -> npt.NDArray[np.bool_]:
     """Which obstacles are close enough to matter, apart from the mark the name belongs to."""
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2 - (name.x_mm, name.y_mm)
     own = np.hypot(middle[:, 0], middle[:, 1]) < 1e-6
-    near: npt.NDArray[np.bool_] = (np.abs(middle).max(axis=1) < _LOOK_ROUND_MM) & ~own
+    beyond = name.reach_mm + name.radius_mm + GAP_MM + max(name.width_mm, name.height_mm)
+    wide = (boxes[:, 2:] - boxes[:, :2]) / 2
+    near: npt.NDArray[np.bool_] = ((np.abs(middle) - wide).max(axis=1) < beyond) & ~own
     return near
 
 

@@ -137,7 +137,7 @@ def _plan(sheet: Sheet, extent: Box | None) -> Plan:
 
 
 def _small_print(sheet: Sheet, column_mm: float, max_lines: int = 99) -> tuple[Block, ...]:
-    care = note_block(CARE, [*sheet.caveats, *not_placed(sheet)], column_mm)
+    care = note_block(CARE, [*sheet.caveats, *not_placed(sheet)], column_mm, max_lines)
     sources = note_block(SOURCES, sheet.sources, column_mm, max_lines)
     return tuple(block for block in (care, sources) if block)
 

@@ -86,7 +86,7 @@ def note_block(title: str, notes: Sequence[str], column_mm: float, max_lines: in
     for note in notes:
         lines = wrap(note, column_mm, SMALL)
         if len(lines) > left - 1:
-            pieces.append(_lines([f"{len(notes) - len(pieces) + 1:,} more are in the list of sources."], SMALL))
+            pieces.append(_lines([f"{len(notes) - len(pieces) + 1:,} more are listed beside this sheet."], SMALL))
             break
         pieces.append(_lines(lines, SMALL, after_mm=0.7))
         left -= len(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -25,7 +24,6 @@ COPY_ROWS: Final = 5_000
 """Rows sent to PostgreSQL at a time: enough to be quick, little enough to hold twice."""
 
 _COPY_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_COPY_SPECIAL: Final = re.compile(r"[\\\t\n\r]")
 _SRID_FOLLOWS: Final = struct.pack("<Bi", 0x20, STORED_SRID)
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
@@ -194,6 +192,7 @@ def _copy_words(column: Sequence[Any]) -> list[str]:
     first = next((value for value in column if value is not None), None)
     if not isinstance(first, str):
         return [r"\N" if value is None else repr(value) for value in column]
-    if _COPY_SPECIAL.search("".join(value for value in column if value is not None)):
+    together = "".join(value for value in column if value is not None)
+    if any(mark in together for mark in "\\\t\n\r"):
         return [r"\N" if value is None else value.translate(_COPY_ESCAPES) for value in column]
     return [r"\N" if value is None else value for value in column]

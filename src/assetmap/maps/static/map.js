@@ -103,8 +103,8 @@
     const properties = feature.properties;
     if (properties.s === "closed") return iconMark(at, "lost", live.data.lost, properties, layer);
     if (properties.c) return iconMark(at, "added", layer.added, properties, layer);
-    const pane = properties.m ? "minor" : "points";
-    const radius = properties.m ? live.data.radius.minor : live.data.radius.major;
+    const pane = properties.m || layer.crowded ? "minor" : "points";
+    const radius = properties.m || layer.crowded ? live.data.radius.minor : live.data.radius.major;
     const mark = new Mark(at, {
       renderer: live.renderers[pane], pane: pane, d: layer.d, radius: radius, opacity: 1,
       className: "am-mark" + (layer.hollow ? " am-mark-hollow" : ""),
@@ -182,10 +182,10 @@
 
   function areaStyle(feature) {
     const style = live.data.styles[live.view.style];
-    if (!style) return { fillColor: live.data.plain, fillOpacity: 1, color: live.data.line, weight: 0.7 };
+    if (!style) return { fillColor: live.data.plain, fillOpacity: live.opacity, color: live.data.line, weight: 0.7 };
     const at = feature.properties[live.view.style];
     const fill = at === null || at === undefined ? "url(#" + HATCH + ")" : style.colours[at];
-    return { fillColor: fill, fillOpacity: 1, color: "#ffffff", weight: 0.8 };
+    return { fillColor: fill, fillOpacity: live.opacity, color: "#ffffff", weight: 0.8 };
   }
 
   function areaTooltip(drawn) {
@@ -286,9 +286,17 @@
   }
 
   function addSources(map, data) {
-    const line = el("span", "", data.sources.join(" · "));
-    map.attributionControl.setPrefix(false);
-    map.attributionControl.addAttribution(line.innerHTML); // innerHTML of a text node is escaped text
+    map.attributionControl.remove();
+    if (!data.sources.length) return;
+    const control = L.control({ position: "bottomright" });
+    control.onAdd = function () {
+      const box = el("details", "am-sources");
+      box.append(el("summary", "", data.sources[0]));
+      for (const line of data.sources.slice(1)) box.append(el("p", "", line));
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    control.addTo(map);
   }
 
   /* ---- keyboard and touch ---- */
@@ -319,7 +327,9 @@
       const mark = document.activeElement === box ? nearest(map, map.getSize().divideBy(2)) : null;
       said.textContent = mark ? mark.assetmapName : "";
     });
+    box.addEventListener("mousedown", () => box.classList.remove("am-keys"));
     box.addEventListener("keydown", (event) => {
+      box.classList.add("am-keys");
       if (event.key !== "Enter" || event.target !== box) return;
       event.preventDefault();
       const mark = nearest(map, map.getSize().divideBy(2));
@@ -387,6 +397,8 @@
 
   function draw(map, data) {
     live = { data: data, groups: {}, renderers: {}, view: { layers: [], style: null, adding: false } };
+    live.opacity = 1;
+    map.eachLayer((under) => { if (under instanceof L.TileLayer) live.opacity = 0.55; });
     hatchPattern(data.hatch);
     PANES.forEach((name, index) => {
       map.createPane(name).style.zIndex = 400 + index * 10;

@@ -1,0 +1,141 @@
+"""What people add: checked at the door, kept apart from the registers, shown with its own mark."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from assetmap import space, values
+from assetmap.errors import ContributionError
+from assetmap.ground import Ground
+from assetmap.layers import find_layer
+from assetmap.placeview import PlaceView
+from assetmap.tables import Assets, ContributionRecord
+
+SIMILAR_WITHIN_M: Final = 150.0
+"""What stands this near is shown first: it may be the same thing under another name."""
+
+NAME_AT_MOST: Final = 120
+WORDS_AT_MOST: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a person says, before it is checked.
+
+    Attributes
+    ----------
+    longitude, latitude
+        Degrees (EPSG:4326).
+    how_known
+        How they know of it.
+    seen_on
+        When they last saw it so: a date in any usual form.
+    """
+
+    layer: str
+    kind: str
+    name: str
+    longitude: float
+    latitude: float
+    says: str = ""
+    how_known: str = ""
+    seen_on: str = ""
+    who_for: str = ""
+
+
+def record_of(view: PlaceView, offer: Offer, margin_m: float = SIMILAR_WITHIN_M) -> ContributionRecord:
+    """The record of an offer, ready for the store.
+
+    Parameters
+    ----------
+    margin_m
+        How far outside the place it may lie.
+
+    Raises
+    ------
+    ContributionError
+        With everything that is wrong with it.
+    UnknownNameError
+        If there is no such layer.
+    """
+    layer = find_layer(view.layers, offer.layer)
+    name = _plain(offer.name)
+    faults = []
+    if not layer.add_here:
+        open_ones = ", ".join(each.id for each in view.layers.values() if each.add_here)
+        faults.append(f"{layer.title} is not a layer people add to here; these are: {open_ones}.")
+    elif offer.kind not in layer.kinds:
+        faults.append(f"{offer.kind!r} is not a kind of {layer.many}; use one of {', '.join(layer.kinds)}.")
+    if not name:
+        faults.append("Give it a name.")
+    if len(name) > NAME_AT_MOST:
+        faults.append(f"The name is longer than {NAME_AT_MOST} letters.")
+    too_long = [words for words in (offer.says, offer.how_known, offer.who_for) if len(words) > WORDS_AT_MOST]
+    faults += [f"One of the texts is longer than {WORDS_AT_MOST:,} letters."] if too_long else []
+    seen_on = values.partial_date(offer.seen_on) if offer.seen_on.strip() else None
+    if offer.seen_on.strip() and seen_on is None:
+        faults.append(f"{offer.seen_on!r} is not a date. Write 2025, 2025-06 or 2025-06-30.")
+    faults += _place_faults(view, offer, margin_m)
+    if faults:
+        raise ContributionError(" ".join(faults))
+    return ContributionRecord(
+        view.place_id,
+        layer.id,
+        offer.kind,
+        name,
+        _spot(offer, layer.blur_m),
+        _plain(offer.says) or None,
+        _plain(offer.how_known) or None,
+        seen_on,
+        _plain(offer.who_for) or None,
+    )
+
+
+def _place_faults(view: PlaceView, offer: Offer, margin_m: float) -> list[str]:
+    if not (abs(offer.longitude) <= 180 and abs(offer.latitude) <= 90):
+        return ["Longitude and latitude must be degrees, such as -2.35 and 53.42."]
+    spot = gpd.GeoSeries([shapely.Point(offer.longitude, offer.latitude)], crs=space.STORED_CRS)
+    outside_m = float(Ground(view.areas).metres_outside(spot)[0])
+    if outside_m <= margin_m:
+        return []
+    return [f"The spot lies {outside_m:,.0f} m outside {view.name}. Choose one inside it."]
+
+
+def _spot(offer: Offer, blur_m: float) -> shapely.Point:
+    if not blur_m:
+        return shapely.Point(offer.longitude, offer.latitude)
+    lon, lat = space.grid_middles(np.array([offer.longitude]), np.array([offer.latitude]), blur_m)
+    return shapely.Point(float(lon[0]), float(lat[0]))
+
+
+def _plain(text: str) -> str:
+    """Text on one line, without characters that do not show; what it says is never changed."""
+    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _shows(char))
+    return " ".join(kept.split())
+
+
+def _shows(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or char == "\u200d"
+
+
+def similar(view: PlaceView, longitude: float, latitude: float) -> Assets:
+    """What is already mapped within :data:`SIMILAR_WITHIN_M` metres, the nearest first, with ``distance_m``.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Degrees (EPSG:4326).
+    """
+    here = [layer.id for layer in view.layers_here]
+    assets = view.assets[view.assets["layer"].isin(here)].reset_index(drop=True)
+    x, y = space.points_to_measured(np.array([longitude]), np.array([latitude]))
+    measured = np.asarray(space.to_measured(assets.geometry).array, dtype=object)
+    distance_m = np.asarray(shapely.distance(measured, shapely.Point(x[0], y[0])), dtype=np.float64)
+    near = assets.assign(distance_m=distance_m)
+    return Assets(near[near["distance_m"] <= SIMILAR_WITHIN_M].sort_values("distance_m", kind="stable"))

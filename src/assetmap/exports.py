@@ -1,0 +1,166 @@
+"""Frames -> files that others can use, each with its sources and licences beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from assetmap.errors import SettingError
+from assetmap.space import STORED_CRS
+
+ExportFormat = Literal["gpkg", "geojson", "csv"]
+FORMATS: Final[tuple[ExportFormat, ...]] = ("gpkg", "geojson", "csv")
+
+SOURCES_NAME: Final = "sources.csv"
+LICENCES_NAME: Final = "LICENCES.txt"
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one layer under one licence: a share-alike licence must not spread to rows of another.
+
+    Attributes
+    ----------
+    name
+        The file's or the layer's name, such as ``green_space`` or ``green_space_ODbL-1.0``.
+    rows
+        In EPSG:4326.
+    """
+
+    name: str
+    rows: gpd.GeoDataFrame
+
+
+def by_licence(layer_id: str, rows: gpd.GeoDataFrame, licences: Mapping[str, str]) -> Iterator[Part]:
+    """A layer's rows, those of each licence apart; the open government ones keep the plain name.
+
+    Parameters
+    ----------
+    rows
+        With a ``source`` column.
+    licences
+        The licence of each source; one that is not listed is what people added here.
+    """
+    terms = rows["source"].map(dict(licences)).fillna("contributed")
+    for licence, part in rows.groupby(terms.to_numpy(dtype=object), sort=True):
+        plain = "OGL-UK-3.0" in str(licence) or len(set(terms)) == 1
+        name = layer_id if plain else f"{layer_id}_{str(licence).replace('; ', '_')}"
+        yield Part(name, gpd.GeoDataFrame(part.reset_index(drop=True), crs=STORED_CRS))
+
+
+def open_details(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Rows whose ``details`` have become columns; ``access`` is left out, as it is a second geometry."""
+    if "details" not in rows:
+        return rows
+    details = pd.DataFrame([json.loads(text) if text else {} for text in rows["details"]], index=rows.index)
+    plain = rows.drop(columns=[name for name in ("details", "access") if name in rows])
+    fresh = details[[name for name in details if name not in plain]]
+    joined = pd.concat([plain.drop(columns="geometry"), fresh], axis=1)
+    return gpd.GeoDataFrame(joined, geometry=plain.geometry, crs=plain.crs)
+
+
+def write(parts: list[Part], sources: pd.DataFrame, licence_text: str, target: Path, kind: ExportFormat) -> list[Path]:
+    """Write the parts, and beside them a table of sources and the licences' own words.
+
+    Parameters
+    ----------
+    target
+        For ``gpkg`` a file; for ``geojson`` and ``csv`` a folder, made if need be.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    SettingError
+        If the folder cannot be written to, or the file is there and is no GeoPackage.
+    """
+    folder = target.parent if kind == "gpkg" else target
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = _WRITERS[kind](parts, target)
+        beside = folder / (f"{target.stem}_{SOURCES_NAME}" if kind == "gpkg" else SOURCES_NAME)
+        terms = folder / (f"{target.stem}_{LICENCES_NAME}" if kind == "gpkg" else LICENCES_NAME)
+        beside.write_text(csv_text(sources), encoding="utf-8-sig")
+        terms.write_text(licence_text, encoding="utf-8")
+    except OSError as fault:
+        raise SettingError(
+            f"{folder} cannot be written to: {fault.strerror or fault}. Choose another place."
+        ) from fault
+    return [*written, beside, terms]
+
+
+def csv_text(rows: pd.DataFrame) -> str:
+    """A table as CSV in which no cell can act as a formula when a spreadsheet opens it."""
+    return _disarmed(rows).to_csv(index=False, lineterminator="\n")
+
+
+def _disarmed(rows: pd.DataFrame) -> pd.DataFrame:
+    safe = rows.copy()
+    for name in safe.select_dtypes(include=["object", "str"]).columns:
+        safe[name] = [f"'{cell}" if _is_armed(cell) else cell for cell in safe[name]]
+    return safe
+
+
+def _is_armed(cell: object) -> bool:
+    return isinstance(cell, str) and cell.startswith(_FORMULA_STARTS)
+
+
+def _write_gpkg(parts: list[Part], target: Path) -> list[Path]:
+    if target.exists():
+        if target.read_bytes()[:15] != b"SQLite format 3":
+            raise SettingError(f"{target} is there already and is not a GeoPackage. Choose another name.")
+        target.unlink()
+    for part in parts:
+        pyogrio.write_dataframe(part.rows, target, layer=part.name, driver="GPKG", promote_to_multi=False)
+    return [target]
+
+
+def _write_geojson(parts: list[Part], target: Path) -> list[Path]:
+    written = []
+    for part in parts:
+        path = target / f"{part.name}.geojson"
+        path.write_text(geojson_text(part.rows), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def geojson_text(rows: gpd.GeoDataFrame) -> str:
+    """Rows as GeoJSON (RFC 7946: longitude and latitude, seven decimals), blanks as ``null``."""
+    plain = rows.copy()
+    plain["geometry"] = plain.geometry.set_precision(1e-7, mode="pointwise")
+    for name in plain.columns.drop("geometry"):
+        column = plain[name].astype(object)
+        plain[name] = pd.Series([None if _is_blank(cell) else cell for cell in column], index=plain.index, dtype=object)
+    return str(plain.to_json(na="null", drop_id=True, ensure_ascii=False))
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell)
+
+
+def _write_csv(parts: list[Part], target: Path) -> list[Path]:
+    written = []
+    for part in parts:
+        path = target / f"{part.name}.csv"
+        points = part.rows.geometry.representative_point()
+        table = part.rows.drop(columns="geometry").assign(
+            longitude=points.x.round(6), latitude=points.y.round(6), geometry_wkt=part.rows.geometry.to_wkt()
+        )
+        path.write_text(csv_text(pd.DataFrame(table)), encoding="utf-8-sig")
+        written.append(path)
+    return written
+
+
+_WRITERS: Final = {"gpkg": _write_gpkg, "geojson": _write_geojson, "csv": _write_csv}

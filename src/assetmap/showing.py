@@ -1,0 +1,105 @@
+"""An answer as text on standard output: a table to read, JSON, CSV or GeoJSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import numbers
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from assetmap.errors import SettingError
+from assetmap.exports import csv_text, geojson_text
+
+WIDTH_OF_A_PIPE = 200
+"""Columns of a table that goes to a file or another program."""
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    geojson = "geojson"
+
+
+def shown(rows: pd.DataFrame, shapes: gpd.GeoDataFrame | None, form: Format) -> str:
+    """Rows as text.
+
+    Parameters
+    ----------
+    shapes
+        The same rows with their geometry, for GeoJSON.
+
+    Raises
+    ------
+    SettingError
+        If GeoJSON is asked for and the rows have no place.
+    """
+    if form is Format.json:
+        return as_json(rows)
+    if form is Format.csv:
+        return csv_text(rows.map(_flat)).rstrip("\n")
+    if form is Format.geojson:
+        if shapes is None:
+            raise SettingError("These rows have no place on the map. Use --format table, json or csv.")
+        return geojson_text(shapes.assign(**{name: shapes[name].map(_flat) for name in _lists(shapes)}))
+    return _as_table(rows)
+
+
+def as_json(rows: pd.DataFrame) -> str:
+    """One object a row; blanks are ``null``, whole numbers whole."""
+    objects = [dict(zip(rows.columns, map(_plain, row), strict=True)) for row in rows.itertuples(index=False)]
+    return json.dumps(objects, ensure_ascii=False, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value) if math.isfinite(value) else None
+    return [_plain(part) for part in value] if isinstance(value, Iterable) else bool(value)
+
+
+def _flat(value: Any) -> Any:
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _lists(rows: pd.DataFrame) -> list[str]:
+    return [name for name in rows.columns if any(isinstance(cell, list) for cell in rows[name])]
+
+
+def _as_table(rows: pd.DataFrame) -> str:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in rows.columns:
+        is_number = pd.api.types.is_numeric_dtype(rows[name])
+        table.add_column(str(name), justify="right" if is_number else "left", overflow="fold")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, markup=False, width=WIDTH_OF_A_PIPE)
+    with console.capture() as capture:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _cell(value: Any) -> str:
+    plain = _plain(_flat(value))
+    if plain is None:
+        return "–"
+    if isinstance(plain, float):
+        return f"{plain:,.0f}" if plain.is_integer() and abs(plain) >= 1 else f"{plain:,.3g}"
+    text = f"{plain:,}" if isinstance(plain, int) and not isinstance(plain, bool) else str(plain)
+    return "".join(char if char.isprintable() else " " for char in text)
