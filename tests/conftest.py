@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -182,6 +182,13 @@ def store_url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> It
     """The address of a store that does not exist yet, on each engine."""
     with new_url(request, engine, tmp_path, ready=False) as url:
         yield url
+
+
+@pytest.fixture
+def new_store_url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Addresses of as many stores that do not exist yet as a test asks for, on each engine."""
+    with ExitStack() as open_until_the_end:
+        yield lambda: open_until_the_end.enter_context(new_url(request, engine, tmp_path, ready=False))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import shapely
 
 from assetmap import space, values
 from assetmap.conform import Conformed, Context, details_json
+from assetmap.errors import SourceError
 from assetmap.ground import Ground
 from assetmap.layers import Layer
 from assetmap.locating import Flags
@@ -111,6 +112,11 @@ def check(conformed: Conformed, source: Source, layer: Layer, context: Context, 
     ----------
     ground
         The place's neighbourhoods, to tell inside from outside. A layer of areas brings its own.
+
+    Raises
+    ------
+    SourceError
+        If a source of neighbourhoods does not say which column holds their codes.
     """
     bench = _Bench(
         conformed, layer, source, context, ground, conformed.frame.copy(), np.ones(len(conformed.frame), dtype=bool)
@@ -133,7 +139,7 @@ def issues_frame(issues: Sequence[Issue]) -> Issues:
 
 
 def _gather(bench: _Bench) -> list[Issue]:
-    """The issues, those of one sort about a great many rows gathered into one, and only of rows that still stand."""
+    """The issues; those of one sort about a great many rows are gathered into one, unless a row was lost."""
     counts = Counter((issue.kind, issue.field, issue.effect) for issue in bench.issues if issue.effect != "dropped")
     kept: list[Issue] = []
     said: set[tuple[str, str, str]] = set()
@@ -193,10 +199,15 @@ def _inside(bench: _Bench, margin_m: float) -> Flags:
     return np.asarray(np.nan_to_num(outside_m, nan=np.inf) <= margin_m, dtype=bool)
 
 
+def beyond_words(margin_m: float) -> str:
+    """The rule by which streets, postcodes and property numbers far outside a place are set aside."""
+    return f"more than {margin_m / 1000:g} km outside the place"
+
+
 def _set_aside_beyond(bench: _Bench, margin_m: float) -> None:
     out = bench.standing & ~_inside(bench, margin_m)
     if out.any():
-        bench.aside[f"more than {margin_m / 1000:g} km outside the place"] += int(out.sum())
+        bench.aside[beyond_words(margin_m)] += int(out.sum())
     bench.standing &= ~out
 
 
@@ -239,6 +250,7 @@ def _drop_repeated_rows(bench: _Bench, id_name: str) -> None:
     words = "The same row stands in the file before; it is counted once."
     bench.drop(same, id_name, "repeated_row", lambda i: (str(ids.iloc[i]), words))
     again = ids[bench.standing].groupby(ids[bench.standing]).cumcount().reindex(ids.index, fill_value=0)
+    numbered = _numbered(ids, again)
     bench.note(
         (again > 0).to_numpy(),
         id_name,
@@ -246,10 +258,23 @@ def _drop_repeated_rows(bench: _Bench, id_name: str) -> None:
         "noted",
         lambda i: (
             str(ids.iloc[i]),
-            f"{ids.iloc[i]!r} names another row too; both are kept, this one as number {again.iloc[i] + 1}.",
+            f"{ids.iloc[i]!r} names another row too; both are kept, this one as {numbered.iloc[i]!r}.",
         ),
     )
-    bench.frame["row_id"] = ids.where(again == 0, ids + "#" + (again + 1).astype(str))
+    bench.frame["row_id"] = numbered
+
+
+def _numbered(ids: pd.Series, again: pd.Series) -> pd.Series:
+    """``A``, ``A#2``, ``A#3`` for an id that stands more than once; a row truly called ``A#2`` keeps its name."""
+    taken = set(ids)
+    numbered = ids.tolist()
+    for index in np.flatnonzero(again.to_numpy() > 0):
+        number = int(again.iloc[index]) + 1
+        while f"{ids.iloc[index]}#{number}" in taken:
+            number += 1
+        numbered[index] = f"{ids.iloc[index]}#{number}"
+        taken.add(numbered[index])
+    return pd.Series(numbered, index=ids.index, dtype=object)
 
 
 def _finish(bench: _Bench, columns: Sequence[str]) -> gpd.GeoDataFrame:
@@ -338,11 +363,19 @@ def _settle_status(bench: _Bench) -> None:
     closed = (frame["status"] == "closed") | (happened == "closed") | (past & happened.isna() & frame["status"].isna())
     closed &= happened.isna() | (happened == "closed")
     planned = closed & closed_on.notna() & ~past
+    _notice_dates(bench, closed_on, planned, (frame["status"] == "open") & happened.isna() & past)
     status = frame["status"].where(frame["status"].notna(), mapped(happened, _status_when_unsaid))
     frame["status"] = status.where(~closed, "closed").where(~planned, "open")
     happened = happened.where(~closed, "closed").where(~planned, None)
     frame["what_happened"] = mapped(happened, lambda word: word if isinstance(word, str) else None)
     _check_dates(bench)
+
+
+def _notice_dates(bench: _Bench, closed_on: pd.Series, planned: pd.Series, gone_by: pd.Series) -> None:
+    words = "It is said to be closed, but on a date still to come: counted as open until then. Check the date."
+    bench.note(planned.to_numpy(), "closed_on", "closes_later", "noted", lambda i: (str(closed_on[i]), words))
+    doubt = "It is said to be open, but its closing date is past. It is counted as open: one of the two is wrong."
+    bench.note(gone_by.to_numpy(), "closed_on", "open_or_closed", "noted", lambda i: (str(closed_on[i]), doubt))
 
 
 def _status_when_unsaid(happened: object) -> str:
@@ -394,13 +427,15 @@ def _blur(frame: gpd.GeoDataFrame, grid_m: float) -> None:
     if not len(frame):
         return
     spots = frame.geometry.representative_point()
-    lon, lat = space.grid_middles(spots.x.to_numpy(), spots.y.to_numpy(), grid_m)
+    lon, lat = space.grid_middles(np.asarray(spots.x, np.float64), np.asarray(spots.y, np.float64), grid_m)
     frame["geometry"] = gpd.GeoSeries(space.stored_points(lon, lat), index=frame.index, crs=space.STORED_CRS)
     frame["location_accuracy_m"] = np.maximum(frame["location_accuracy_m"].fillna(0.0), grid_m)
     frame["location_note"] = f"shown to the nearest {grid_m:.0f} m only, because it may be a home"
 
 
 def _judge_areas(bench: _Bench) -> Areas:
+    if not bench.source.row_id:
+        raise SourceError(f"{bench.key} needs 'row_id': the column with the neighbourhoods' official codes.")
     frame = bench.frame
     codes = frame["area_code"] = frame["row_id"].astype(object)
     kinds = frame.geometry.geom_type
@@ -410,7 +445,7 @@ def _judge_areas(bench: _Bench) -> Areas:
         "not_an_area",
         lambda i: (str(kinds[i]), "A neighbourhood needs an outline; this is not one."),
     )
-    again = codes.duplicated().to_numpy() & bench.standing
+    again = codes.where(bench.standing).duplicated().to_numpy() & bench.standing
     words = "This code stands in the file twice; the first is kept."
     bench.drop(again, "area_code", "repeated_id", lambda i: (str(codes[i]), words))
     for column, low, high in (("population", 0, 1_000_000), ("imd_decile", 1, 10), ("imd_rank", 1, 100_000)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -72,7 +72,9 @@ class _TextLoader(yaml.BaseLoader):
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable) or key in seen:
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key_node.start_mark)
+            if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} is given twice", key_node.start_mark
                 )
@@ -123,7 +125,7 @@ def declared(model: type[Model], content: Mapping[str, Any], where: str) -> Mode
 def _faults(fault: ValidationError) -> Iterator[str]:
     for error in fault.errors(include_url=False):
         key = ".".join(str(part) for part in error["loc"] if not _is_model_name(part)) or "the file"
-        yield f"{key}: {_plain(error['type'], error['msg'])}"
+        yield f"{key}: {_plain(error['type'], error['msg'], error.get('ctx', {}))}"
 
 
 def _is_model_name(part: str | int) -> bool:
@@ -131,13 +133,34 @@ def _is_model_name(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith(("function-", "list[", "dict[")) or part in ("str", "Column"))
 
 
-def _plain(kind: str, message: str) -> str:
-    plain = {
-        "extra_forbidden": "this key is not known here; is it misspelt?",
-        "missing": "this key is needed",
-    }
-    return plain.get(kind, message.removeprefix("Value error, "))
+_PLAIN: Final[Mapping[str, str]] = {
+    "extra_forbidden": "this key is not known here; is it misspelt?",
+    "missing": "this key is needed",
+    "string_type": "this must be one text, not a list or further keys",
+    "string_too_short": "this is too short: at least {min_length} characters",
+    "string_pattern_mismatch": "this is not written as it must be ({pattern})",
+    "literal_error": "this may only be {expected}",
+    "bool_parsing": "write yes or no",
+    "float_parsing": "this must be a number",
+    "int_parsing": "this must be a whole number",
+    "greater_than": "this must be more than {gt}",
+    "greater_than_equal": "this must be at least {ge}",
+    "less_than_equal": "this may be at most {le}",
+    "dict_type": "this must be 'key: value' lines",
+    "model_type": "this must be 'key: value' lines",
+    "tuple_type": "this must be a list",
+    "too_short": "at least {min_length} is needed here",
+    "too_long": "at most {max_length} may stand here",
+}
+"""What pydantic calls a fault, in words for somebody who has never heard of pydantic."""
+
+
+def _plain(kind: str, message: str, details: Mapping[str, Any]) -> str:
+    return _PLAIN[kind].format(**details) if kind in _PLAIN else message.removeprefix("Value error, ")
 
 
 def _one_line(fault: Exception) -> str:
-    return " ".join(str(fault).split())[:300]
+    if isinstance(fault, RecursionError):
+        return "it is nested too deeply"
+    words = " ".join(str(fault).replace(' in "<unicode string>",', "; see").split())[:300]
+    return words.replace("found character '\\t' that cannot start any token", "a tab stands here: use spaces")

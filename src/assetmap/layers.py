@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from assetmap.declarations import Declared, Rule, declared, read_declaration
 from assetmap.errors import DeclarationError, UnknownNameError
 from assetmap.look import THEMES
-from assetmap.tables import AREA_COLUMNS, ASSET_COLUMNS, LOCATOR_COLUMNS, STREET_COLUMNS
+from assetmap.tables import AREA_COLUMNS, ASSET_COLUMNS, HAPPENINGS, LOCATOR_COLUMNS, STATUSES, STREET_COLUMNS
 
 Holds = Literal["areas", "assets", "streets", "locators"]
 FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
@@ -23,6 +24,7 @@ _SET_BY_US = frozenset(
         *("source", "source_row", "contributed", "details", "geometry"),
     }
 )
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ADDRESS_FIELDS = frozenset({"address", "postcode", "uprn"})
 _TYPES: Mapping[str, FieldType] = {
     "opened_on": "date",
@@ -206,9 +208,26 @@ class Layer(Declared):
             faults.append(f"fields {', '.join(ours)} are set by assetmap and cannot be declared")
         if self.holds != "assets" and self.detail_fields:
             faults.append(f"fields {', '.join(self.detail_fields)} are not columns of the {self.holds} table")
+        faults += [*self._ill_named(), *self._strange_words()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _ill_named(self) -> list[str]:
+        # they become views, columns and addresses
+        odd = [repr(name) for name in (self.id, *self.kinds, *self.fields) if not _NAME.fullmatch(name)]
+        rule = "small letters, figures and underscores, and begin with a letter"
+        return [f"{', '.join(odd)}: names of layers, kinds and fields are of {rule}"] if odd else []
+
+    def _strange_words(self) -> list[str]:
+        allowed = {"kind": tuple(self.kinds), "status": STATUSES, "what_happened": HAPPENINGS}
+        return [
+            f"fields.{name}.values: {ours!r} is not one of {', '.join(words)}"
+            for name, words in allowed.items()
+            if name in self.fields
+            for ours in dict.fromkeys(self.fields[name].values.values())
+            if ours not in words
+        ]
 
     @property
     def detail_fields(self) -> tuple[str, ...]:

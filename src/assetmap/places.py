@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -29,6 +30,7 @@ LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
 nothing of it."""
 
+_SOURCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _AUTOMATIC = "found from the numbers"
 
 
@@ -255,6 +257,14 @@ class Place(Declared):
         if not isinstance(sources, dict):
             return sources
         return {key: {"id": key, **value} if isinstance(value, dict) else value for key, value in sources.items()}
+
+    @field_validator("sources")
+    @classmethod
+    def _short_keys(cls, sources: dict[str, Source]) -> dict[str, Source]:
+        odd = [repr(key) for key in sources if not _SOURCE_ID.fullmatch(key)]
+        if odd:
+            raise ValueError(f"{', '.join(odd)}: a source is named in letters, figures, hyphens and underscores")
+        return sources
 
     def source_key(self, source: Source) -> str:
         """``place/source``, by which the store knows it."""

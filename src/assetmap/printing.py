@@ -24,7 +24,7 @@ ABOUT: Final[Sequence[About]] = ("here", "gaps", "lost")
 
 NEED: Final = "need_fifth"
 
-MAPPED_STREETS: Final = frozenset({"residential", "main_road", "pedestrian"})
+MAPPED_STREETS: Final = frozenset({"residential", "lane", "main_road", "pedestrian"})
 """Streets drawn beneath, so that people find their way; paths and drives would hide the places."""
 
 LABELS_AT_MOST: Final = 40

@@ -25,6 +25,8 @@ NEARBY_M: Final = 1_600.0
 DEPRIVED_DECILES: Final = (1, 2)
 
 NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
+GAP_FIRST: Final = ("gap_rank",)
+GAP_PARTS: Final = ("people", "deprivation_decile", "share_within", "kinds_within", "gap_score", "nearby")
 
 
 @dataclass(frozen=True)
@@ -253,6 +255,7 @@ def gaps(
         view.provenance(
             [c.layer.id for c in choices] + _area_layers(view) + _layers_holding(view, "streets", "locators")
         ),
+        (*GAP_FIRST, *NEIGHBOURHOOD, *GAP_PARTS),
         caveats=(
             *_method_caveats(view),
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
@@ -64,9 +65,15 @@ def to_measured(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     return shapes.to_crs(MEASURED_CRS)
 
 
+@lru_cache(maxsize=32)
+def _transformer(source: pyproj.CRS | str, target: str) -> pyproj.Transformer:
+    # making one takes longer than turning thousands of points
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
 def points_to_stored(x: Floats, y: Floats, crs: pyproj.CRS | str) -> tuple[Floats, Floats]:
     """Coordinates in ``crs`` (x east, y north) as longitude and latitude in degrees; NaN stays NaN."""
-    turn = pyproj.Transformer.from_crs(crs, STORED_CRS, always_xy=True)
+    turn = _transformer(crs, STORED_CRS)
     lon, lat = turn.transform(x, y)
     return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 
@@ -81,7 +88,7 @@ def stored_points(lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
 
 def points_to_measured(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Longitudes and latitudes (EPSG:4326) as eastings and northings in metres (EPSG:27700)."""
-    turn = pyproj.Transformer.from_crs(STORED_CRS, MEASURED_CRS, always_xy=True)
+    turn = _transformer(STORED_CRS, MEASURED_CRS)
     x, y = turn.transform(lon, lat)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 

@@ -141,7 +141,9 @@ def _location_details(row: Row) -> Iterator[str]:
 def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes) -> Iterator[dict[str, str | int]]:
     """The lines of the legend: the layer, each of its minor kinds, and what of it is lost or not on the map."""
     lost = sum(text(row.get("status")) == "closed" for row in rows)
-    minor = Counter(kind for row in rows if (kind := _open_minor_kind(row, layer)))
+    drawn_smaller: frozenset[str] = frozenset() if _is_ground(layer, theme, shapes) else layer.minor_kinds
+    standing = (text(row.get("kind")) for row in rows if text(row.get("status")) != "closed")
+    minor = Counter(kind for kind in standing if kind in drawn_smaller)
     major = len(rows) - lost - minor.total()
     if theme is look.LOST:
         yield _legend_line(_lost_picture(), layer.title, len(rows))
@@ -153,11 +155,6 @@ def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes)
         yield _legend_line(_small_picture(layer, theme), title, count)
     if lost:
         yield _legend_line(_lost_picture(), f"{layer.title}: closed", lost)
-
-
-def _open_minor_kind(row: Row, layer: MapLayer) -> str:
-    kind = text(row.get("kind"))
-    return kind if kind in layer.minor_kinds and text(row.get("status")) != "closed" else ""
 
 
 def _legend_line(picture: str, title: str, count: int) -> dict[str, str | int]:
@@ -173,8 +170,12 @@ def _lost_picture() -> str:
     return look.svg_marker(look.LOST.shape, look.INK)
 
 
+def _is_ground(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> bool:
+    return theme.fill is not None and not layer.hollow and bool((shapely.get_dimensions(shapes) == 2).any())
+
+
 def _picture(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> str:
-    if theme.fill and not layer.hollow and (shapely.get_dimensions(shapes) == 2).any():
+    if _is_ground(layer, theme, shapes):
         return (
             f'<svg width="20" height="14" aria-hidden="true"><rect width="20" height="14" fill="{theme.fill}"/></svg>'
         )

@@ -102,7 +102,7 @@ def _parts(sheet: Sheet, view: View) -> tuple[list[str], Floats]:
         rows = placed(sheet.backdrop["names"])
         rows = rows[rows["name"].fillna("") != ""]
     elif len(sheet.areas) and "locality" in sheet.areas.columns and sheet.areas["locality"].notna().any():
-        rows = placed(sheet.areas[sheet.areas["locality"].notna()].dissolve("locality").reset_index(names="name"))
+        rows = placed(sheet.areas.loc[sheet.areas["locality"].notna(), ["locality", "geometry"]].dissolve("locality").reset_index(names="name"))
     else:
         return [], np.empty((0, 2))
     return rows["name"].astype(str).tolist(), view.to_mm(half_way(rows.geometry))

@@ -11,7 +11,7 @@
   const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "pin"];
   const HATCH = "assetmap-hatch";
   const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
-  const SCALE_BY_ZOOM = [[11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
+  const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
   let live = null; // what the last draw() made: one map a frame
 
   /* ---- small helpers ---- */
@@ -168,7 +168,7 @@
 
   function resizeMarks(map) {
     const zoom = map.getZoom();
-    let factor = 0.62;
+    let factor = 0.5;
     for (const [from, size] of SCALE_BY_ZOOM) if (zoom >= from) factor = size;
     for (const id in live.groups) {
       for (const mark of live.groups[id].assetmapMarks) {
