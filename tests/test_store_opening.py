@@ -77,7 +77,8 @@ FROM pg_attribute attribute
 JOIN pg_class relation ON relation.oid = attribute.attrelid AND relation.relnamespace = 'public'::regnamespace
 LEFT JOIN pg_collation wording ON wording.oid = attribute.attcollation
 LEFT JOIN pg_attrdef fallback ON fallback.adrelid = attribute.attrelid AND fallback.adnum = attribute.attnum
-WHERE attribute.attnum > 0 AND relation.relkind = 'r' AND NOT attribute.attisdropped AND relation.relname = ANY(%(tables)s)
+WHERE attribute.attnum > 0 AND NOT attribute.attisdropped AND relation.relkind = 'r'
+  AND relation.relname = ANY(%(tables)s)
 UNION ALL
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), NULL, NULL, NULL FROM pg_constraint
 WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text = ANY(%(tables)s)
@@ -233,7 +234,8 @@ with opening.to_write(open_store(sys.argv[1])._engine) as connection:
 """
 
 
-def test_a_program_killed_part_way_leaves_everything_as_it_was(store_url: str) -> None:
+def test_a_program_killed_part_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    store_url = str(tmp_path / "store.gpkg")
     with open_store(store_url) as store:
         load_halls(store, "a", "b")
     source = str(Path(opening.__file__).parents[2])

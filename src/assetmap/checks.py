@@ -116,7 +116,7 @@ def check(conformed: Conformed, source: Source, layer: Layer, context: Context, 
     Raises
     ------
     SourceError
-        If a source of neighbourhoods does not say which column holds their codes.
+        If a source of neighbourhoods does not say which column holds their codes, and which drawing they are of.
     """
     bench = _Bench(
         conformed, layer, source, context, ground, conformed.frame.copy(), np.ones(len(conformed.frame), dtype=bool)
@@ -434,8 +434,11 @@ def _blur(frame: gpd.GeoDataFrame, grid_m: float) -> None:
 
 
 def _judge_areas(bench: _Bench) -> Areas:
-    if not bench.source.row_id:
-        raise SourceError(f"{bench.key} needs 'row_id': the column with the neighbourhoods' official codes.")
+    if not (bench.source.row_id and bench.source.geography):
+        raise SourceError(
+            f"{bench.key} needs 'row_id' (the column with the neighbourhoods' official codes) and 'geography' (which "
+            "drawing of them it is, such as LSOA 2021)."
+        )
     frame = bench.frame
     codes = frame["area_code"] = frame["row_id"].astype(object)
     kinds = frame.geometry.geom_type

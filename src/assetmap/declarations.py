@@ -162,5 +162,5 @@ def _plain(kind: str, message: str, details: Mapping[str, Any]) -> str:
 def _one_line(fault: Exception) -> str:
     if isinstance(fault, RecursionError):
         return "it is nested too deeply"
-    words = " ".join(str(fault).replace(' in "<unicode string>",', "; see").split())[:300]
+    words = " ".join(str(fault).split()).replace(' in "<unicode string>",', "; see")[:300]
     return words.replace("found character '\\t' that cannot start any token", "a tab stands here: use spaces")

@@ -72,7 +72,8 @@ class Ground:
             return np.zeros(len(shapes))
         measured = np.asarray(space.to_measured(shapes).array, dtype=object)
         usable = ~(shapely.is_missing(measured) | shapely.is_empty(measured))
-        distance = np.full(len(shapes), np.nan)
-        (_, _), found = self._tree.query_nearest(measured[usable], return_distance=True, all_matches=False)
-        distance[usable] = found
+        distance = np.where(usable, 0.0, np.nan)
+        # most shapes touch a neighbourhood, which is found far sooner than a distance is measured
+        usable[self._tree.query(measured, predicate="intersects")[0]] = False
+        (_, _), distance[usable] = self._tree.query_nearest(measured[usable], return_distance=True, all_matches=False)
         return distance

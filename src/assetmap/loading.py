@@ -25,7 +25,7 @@ from assetmap.places import Access, File, Place, Source
 from assetmap.readers import ReadSpec, read, sha256_of
 from assetmap.rowvalues import blank_column
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, RawFrame
+from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, RawFrame
 
 _ORDER: Final = ("areas", "locators", "streets", "assets")
 """Neighbourhoods first, to tell inside from outside; then postcodes, to place rows that have no coordinates."""
@@ -135,6 +135,7 @@ class _Loader:
         self._store = store
         self._place = place
         self._data_root = data_root
+        self._locators: Locators | None = None
         self._ground = Ground(store.areas(place.id))
         holding = {layer.id for layer in layers.values() if layer.holds == "areas"}
         self._area_sources = [source.id for source in place.sources.values() if source.layer in holding]
@@ -161,9 +162,12 @@ class _Loader:
         record = self._record(source, checked)
         self._store.replace_source(record, checked.rows, layer.holds, issues, access)
         if layer.holds == "areas":
-            areas = self._store.areas(self._place.id)
+            # in the store's own order, so that a border falls to the same neighbourhood in every load
+            areas = Areas(checked.rows.sort_values("area_code", ignore_index=True))
             self._ground = Ground(areas)
             _save(self._store, self._place, areas)
+        if layer.holds == "locators":
+            self._locators = None
         return record, len(issues)
 
     def _refuse_without_ground(self, layer: Layer) -> None:
@@ -175,8 +179,10 @@ class _Loader:
         )
 
     def _context(self, layer: Layer) -> Context:
-        # a locator never needs another to be placed
-        locators = self._store.locators(self._place.id) if layer.holds == "assets" else None
+        # only assets are placed by postcodes and property numbers; read once, and again when more of those are loaded
+        if layer.holds == "assets" and self._locators is None:
+            self._locators = self._store.locators(self._place.id)
+        locators = self._locators if layer.holds == "assets" else None
         return Context(self._place, dt.date.today().isoformat(), self._ground.box, locators)
 
     def _read_joined(self, source: Source, layer: Layer) -> RawFrame:

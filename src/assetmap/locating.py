@@ -181,7 +181,7 @@ def _unusable(shown: str, is_number: bool) -> tuple[str, str, str, str]:
 
 
 def _numbers(text: pd.Series[str]) -> Floats:
-    fast = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64)
+    fast = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     slow = np.flatnonzero(~np.isfinite(fast) & (text != "").to_numpy())
     for index in slow:
         value = values.number(str(text.iloc[index]))

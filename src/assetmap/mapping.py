@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -128,11 +129,13 @@ def wanted_columns(source: Source, layer: Layer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+NOTHING: Final = ("NA", "N/A", "#N/A", "NULL", "NaN")
+"""What spreadsheets, R, databases and Python write where there is nothing."""
+
+
 def blank_missing(rows: pd.DataFrame, missing: Iterable[str]) -> pd.DataFrame:
-    """Rows with the texts that mean "nothing" made blank, whatever their case."""
-    words = [word.casefold() for word in missing]
-    if not words:
-        return rows
+    """Rows with the texts that mean "nothing" made blank, whatever their case: :data:`NOTHING`, and ``missing``."""
+    words = [word.casefold() for word in (*NOTHING, *missing)]
     return rows.mask(rows.apply(lambda column: column.str.casefold().isin(words)), "")
 
 

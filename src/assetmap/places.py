@@ -22,8 +22,14 @@ LICENCES: Final[Mapping[str, str]] = {
 """Licences that a source may name; the key is what SPDX calls it."""
 
 LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "x": ("GeoX", "Easting", "Eastings", "X", "X Coordinate", "lon", "lng", "long", "longitude"),
-    "y": ("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "lat", "lat", "lat", "latitude"),
+    "x": (
+        *("GeoX", "Easting", "Eastings", "X", "X Coordinate", "X Coord", "GEOMETRY_X", "oseast1m", "BNG_E"),
+        *("lon", "lng", "long", "longitude"),
+    ),
+    "y": (
+        *("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "Y Coord", "GEOMETRY_Y", "osnrth1m", "BNG_N"),
+        *("lat", "lat", "lat", "latitude"),
+    ),
     "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
     "postcode": ("PostCode", "Post Code", "Postal Code", "Property Postcode", "pcds", "pcd2", "pcd"),
 }
@@ -128,7 +134,7 @@ class File(Declared):
     where
         For ``osm``: the tags of which a feature must have one.
     missing
-        Texts that mean "nothing", such as ``N/A``.
+        Texts that mean "nothing" in this file, beside ``NA``, ``N/A`` and the like, which always do.
     url
         Where the publisher offers it.
     source_date

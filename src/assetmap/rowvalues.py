@@ -114,7 +114,8 @@ def _typed(text: pd.Series, kind: str, header: str, name: str, reading: Reading,
             return _property_numbers(text, header, reading, reporter)
         if name == "postcode":
             return mapped(text, _tidy_postcode)
-        return none_for_blank(text)
+        # registers keep line breaks and hard spaces in names and addresses
+        return mapped(text, lambda value: " ".join(value.split()) or None)
     if kind in ("number", "whole_number"):
         fast = pd.to_numeric(text, errors="coerce")
         if bool(((fast.abs() < values.LARGEST_COUNT) | (text == "")).all()):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -63,6 +63,9 @@ from assetmap.tables import (
 )
 
 __all__ = ["Store", "open_store"]
+
+FEW_REFERENCES: Final = 1_000
+"""Up to so many references are looked up in the index; more are quicker found by reading all of a place's."""
 
 
 def open_store(url_or_path: str | Path) -> Store:
@@ -266,6 +269,8 @@ class Store:
         """
         where = [LOCATOR.c.place_id == place_id]
         where += [LOCATOR.c.scheme == scheme] if scheme is not None else []
+        if references is not None and len(references) <= FEW_REFERENCES:
+            where.append(LOCATOR.c.reference.in_(list(references)))
         found = self._shapes(LOCATOR, LOCATOR_COLUMNS, where, ["locator_id"])
         if references is not None:
             found = found[found["reference"].isin(list(references))].reset_index(drop=True)

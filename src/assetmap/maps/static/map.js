@@ -118,7 +118,9 @@
   function iconMark(at, pane, markup, properties, layer) {
     const label = [properties.n, properties.k, properties.w].filter(Boolean).join(", ");
     const icon = pictureIcon(markup, properties.y);
-    return dress(L.marker(at, { icon: icon, pane: pane, alt: label, keyboard: true }), properties, layer);
+    const mark = L.marker(at, { icon: icon, pane: pane, keyboard: true });
+    mark.on("add", () => mark.getElement().setAttribute("aria-label", label));
+    return dress(mark, properties, layer);
   }
 
   function shapeStyle(feature, layer) {

@@ -1,0 +1,172 @@
+"""The real app over a small made-up town, opened in Chromium, where nothing may reach another host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+import pytest
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    FrameLocator,
+    Page,
+    Request,
+    Route,
+    expect,
+    sync_playwright,
+)
+
+import rows
+import town
+from assetmap.store import Store, open_store
+from assetmap.tables import Assets
+
+ROOT = Path(__file__).parents[2]
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+
+NASTY = "Mill Lane Hall </script><script>window.broken = true</script> \"Mary's\" <img src=x onerror='window.broken = true'>"
+
+SEARCH_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
+"""On a page that is not the first, Streamlit's own script asks beside the page before it asks at the root."""
+
+Visit = Callable[..., "Visited"]
+
+
+class Visited:
+    """A page of the app, which keeps a list of what went wrong in it."""
+
+    def __init__(self, window: BrowserContext, base: str, size: tuple[int, int]) -> None:
+        self.base = base
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+        self.page: Page = window.new_page()
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.route("**/*", self._guard)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda fault: self.faults.append(f"script: {fault}"))
+        self.page.on("request", self._asked)
+
+    def _guard(self, route: Route) -> None:
+        url = route.request.url
+        if urlsplit(url).scheme in {"data", "blob"} or url.startswith(self.base):
+            route.continue_()
+        else:
+            self.faults.append(f"another host: {url}")
+            route.abort()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not SEARCH_FOR_SERVER.search(urlsplit(message.location["url"]).path):
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    @property
+    def map(self) -> FrameLocator:
+        """The frame with the map in it."""
+        return self.page.frame_locator("iframe")
+
+    def in_map(self, script: str) -> object:
+        """What a script gives inside the map's frame."""
+        frame = next(frame for frame in self.page.frames if "/component/" in frame.url)
+        return frame.evaluate(script)
+
+    def wait_for_map(self) -> None:
+        """Until the map has been drawn and the page is quiet."""
+        expect(self.map.locator(".am-legend")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+
+    def keep_picture(self, name: str) -> None:
+        """A screenshot, where ``ASSETMAP_SCREENSHOTS`` names a folder for them."""
+        folder = os.environ.get("ASSETMAP_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def _put(store: Store, frame: pd.DataFrame, holds: str, layer: str) -> None:
+    """Store the rows of a frame, source by source."""
+    for source, part in frame.groupby("source", sort=False):
+        kept = part.reset_index(drop=True)
+        load = rows.load(len(kept), place_id=town.PLACE, source=str(source), layer=layer, publisher="Hand Town Council")
+        store.replace_source(load, kept, holds, rows.issues())
+
+
+@pytest.fixture(scope="session")
+def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-solved town in a store, one of its places with a name that tries to be a script."""
+    path = tmp_path_factory.mktemp("store") / "town.gpkg"
+    assets = town.town_assets()
+    assets.loc[assets["kind"] == "hall", "name"] = NASTY
+    with open_store(path) as store:
+        store.save_place(town.PLACE, "Hand Town", fictional=True)
+        _put(store, town.town_areas(), "areas", "neighbourhoods")
+        _put(store, town.town_streets(), "streets", "streets")
+        _put(store, town.town_locators(), "locators", "postcodes")
+        for layer, part in assets.drop(columns="access").groupby("layer"):
+            _put(store, Assets(part), "assets", str(layer))
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def app_url(store_path: Path) -> Iterator[str]:
+    """The app's address, from when it says that it listens until the last test."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "ASSETMAP_DATABASE_URL": str(store_path),
+        "ASSETMAP_TILES": "off",
+        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None
+        said = next((line for line in app.stdout if "URL" in line), "the app stopped before it listened")
+        assert str(port) in said, said
+        yield f"http://localhost:{port}"
+        app.terminate()
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[BrowserContext]:
+    """Chromium, the system's where there is one, else Playwright's own; one cache for all tests."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        with playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet) as chromium:
+            yield chromium.new_context()
+
+
+@pytest.fixture
+def visit(window: BrowserContext, app_url: str) -> Iterator[Visit]:
+    """Opens a page of the app; at the end of the test nothing may have gone wrong in any of them."""
+    opened: list[Visited] = []
+
+    def open_page(path: str = "", size: tuple[int, int] = DESKTOP) -> Visited:
+        visited = Visited(window, app_url, size)
+        opened.append(visited)
+        visited.page.goto(f"{app_url}/{path}")
+        expect(visited.page.locator("h1")).to_be_visible(timeout=20_000)
+        return visited
+
+    yield open_page
+    faults = [fault for visited in opened for fault in visited.faults]
+    for visited in opened:
+        visited.page.close()
+    assert faults == []
