@@ -140,7 +140,7 @@ def _here_title(view: PlaceView, choices: Sequence[Choice]) -> str:
 
 def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     added = sum(int((view.of(choice)["contributed"] == 1).sum()) for choice in choices)
-    told = f" {count_words(added, 'of them was', 'of them were')} added by people who know the place." if added else ""
+    told = f" People who know the place added {added:,}." if added else ""
     empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
     missing = f" No register of {and_words(empty)} is loaded." if empty else ""
     return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"

@@ -147,7 +147,7 @@ def uprn(text: str) -> str | None:
     """
     cleaned = re.sub(r"\.0+$", "", text.strip())
     figures = cleaned.lstrip("0")
-    return figures if figures.isdigit() and len(figures) <= 12 else None
+    return figures if figures.isascii() and figures.isdigit() and len(figures) <= 12 else None
 
 
 def yes_no(text: str) -> str | None:

@@ -163,36 +163,32 @@ def _checked_shapes(shapes: Shapes, kind: str, names: Sequence[str]) -> Shapes:
     return flat
 
 
-def _hex(shapes: Shapes) -> list[str]:
-    """PostGIS's own WKB in hexadecimal: a flag in the geometry's type says that its SRID follows."""
-    wkbs = shapely.to_wkb(shapes, byte_order=1, include_srid=False)
-    return [(wkb[:4] + _SRID_FOLLOWS + wkb[5:]).hex() for wkb in wkbs]
+def _ewkb(shapes: Shapes) -> list[bytes]:
+    """PostGIS's own WKB: a flag in the geometry's type says that its SRID follows."""
+    placed = shapely.set_srid(shapes, STORED_SRID)
+    wkbs: list[bytes] = shapely.to_wkb(placed, byte_order=1, include_srid=True, flavor="extended").tolist()
+    return wkbs
 
 
-def _copy(connection: Connection, table: str, names: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
-    columns = ", ".join(f'"{name}"' for name in names)
+def _copy(connection: Connection, table: Table, columns: Sequence[Column[Any]], values: Sequence[Sequence[Any]]) -> None:
+    """The rows by COPY in its binary format, in which no value needs escaping and a shape is half as long."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("COPY needs a connection of psycopg")
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-        for chunk in _copy_text(values):
-            copy.write(chunk)
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy,
+    ):
+        copy.set_types([_sent_as(column) for column in columns])
+        for row in zip(*values, strict=True):
+            copy.write_row(row)
 
 
-def _copy_text(values: Sequence[Sequence[Any]]) -> Iterator[str]:
-    """The rows in the text format of COPY, some thousands at a time."""
-    columns = [_copy_words(column) for column in values]
-    lines = ["\t".join(row) for row in zip(*columns, strict=True)]
-    for start in range(0, len(lines), COPY_ROWS):
-        yield "\n".join(lines[start : start + COPY_ROWS]) + "\n"
-
-
-def _copy_words(column: Sequence[Any]) -> list[str]:
-    """A column in the words of COPY, in which a tab ends a value and a backslash begins an escape."""
-    first = next((value for value in column if value is not None), None)
-    if not isinstance(first, str):
-        return [r"\N" if value is None else repr(value) for value in column]
-    together = "".join(value for value in column if value is not None)
-    if any(mark in together for mark in "\\\t\n\r"):
-        return [r"\N" if value is None else value.translate(_COPY_ESCAPES) for value in column]
-    return [r"\N" if value is None else value for value in column]
+def _sent_as(column: Column[Any]) -> str:
+    """The PostgreSQL type whose bytes a column's values travel as; PostGIS takes a shape's as they are."""
+    if isinstance(column.type, Shape):
+        return "bytea"
+    if isinstance(column.type, Integer):
+        return "int8"
+    return "float8" if isinstance(column.type, Float) else "text"
