@@ -86,7 +86,7 @@ def raised(checked: Checked) -> list[tuple[int | None, str, str, str]]:
     return [(row, *words) for row, words in zip(rows, rest, strict=True)]
 
 
-def write_place(folder: Path, sources: Mapping[str, Mapping[str, Any]], place_id: str = "handtown", **keys: Any) -> Path:
+def write_place(folder: Path, sources: Mapping[str, Mapping[str, Any]], /, place_id: str = "handtown", **keys: Any) -> Path:
     """A place file in a folder, each source having all that a source needs."""
     whole = {name: {**FILE, **given} for name, given in sources.items()}
     path = folder / f"{place_id}.yaml"

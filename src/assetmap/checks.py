@@ -164,8 +164,9 @@ def _drop_unplaced(bench: _Bench) -> None:
 
 
 def _mend_shapes(bench: _Bench) -> None:
-    shapes = np.asarray(bench.frame.geometry.array, dtype=object)
-    flat = shapely.force_2d(shapes)
+    flat = np.array(bench.frame.geometry.array, dtype=object)
+    if (shapely.get_coordinate_dimension(flat) > 2).any():
+        flat = shapely.force_2d(flat)
     broken = bench.standing & ~shapely.is_valid(flat) & ~shapely.is_missing(flat)
     if broken.any():
         reasons = shapely.is_valid_reason(flat[broken])
@@ -301,7 +302,7 @@ def _judge_assets(bench: _Bench) -> Assets:
     frame["layer"] = bench.layer.id
     frame["contributed"] = pd.Series(0, index=frame.index, dtype="Int64")
     frame["source_row"] = frame["source_row"].astype("Int64")
-    frame["area_code"] = bench.ground.area_codes(frame.geometry)
+    frame["area_code"] = pd.Series(bench.ground.area_codes(frame.geometry), index=frame.index, dtype=object)
     frame["details"] = details_json(frame, bench.layer.detail_fields)
     for column in ("hours_per_week", "staffed_hours_per_week"):
         frame[column] = frame[column].astype("float64") if column in frame else np.nan
@@ -409,7 +410,7 @@ def _check_dates(bench: _Bench) -> None:
 def _notice_names(bench: _Bench) -> None:
     names = bench.frame["name"].astype(str)
     formula = names.str.match(r"^[=@+\-][A-Za-z(]").to_numpy()
-    markup = names.str.contains(r"<\s*/?\s*[a-zA-Z!]", regex=True).to_numpy()
+    markup = names.str.contains(r"<(?:[/?]?[a-zA-Z]|!)", regex=True).to_numpy()
     bench.note(
         np.asarray(formula | markup, dtype=bool),
         "name",
@@ -523,7 +524,7 @@ def _judge_locators(bench: _Bench) -> Locators:
     frame["scheme"] = scheme
     frame["accuracy_m"] = frame["location_accuracy_m"]
     frame["locator_id"] = bench.key + ":" + frame["row_id"].astype(str)
-    frame["area_code"] = bench.ground.area_codes(frame.geometry)
+    frame["area_code"] = pd.Series(bench.ground.area_codes(frame.geometry), index=frame.index, dtype=object)
     frame["source_row"] = frame["source_row"].astype("Int64")
     return Locators(_finish(bench, LOCATOR_COLUMNS))
 

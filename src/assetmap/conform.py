@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from assetmap import locating, space, values
 from assetmap.errors import SourceError
@@ -213,6 +214,8 @@ def _usual_pair(headers: list[str]) -> tuple[str | None, str | None]:
 
 
 def _by_references(located: Located, place: Locate, rows: pd.DataFrame, context: Context) -> None:
+    if located.found.all():
+        return
     if place.uprn is not None:
         numbers = mapped(rows[place.uprn], lambda text: values.uprn(text) or "")
         locating.by_reference(located, numbers, context.locators, "uprn")
@@ -259,33 +262,54 @@ def _from_shapes(
 ) -> tuple[Located, gpd.GeoSeries]:
     located = Located.nowhere(len(rows))
     declared, note = _true_crs(shapes)
-    stored = space.to_stored(declared)
-    usable = (~(stored.is_empty | stored.isna())).to_numpy()
-    anywhere = stored.geometry.representative_point() if len(stored) else stored
-    located.lon[usable] = anywhere.x[usable]
-    located.lat[usable] = anywhere.y[usable]
+    stored = _drawn_only(space.to_stored(declared))
+    usable = stored.notna().to_numpy()
+    anywhere = stored[usable].representative_point()
+    located.lon[usable], located.lat[usable] = anywhere.x, anywhere.y
     is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
     located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
     located.accuracy_m[usable] = place.accuracy_m
     located.note[usable] = note
     _by_references(located, place, rows, context)
-    geometry = np.where(usable, np.asarray(stored.array, dtype=object), space.stored_points(located.lon, located.lat))
+    geometry = np.array(stored.array, dtype=object)
+    geometry[~usable] = space.stored_points(located.lon[~usable], located.lat[~usable])
     return located, gpd.GeoSeries(geometry, crs=space.STORED_CRS, index=rows.index)
 
 
+def _drawn_only(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Shapes with ``None`` for those that are empty or have a coordinate that is no number."""
+    drawn = np.array(shapes.array, dtype=object)
+    coordinates, owner = shapely.get_coordinates(drawn, return_index=True)
+    drawn[owner[~np.isfinite(coordinates).all(axis=1)]] = None
+    drawn[shapely.is_empty(drawn)] = None
+    return gpd.GeoSeries(drawn, index=shapes.index, crs=shapes.crs)
+
+
 def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
-    """Shapes in the system their numbers are in: GeoJSON always claims degrees, whatever was written into it."""
+    """Shapes in the system their numbers are in: GeoJSON always claims degrees, whatever was written into it.
+
+    Latitudes that stand before longitudes, as some writers of GML and GeoJSON have it, are turned round.
+    """
     if not len(shapes) or shapes.crs is None or not shapes.crs.is_geographic:
         return shapes, ""
     bounds = shapes.bounds
     middle = bounds[["minx", "miny"]].median().to_numpy()
     for fit in locating.fits(None, None):
         west, south, east, north = fit.box
-        if not fit.swapped and west <= middle[0] <= east and south <= middle[1] <= north:
-            if space.parse_crs(fit.crs).is_geographic:
-                return shapes, ""
-            return shapes.set_crs(fit.crs, allow_override=True), f"read as {fit.words}, from the range of the numbers"
+        x, y = middle[::-1] if fit.swapped else middle
+        if west <= x <= east and south <= y <= north:
+            return _read_as(shapes, fit)
     return shapes, ""
+
+
+def _read_as(shapes: gpd.GeoSeries, fit: locating.Fit) -> tuple[gpd.GeoSeries, str]:
+    if fit.swapped:
+        turned = shapely.transform(np.asarray(shapes.array, dtype=object), lambda points: points[:, ::-1])
+        note = f"X and Y stood the wrong way round; read as {fit.words}"
+        return gpd.GeoSeries(turned, index=shapes.index, crs=fit.crs), note
+    if space.parse_crs(fit.crs).is_geographic:
+        return shapes, ""
+    return shapes.set_crs(fit.crs, allow_override=True), f"read as {fit.words}, from the range of the numbers"
 
 
 def _location_issues(

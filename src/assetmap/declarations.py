@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from assetmap.errors import DeclarationError
 
@@ -26,6 +26,9 @@ class Declared(BaseModel):
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
+
+Spaced = Annotated[str, StringConstraints(strip_whitespace=False)]
+"""A text in which a space at either end counts, such as what stands between the parts of an address."""
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """One text or a list of them."""

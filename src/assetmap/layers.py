@@ -145,6 +145,8 @@ class Layer(Declared):
     tells
         ``here`` for what a place has; ``lost`` for a ledger of what happened to services; ``backdrop`` for what is
         only drawn, such as water.
+    gaps_first
+        Whether the question where gaps are is about this layer when nobody says which.
     could_fill
         Whether what it holds could help to fill a gap, and is named beside one.
     scheme
@@ -168,6 +170,7 @@ class Layer(Declared):
     counts: str = Field(min_length=20)
     holds: Holds = "assets"
     tells: Literal["here", "lost", "backdrop"] = "here"
+    gaps_first: bool = False
     could_fill: bool = False
     theme: str | None = None
     icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")

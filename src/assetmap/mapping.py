@@ -89,8 +89,8 @@ def text_of(column: Column, rows: pd.DataFrame) -> pd.Series[str]:
 
 def _in_our_words(column: Column, text: pd.Series[str]) -> pd.Series[str]:
     result = text
-    plain = text.str.strip().str.casefold()
     settled = pd.Series(False, index=text.index)
+    plain = text.str.strip().str.casefold() if column.values is not None or column.contains else text
     if column.values is not None:
         meaning = {theirs.casefold(): ours for theirs, ours in column.values.items()}
         settled = plain.isin(list(meaning))
@@ -135,8 +135,9 @@ NOTHING: Final = ("NA", "N/A", "#N/A", "NULL", "NaN")
 
 def blank_missing(rows: pd.DataFrame, missing: Iterable[str]) -> pd.DataFrame:
     """Rows with the texts that mean "nothing" made blank, whatever their case: :data:`NOTHING`, and ``missing``."""
-    words = [word.casefold() for word in (*NOTHING, *missing)]
-    return rows.mask(rows.apply(lambda column: column.str.casefold().isin(words)), "")
+    words = {word.casefold() for word in (*NOTHING, *missing)}
+    spelt = {text for name in rows for text in rows[name].unique() if text.casefold() in words}
+    return rows.mask(rows.isin(list(spelt)), "") if spelt else rows
 
 
 def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags, dict[str, int]]:
@@ -157,7 +158,7 @@ def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags
 
 def _meets(rule: Rule, text: pd.Series[str]) -> Flags:
     plain = text.str.strip().str.casefold()
-    met = np.asarray(plain.isin([word.casefold() for word in rule.is_]), dtype=bool)
+    met = np.array(plain.isin([word.casefold() for word in rule.is_]), dtype=bool)  # a copy: pandas lends, read-only
     for phrase in rule.contains:
         met |= np.asarray(plain.str.contains(phrase.casefold(), regex=False), dtype=bool)
     return met | np.asarray(plain == "", dtype=bool) if rule.blank else met

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from assetmap.declarations import Declared, Rule, Texts, declared, read_declaration
+from assetmap.declarations import Declared, Rule, Spaced, Texts, declared, read_declaration
 from assetmap.errors import DeclarationError, UnknownNameError
 
 LICENCES: Final[Mapping[str, str]] = {
@@ -64,7 +64,7 @@ class Column(Declared):
     """
 
     column: Texts = ()
-    join: str | None = None
+    join: Spaced | None = None
     write: str | None = Field(default=None, pattern=r"^[^{}]*\{\}[^{}]*$")
     values: dict[str, str] | None = None
     contains: dict[str, str] | None = None
@@ -148,7 +148,7 @@ class File(Declared):
     sublayer: str | None = None
     header: Texts = ()
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: Spaced | None = None
     where: dict[str, Texts] | None = None
     missing: Texts = ()
     title: str = Field(min_length=3)

@@ -142,7 +142,7 @@ def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     added = sum(int((view.of(choice)["contributed"] == 1).sum()) for choice in choices)
     told = f" People who know the place added {added:,}." if added else ""
     empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
-    missing = f" No register of {and_words(empty)} is loaded." if empty else ""
+    missing = f" No register of {' or '.join(empty)} is loaded." if empty else ""
     return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"
 
 
@@ -214,7 +214,7 @@ def _nearest_sentence(view: PlaceView, reached: pd.DataFrame, minutes: float, wh
 def gaps(
     view: PlaceView,
     kinds: Sequence[str] = (),
-    layers: Sequence[str] = ("community_buildings",),
+    layers: Sequence[str] = (),
     minutes: float = measures.WALK_MINUTES,
 ) -> Answer:
     """Where deprivation is high and places are few or far, each with what is near that could fill the gap.
@@ -223,13 +223,19 @@ def gaps(
     (most). Lack is the mean of two parts: the share of people with none of the chosen places within the walk, and the
     share of the chosen kinds that the average person cannot reach. Where everybody reaches everything it is 0.
 
+    Parameters
+    ----------
+    kinds, layers
+        What is asked about; with neither, the layers that are declared ``gaps_first``.
+
     Returns
     -------
     Answer
         ``table``: every neighbourhood with ``need``, ``share_within``, ``kinds_within``, ``count``, ``per_1000``,
         ``lack``, ``gap_score`` (0 to 1, NaN where not measured), ``gap_rank`` and ``nearby``, a list of strengths.
     """
-    choices = view.choose(kinds, () if kinds else layers)
+    usual = [layer.id for layer in view.layers.values() if layer.gaps_first]
+    choices = view.choose(kinds, () if kinds else layers or usual)
     assets = _together(view, choices)
     if not len(assets):
         raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")

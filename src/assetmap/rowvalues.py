@@ -70,7 +70,8 @@ def blank_column(index: pd.Index) -> pd.Series:
 
 def mapped(column: pd.Series, turn: Callable[[Any], Any]) -> pd.Series:
     """Each value turned, ``None`` left as ``None``: pandas itself would guess a type and make it NaN."""
-    return pd.Series([turn(value) for value in column], index=column.index, dtype=object)
+    values_ = column.to_numpy(dtype=object)  # a Series is slow to walk through
+    return pd.Series([turn(value) for value in values_], index=column.index, dtype=object)
 
 
 def none_for_blank(text: pd.Series) -> pd.Series:
@@ -86,7 +87,7 @@ def read_values(mapping: Mapping[str, Column], rows: pd.DataFrame, layer: Layer,
             reading.columns[name] = blank_column(rows.index)
             continue
         column = mapping[name]
-        text = text_of(column, rows).str.strip()
+        text = mapped(text_of(column, rows), str.strip)
         header = " / ".join(column.column) or name
         if name not in JUDGED_LATER:
             text = _only_known_words(column, text, rows, header, reading, reporter)

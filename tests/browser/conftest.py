@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
 
-NASTY = "Mill Lane Hall </script><script>window.broken = true</script> \"Mary's\" <img src=x onerror='window.broken = true'>"
+NASTY = "Mill Lane Hall </script><script>broken = true</script> \"Mary's\" <img src=x onerror='broken = true'>"
 
 SEARCH_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
 """On a page that is not the first, Streamlit's own script asks beside the page before it asks at the root."""
@@ -148,9 +148,9 @@ def app_url(store_path: Path) -> Iterator[str]:
 def window() -> Iterator[BrowserContext]:
     """Chromium, the system's where there is one, else Playwright's own; one cache for all tests."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet) as chromium:
-            yield chromium.new_context()
+    system = shutil.which("chromium")
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=system, args=quiet) as chromium:
+        yield chromium.new_context()
 
 
 @pytest.fixture

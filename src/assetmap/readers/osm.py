@@ -136,5 +136,9 @@ def _ids(layer: str, column: Mapping[str, Any]) -> Iterator[str]:
 
 def _columns(spec: ReadSpec, ids: list[str], tags: list[Mapping[str, str]]) -> dict[str, list[str]]:
     occurring = {key for row in tags for key in row} - {ID_COLUMN}
-    keys = sorted(key for key in occurring if spec.wants(key))
-    return {ID_COLUMN: ids} | {key: [row.get(key, "").strip() for row in tags] for key in keys}
+    columns = {key: [""] * len(ids) for key in sorted(occurring) if spec.wants(key)}
+    # most features have few of the many tags that occur
+    for place, row in enumerate(tags):
+        for key in row.keys() & columns.keys():
+            columns[key][place] = row[key].strip()
+    return {ID_COLUMN: ids} | columns

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import pandas as pd
 
 from assetmap.errors import SourceError
+from assetmap.values import plain_header
 
 MAX_COLUMNS: Final = 2_000
 MAX_VALUE_SHOWN: Final = 200
@@ -43,7 +45,8 @@ class ReadSpec:
         For ``osm``: a feature is chosen when it has any of these tags, with one of the values listed or, for
         ``("*",)``, with any value.
     columns
-        When given, only these need be read (a speed-up for wide files); names that the file lacks are ignored.
+        When given, only these need be read (a speed-up for wide files); names that the file lacks are ignored, and
+        case, spaces and punctuation do not matter.
     crs
         The coordinate system of the shapes: supplies one that is missing and overrules one that is there.
     """
@@ -63,8 +66,13 @@ class ReadSpec:
         return SourceError(f"{self.path.name} {wrong}. {remedy}")
 
     def wants(self, column: str) -> bool:
-        """Whether a column of the file is asked for."""
-        return self.columns is None or column in {clean_name(name) for name in self.columns}
+        """Whether a column of the file is asked for, if need be under a name of other case, spaces or punctuation."""
+        return self.columns is None or column in self._wanted or plain_header(column) in self._wanted
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        names = self.columns or ()
+        return frozenset(form for name in names for form in (clean_name(name), plain_header(name)) if form)
 
 
 def clean_name(header: str) -> str:

@@ -202,7 +202,7 @@ def _frame(spec: ReadSpec, table: _Table, delimiter: str, notes: tuple[str, ...]
 def _gathered(table: _Table, kept: list[int], delimiter: str) -> _Rows:
     width, rows = len(table.names), _Rows()
     for number, record in enumerate(table.records, 1):
-        if any(cell.strip() for cell in record[width:]):
+        if len(record) > width and any(cell.strip() for cell in record[width:]):
             rows.unreadable.append((number, delimiter.join(record)[:MAX_VALUE_SHOWN], _too_wide(len(record), width)))
             continue
         if len(record) < width:

@@ -36,6 +36,8 @@ _POINTS_ELSEWHERE: Final = (b"<OGRVRT", b"<VRTDataset", b"<OGRWFS", b"<GDAL_WMS"
 _NAMED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*"properties"\s*:\s*\{[^{}]*?"(?:name|code)"\s*:\s*"?([^",}]+)')
 _FOLDERS: Final = re.compile(r"(?:/[^\s/']+)+/([^\s/']+)")
 _ADVICE: Final = re.compile(r";? It might help|[;.] To avoid")
+Shapes = np.ndarray[Any, np.dtype[np.object_]]
+
 _TABLE_REMEDY: Final = "Use the reader 'csv' and say which columns hold the coordinates."
 
 
@@ -179,13 +181,18 @@ def _require_all(spec: ReadSpec, declared: int, read: int) -> None:
         raise spec.fault(f"holds {declared:,} features, but only {read:,} could be read", "Download it again.")
 
 
-def _shapes(column: Any, notes: list[str]) -> np.ndarray[Any, np.dtype[np.object_]]:
+def _flat(shapes: Shapes) -> Shapes:
+    """Shapes without heights; they are only copied where there are any."""
+    return shapely.force_2d(shapes) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes
+
+
+def _shapes(column: Any, notes: list[str]) -> Shapes:
     """Geometries out of their binary form; a broken ring is closed or its row has no shape, and a note says so."""
     binary = np.array(column.to_pylist(), dtype=object)
     try:
-        return np.asarray(shapely.force_2d(shapely.from_wkb(binary)), dtype=object)
+        return _flat(shapely.from_wkb(binary))
     except shapely.errors.GEOSException:
-        shapes = np.asarray(shapely.force_2d(shapely.from_wkb(binary, on_invalid="fix")), dtype=object)
+        shapes = _flat(shapely.from_wkb(binary, on_invalid="fix"))
     broken = np.array([item is not None for item in binary]) & shapely.is_missing(
         shapely.from_wkb(binary, on_invalid="ignore")
     )
@@ -203,7 +210,7 @@ def _row_list(what: str, which: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator
 
 def _texts(column: Any) -> list[str]:
     try:
-        return [value_text(value) for value in column.to_pylist()]
+        return [value.strip() if type(value) is str else value_text(value) for value in column.to_pylist()]
     except UnicodeDecodeError:
         return [_decoded(value) for value in column.cast("binary").to_pylist()]
 

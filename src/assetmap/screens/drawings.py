@@ -111,7 +111,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
     Parameters
     ----------
     shapes
-        The rows of :func:`assetmap.questions.gaps`, in EPSG:4326.
+        The rows of :func:`assetmap.questions.gaps`, in longitude and latitude.
     """
     asked = _standing(view, view.layers[layer_id])
     fillers = [_filler(view, layer) for layer in _in_order(view.layers_here) if layer.id != layer_id]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -20,11 +19,6 @@ from assetmap.store.columns import Shape
 from assetmap.store.gpkg import Shapes
 from assetmap.store.schema import KEY_OF
 
-COPY_ROWS: Final = 5_000
-"""Rows sent to PostgreSQL at a time: enough to be quick, little enough to hold twice."""
-
-_COPY_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_SRID_FOLLOWS: Final = struct.pack("<Bi", 0x20, STORED_SRID)
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -49,11 +43,10 @@ def add_rows(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
         return
     _refuse_repeated_key(table, frame)
     values = [_values(table, column, frame, connection) for column in columns]
-    names = [column.name for column in columns]
     if connection.dialect.name == "postgresql":
-        _copy(connection, table.name, names, values)
+        _copy(connection, table, columns, values)
     else:
-        gpkg.add_rows(connection, table, names, list(zip(*values, strict=True)))
+        gpkg.add_rows(connection, table, [column.name for column in columns], list(zip(*values, strict=True)))
 
 
 def one_shape(connection: Connection, shape: shapely.Geometry | None, kind: str) -> ColumnElement[Any] | bytes | None:
@@ -94,7 +87,7 @@ def _refuse_repeated_key(table: Table, frame: pd.DataFrame) -> None:
 def _values(table: Table, column: Column[Any], frame: pd.DataFrame, connection: Connection) -> Sequence[Any]:
     if isinstance(column.type, Shape):
         shapes = _shape_column(table, column.type.kind, frame)
-        return _hex(shapes) if connection.dialect.name == "postgresql" else gpkg.to_blobs(shapes)
+        return _ewkb(shapes) if connection.dialect.name == "postgresql" else gpkg.to_blobs(shapes)
     series = frame[column.name]
     if isinstance(column.type, Integer):
         return _whole_numbers(column.name, series)
@@ -102,15 +95,21 @@ def _values(table: Table, column: Column[Any], frame: pd.DataFrame, connection: 
 
 
 def _texts(name: str, series: pd.Series[Any]) -> list[str | None]:
-    missing = series.isna().to_numpy()
-    values = [None if gone else value for value, gone in zip(series.to_numpy(object), missing, strict=True)]
-    strange = next((value for value in values if value is not None and not isinstance(value, str)), None)
-    if strange is not None:
-        raise StoreError(f"The column {name} holds {strange!r}, which is not text. Nothing was changed.")
-    together = "".join(value for value in values if value is not None)
+    values: list[str | None] = _nothing_as_none(series)
+    for kind in {*map(type, values)} - {str, type(None)}:
+        if not issubclass(kind, str):
+            strange = next(value for value in values if type(value) is kind)
+            raise StoreError(f"The column {name} holds {strange!r}, which is not text. Nothing was changed.")
+    together = "".join(filter(None, values))
     if "\x00" in together or not _is_unicode(together):
         raise StoreError(f"The column {name} holds a character that is not text. Nothing was changed.")
     return values
+
+
+def _nothing_as_none(series: pd.Series[Any]) -> list[Any]:
+    values = series.to_numpy(object, copy=True)
+    values[series.isna().to_numpy()] = None
+    return values.tolist()
 
 
 def _is_unicode(value: str) -> bool:
@@ -123,9 +122,10 @@ def _is_unicode(value: str) -> bool:
 
 def _whole_numbers(name: str, series: pd.Series[Any]) -> list[int | None]:
     try:
-        return [None if value is pd.NA else int(value) for value in series.astype("Int64").array]
+        whole = series.astype("Int64")
     except (TypeError, ValueError, OverflowError) as fault:
         raise StoreError(f"The column {name} holds what is not a whole number. Nothing was changed.") from fault
+    return _nothing_as_none(whole)
 
 
 def _numbers(name: str, series: pd.Series[Any]) -> list[float | None]:
@@ -170,7 +170,9 @@ def _ewkb(shapes: Shapes) -> list[bytes]:
     return wkbs
 
 
-def _copy(connection: Connection, table: Table, columns: Sequence[Column[Any]], values: Sequence[Sequence[Any]]) -> None:
+def _copy(
+    connection: Connection, table: Table, columns: Sequence[Column[Any]], values: Sequence[Sequence[Any]]
+) -> None:
     """The rows by COPY in its binary format, in which no value needs escaping and a shape is half as long."""
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):

@@ -361,7 +361,7 @@
       map.setMaxBounds(bounds.pad(1.2));
     };
     for (const name of ["mousedown", "wheel", "touchstart", "keydown"]) {
-      map.getContainer().addEventListener(name, () => { moved = true; }, { passive: true });
+      map.getContainer().addEventListener(name, () => { moved = true; }, { passive: true, capture: true });
     }
     new ResizeObserver(fit).observe(map.getContainer());
     fit();

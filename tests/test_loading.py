@@ -1,0 +1,266 @@
+"""The way in, on both engines: what a source becomes in the store, and what a source that fails leaves alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from assetmap.errors import SourceError, UnknownNameError
+from assetmap.loading import Outcome, access_points, load_place
+from assetmap.places import Access, read_place
+from assetmap.space import STORED_CRS
+from assetmap.store import Store
+from assetmap.tables import ContributionRecord
+from registers import FILE, LAYERS, raw, write_place
+from town import EAST, WEST, stored, town_areas, town_assets, town_locators
+
+Row = Mapping[str, Any]
+Load = Callable[..., list[Outcome]]
+HALLS: list[Row] = [
+    {"id": "1", "name": "Mill Street Hall", "kind": "hall", "postcode": "ZZ1 1AB", "lon": "", "lat": ""},
+    {"id": "2", "name": "Eyot Hut", "kind": "hall", "postcode": "ZZ2 2AF", "lon": "", "lat": ""},
+    {"id": "3", "name": "Nowhere Hall", "kind": "hall", "postcode": "M31", "lon": "", "lat": ""},
+]
+SOURCES: dict[str, dict[str, Any]] = {
+    # written last first: the neighbourhoods must be loaded before anything can be inside or outside them
+    "halls": {"layer": "community_buildings", "path": "./halls.csv", "row_id": "id"},
+    "postcodes": {"layer": "postcodes", "path": "./postcodes.csv"},
+    "areas": {
+        "layer": "neighbourhoods",
+        "path": "./areas.geojson",
+        "reader": "vector",
+        "row_id": "LSOA21CD",
+        "geography": "LSOA 2021",
+    },
+}
+
+
+def write_rows(path: Path, rows: list[Row]) -> None:
+    pd.DataFrame(rows).to_csv(path, index=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Hand Town's neighbourhoods, its postcodes and a register of halls, as files."""
+    data = tmp_path / "files"
+    data.mkdir()
+    areas = town_areas()
+    outlines = areas[["area_code", "name", "population", "geometry"]]
+    named = outlines.rename(columns={"area_code": "LSOA21CD", "name": "LSOA21NM"})
+    gpd.GeoDataFrame(named).to_file(data / "areas.geojson")
+    codes = town_locators().query("scheme == 'postcode'")
+    spots = {"postcode": codes["reference"], "lon": codes.geometry.x, "lat": codes.geometry.y}
+    pd.DataFrame(spots).to_csv(data / "postcodes.csv", index=False)
+    write_rows(data / "halls.csv", HALLS)
+    return data
+
+
+@pytest.fixture
+def load(store: Store, folder: Path) -> Load:
+    """Load Hand Town, its sources changed as the arguments say."""
+
+    def loaded(only: frozenset[str] = frozenset(), **changed: dict[str, Any]) -> list[Outcome]:
+        sources = {name: {**SOURCES.get(name, {}), **changed.get(name, {})} for name in {**SOURCES, **changed}}
+        return load_place(store, read_place(write_place(folder, sources)), LAYERS, None, only)
+
+    return loaded
+
+
+def by_source(outcomes: list[Outcome]) -> dict[str, Outcome]:
+    return {outcome.source.removeprefix("handtown/"): outcome for outcome in outcomes}
+
+
+def names(store: Store) -> list[str]:
+    return sorted(store.assets("handtown")["name"])
+
+
+def test_a_place_is_loaded_from_its_neighbourhoods_up(store: Store, load: Load) -> None:
+    outcomes = load()
+    assert [outcome.source for outcome in outcomes] == ["handtown/areas", "handtown/postcodes", "handtown/halls"]
+    assert [outcome.fault for outcome in outcomes] == [None] * 3
+    record = outcomes[2].record
+    assert (record.rows_in, record.stored, record.set_aside, record.dropped) == (3, 2, 0, 1)
+    assert (record.licence, record.source_date, len(record.sha256)) == ("OGL-UK-3.0", "2025", 64)
+    assert outcomes[2].issues == len(store.issues("handtown", "handtown/halls")) == 1
+    assets = store.assets("handtown").set_index("asset_id")
+    assert assets["area_code"].to_dict() == {"handtown/halls:1": WEST, "handtown/halls:2": EAST}
+    assert set(assets["located_by"]) == {"postcode"}
+    place = store.places().iloc[0]
+    assert (place["name"], place["geometry"].geom_type) == ("Hand Town", "MultiPolygon")
+
+
+def test_loading_again_changes_nothing(store: Store, load: Load) -> None:
+    load()
+    before = store.assets("handtown"), store.areas("handtown"), store.issues("handtown")
+    load()
+    after = store.assets("handtown"), store.areas("handtown"), store.issues("handtown")
+    for then, now in zip(before, after, strict=True):
+        pd.testing.assert_frame_equal(pd.DataFrame(then), pd.DataFrame(now))
+    assert len(store.loads("handtown")) == 3
+    assert len(store.loads("handtown", current=False)) == 6
+
+
+def test_rows_that_left_the_register_leave_the_store(store: Store, load: Load, folder: Path) -> None:
+    load()
+    write_rows(folder / "halls.csv", [{**HALLS[1], "name": "Eyot Boathouse"}])
+    load(only=frozenset({"halls"}))
+    assert store.assets("handtown")[["asset_id", "name"]].values.tolist() == [["handtown/halls:2", "Eyot Boathouse"]]
+    assert len(store.issues("handtown", "handtown/halls")) == 0
+
+
+def test_what_people_added_stays(store: Store, load: Load) -> None:
+    load()
+    point = shapely.Point(town_locators().geometry.iloc[0])
+    store.add_contribution(ContributionRecord("handtown", "community_buildings", "hall", "The Old Shed", point))
+    load()
+    assert names(store) == ["Eyot Hut", "Mill Street Hall", "The Old Shed"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "has no text in it"),
+        ("id,name,kind,postcode,lon,lat\n", "has a header but no rows. What was loaded before is kept"),
+        ("id,name,kind,postcode,lon,lat\n1,A,hall,M31,,\n2,B,hall,,,\n", "none of its 2 rows can be used.*row 1: No coordi"),
+        ("id,name,kind,postcode,lon,lat\n1,A,hall,,-0.1,51.5\n", "none of its 1 rows can be used.*outside Hand Town"),
+        ("name,kind,postcode,lon,lat\nA,hall,ZZ1 1AA,,\n", "there is no column 'id'"),
+        ('id,name\n1,"A\n', "a quotation mark that is never closed"),
+        (None, "halls.csv"),
+    ],
+)
+def test_a_source_that_fails_leaves_what_was_there_and_the_others_load(
+    content: str | None, told: str, store: Store, load: Load, folder: Path
+) -> None:
+    load()
+    path = folder / "halls.csv"
+    if content is None:
+        path.unlink()
+    else:
+        path.write_text(content)
+    write_rows(folder / "clubs.csv", [{"name": "Choir", "kind": "club", "postcode": "ZZ1 1AA"}])
+    outcomes = by_source(load(clubs={"layer": "groups", "path": "./clubs.csv"}))
+    assert outcomes["halls"].record is None
+    assert pytest.raises(SourceError, match=f"(?s){told}")
+    assert _matches(told, str(outcomes["halls"].fault))
+    assert outcomes["clubs"].fault is None
+    assert names(store) == ["Choir", "Eyot Hut", "Mill Street Hall"]
+    assert len(store.issues("handtown", "handtown/halls")) == 1
+
+
+def _matches(pattern: str, text: str) -> bool:
+    first, _, rest = pattern.partition(".*")
+    return first in text and rest in text
+
+
+def test_a_keep_rule_that_keeps_nothing_does_not_empty_the_store(store: Store, load: Load) -> None:
+    load()
+    misspelt = {"keep": [{"column": "kind", "is": "haul", "why": "of another kind"}]}
+    outcome = by_source(load(halls=misspelt))["halls"]
+    assert "none of its 3 rows belong here (3 of another kind), so nothing was changed" in str(outcome.fault)
+    assert len(names(store)) == 2
+
+
+def test_a_register_may_have_nothing_to_tell(store: Store, load: Load) -> None:
+    load()
+    everything = {"set_aside": [{"column": "kind", "is": "hall", "why": "counted elsewhere"}]}
+    outcome = by_source(load(halls=everything))["halls"]
+    assert (outcome.fault, outcome.record.stored, outcome.record.set_aside) == (None, 0, 3)
+    assert names(store) == []
+
+
+def test_postcodes_of_another_town_do_not_take_the_place_of_these(store: Store, load: Load, folder: Path) -> None:
+    load()
+    (folder / "postcodes.csv").write_text("postcode,lon,lat\nTR1 1AA,-5.05,50.26\n")
+    outcome = by_source(load())["postcodes"]
+    assert "1 more than 2 km outside the place" in str(outcome.fault)
+    assert len(store.locators("handtown")) == 9
+
+
+def test_nothing_is_loaded_before_it_can_be_told_what_is_inside(store: Store, load: Load, folder: Path) -> None:
+    (folder / "areas.geojson").write_text("{}")
+    outcomes = by_source(load())
+    assert outcomes["areas"].record is None
+    assert "No neighbourhoods of Hand Town are loaded" in str(outcomes["halls"].fault)
+    assert "Load 'areas' first" in str(outcomes["postcodes"].fault)
+    assert names(store) == []
+
+
+def test_neighbourhoods_may_come_in_two_files(store: Store, load: Load, folder: Path) -> None:
+    whole = gpd.read_file(folder / "areas.geojson")
+    for number, name in enumerate(("areas", "more")):
+        whole.iloc[[number]].to_file(folder / f"{name}.geojson")
+    outcomes = by_source(load(more={**SOURCES["areas"], "path": "./more.geojson"}))
+    assert [outcome.fault for outcome in outcomes.values()] == [None] * 4
+    assert set(store.assets("handtown")["area_code"]) == {WEST, EAST}
+    outline = store.places()["geometry"].iloc[0]
+    assert outline.area == pytest.approx(whole.union_all().area)
+
+
+def test_only_some_sources(store: Store, load: Load) -> None:
+    assert [outcome.source for outcome in load(only=frozenset({"areas"}))] == ["handtown/areas"]
+    with pytest.raises(SourceError, match="handtown.yaml has no source 'hals'. It has "):
+        load(only=frozenset({"hals"}))
+
+
+def test_a_layer_that_is_not_declared(load: Load) -> None:
+    with pytest.raises(UnknownNameError, match="There is no layer called 'pubs'"):
+        load(halls={"layer": "pubs"})
+
+
+def test_a_joined_file_and_how_it_was_read(store: Store, load: Load, folder: Path) -> None:
+    (folder / "people.csv").write_bytes("code;imd_score;note\nE01999901;48,5;caf\xe9\n".encode("cp1252"))
+    join = {**FILE, "path": "./people.csv", "title": "People", "publisher": "Census office", "licence": "CC0-1.0",
+            "match": {"LSOA21CD": "code"}}  # fmt: skip
+    keys = {"joins": [join], "columns": {"locality": "note"}}
+    outcome = by_source(load(areas=keys))["areas"]
+    assert outcome.fault is None
+    assert (outcome.record.publisher, outcome.record.licence) == ("Hand Town Council; Census office", "OGL-UK-3.0; CC0-1.0")
+    assert store.areas("handtown")["locality"].tolist() == ["café", None]
+    assert "how_it_was_read" in store.issues("handtown", "handtown/areas")["kind"].tolist()
+
+
+def test_an_empty_second_file_is_refused(load: Load, folder: Path) -> None:
+    (folder / "people.csv").write_text("code,people\n")
+    join = {**FILE, "path": "./people.csv", "match": {"LSOA21CD": "code"}}
+    assert "people.csv has a header but no rows" in str(by_source(load(areas={"joins": [join]}))["areas"].fault)
+
+
+def test_parks_are_entered_at_their_gates(store: Store, load: Load, folder: Path) -> None:
+    park = town_assets().query("kind == 'park'")
+    gpd.GeoDataFrame({"site_name": ["Mill Park"], "site_type": ["Play Space"]}, geometry=park.geometry.to_numpy(),
+                     crs=STORED_CRS).to_file(folder / "parks.geojson")  # fmt: skip
+    gates = stored([shapely.Point(1000, 390), shapely.Point(1210, 600), shapely.Point(1300, 600)])
+    gpd.GeoDataFrame({"sort": ["gate"] * 3}, geometry=gates, crs=STORED_CRS).to_file(folder / "gates.geojson")
+    access = {**FILE, "path": "./gates.geojson", "reader": "vector", "within_m": 15, "kind": "Sort"}
+    parks = {"layer": "green_space", "path": "./parks.geojson", "reader": "vector", "access": access}
+    assert by_source(load(parks=parks))["parks"].fault is None
+    (entered,) = store.assets("handtown", ["green_space"])["access"]
+    assert len(entered.geoms) == 2
+    told = store.issues("handtown", "handtown/parks")
+    assert told["message"].tolist() == ["1 of 3 entrances are not within 15 m of any place and are left out."]
+    misspelt = {**parks, "access": {**access, "kind": "sorte"}}
+    assert "there is no column 'sorte'" in str(by_source(load(parks=misspelt))["parks"].fault)
+
+
+def test_gates_of_no_park() -> None:
+    gates = gpd.GeoSeries([shapely.Point(-1.26, 52.15), None], crs=STORED_CRS)
+    access = Access.model_validate({**FILE, "reader": "vector"})
+    frame, told = access_points(raw([{"a": ""}] * 2), gates, town_assets().iloc[:0], access, "t/parks", "t")
+    assert len(frame) == 0
+    assert [issue.kind for issue in told] == ["lone_entrance"]
+
+
+def test_what_a_register_says_comes_back_as_it_was(store: Store, load: Load, folder: Path) -> None:
+    odd = ["O'Brien's \"Hall\"", "<script>alert(1)</script>", "Caffè ☕", "'; drop table asset; --", "x" * 500, "%s {} \\"]
+    write_rows(folder / "halls.csv", [{**HALLS[0], "id": name[:40], "name": name, "closed": "2013-03"} for name in odd])
+    assert by_source(load())["halls"].fault is None
+    assert names(store) == sorted(odd)
+    assert set(store.assets("handtown")["closed_on"]) == {"2013-03"}
+    assert json.loads(store.assets("handtown")["details"].iloc[0]) == {}
