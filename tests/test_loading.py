@@ -28,6 +28,7 @@ HALLS: list[Row] = [
     {"id": "2", "name": "Eyot Hut", "kind": "hall", "postcode": "ZZ2 2AF", "lon": "", "lat": ""},
     {"id": "3", "name": "Nowhere Hall", "kind": "hall", "postcode": "M31", "lon": "", "lat": ""},
 ]
+HEADER = "id,name,kind,postcode,lon,lat"
 SOURCES: dict[str, dict[str, Any]] = {
     # written last first: the neighbourhoods must be loaded before anything can be inside or outside them
     "halls": {"layer": "community_buildings", "path": "./halls.csv", "row_id": "id"},
@@ -126,17 +127,17 @@ def test_what_people_added_stays(store: Store, load: Load) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", "has no text in it"),
-        ("id,name,kind,postcode,lon,lat\n", "has a header but no rows. What was loaded before is kept"),
-        ("id,name,kind,postcode,lon,lat\n1,A,hall,M31,,\n2,B,hall,,,\n", "none of its 2 rows can be used.*row 1: No coordi"),
-        ("id,name,kind,postcode,lon,lat\n1,A,hall,,-0.1,51.5\n", "none of its 1 rows can be used.*outside Hand Town"),
-        ("name,kind,postcode,lon,lat\nA,hall,ZZ1 1AA,,\n", "there is no column 'id'"),
-        ('id,name\n1,"A\n', "a quotation mark that is never closed"),
-        (None, "halls.csv"),
+        ("", ["halls.csv is empty"]),
+        (f"{HEADER}\n", ["has a header but no rows. What was loaded before is kept"]),
+        (f"{HEADER}\n1,A,hall,M31,,\n2,B,hall,,,\n", ["none of its 2 rows can be used", "row 1: No coordinates"]),
+        (f"{HEADER}\n1,A,hall,,-0.1,51.5\n", ["none of its 1 rows can be used", "outside Hand Town"]),
+        ("name,kind,postcode,lon,lat\nA,hall,ZZ1 1AA,,\n", ["there is no column 'id'"]),
+        ('id,name\n1,"A\n', ["a quotation mark that is never closed"]),
+        (None, ["halls.csv"]),
     ],
 )
 def test_a_source_that_fails_leaves_what_was_there_and_the_others_load(
-    content: str | None, told: str, store: Store, load: Load, folder: Path
+    content: str | None, told: list[str], store: Store, load: Load, folder: Path
 ) -> None:
     load()
     path = folder / "halls.csv"
@@ -147,16 +148,10 @@ def test_a_source_that_fails_leaves_what_was_there_and_the_others_load(
     write_rows(folder / "clubs.csv", [{"name": "Choir", "kind": "club", "postcode": "ZZ1 1AA"}])
     outcomes = by_source(load(clubs={"layer": "groups", "path": "./clubs.csv"}))
     assert outcomes["halls"].record is None
-    assert pytest.raises(SourceError, match=f"(?s){told}")
-    assert _matches(told, str(outcomes["halls"].fault))
+    assert all(part in str(outcomes["halls"].fault) for part in told)
     assert outcomes["clubs"].fault is None
     assert names(store) == ["Choir", "Eyot Hut", "Mill Street Hall"]
     assert len(store.issues("handtown", "handtown/halls")) == 1
-
-
-def _matches(pattern: str, text: str) -> bool:
-    first, _, rest = pattern.partition(".*")
-    return first in text and rest in text
 
 
 def test_a_keep_rule_that_keeps_nothing_does_not_empty_the_store(store: Store, load: Load) -> None:
@@ -192,15 +187,11 @@ def test_nothing_is_loaded_before_it_can_be_told_what_is_inside(store: Store, lo
     assert names(store) == []
 
 
-def test_neighbourhoods_may_come_in_two_files(store: Store, load: Load, folder: Path) -> None:
-    whole = gpd.read_file(folder / "areas.geojson")
-    for number, name in enumerate(("areas", "more")):
-        whole.iloc[[number]].to_file(folder / f"{name}.geojson")
-    outcomes = by_source(load(more={**SOURCES["areas"], "path": "./more.geojson"}))
-    assert [outcome.fault for outcome in outcomes.values()] == [None] * 4
-    assert set(store.assets("handtown")["area_code"]) == {WEST, EAST}
-    outline = store.places()["geometry"].iloc[0]
-    assert outline.area == pytest.approx(whole.union_all().area)
+def test_neighbourhoods_come_from_one_source(store: Store, load: Load) -> None:
+    load()
+    with pytest.raises(SourceError, match=r"several sources of neighbourhoods \(areas, more\)"):
+        load(more=SOURCES["areas"])
+    assert len(store.areas("handtown")) == 2
 
 
 def test_only_some_sources(store: Store, load: Load) -> None:

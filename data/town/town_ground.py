@@ -32,6 +32,7 @@ from town_plan import (
     PARKS,
     RIVER_LINE,
     ROADS,
+    SEED,
     STYLES,
     Cluster,
     District,
@@ -171,11 +172,15 @@ def _prolong(points: Sequence[Coord]) -> list[Coord]:
 
 
 def draw_sea(coast: LineString, island: Polygon) -> BaseGeometry:
-    """The sea to draw: everything seaward of the coast, out to a frame."""
-    x0, y0 = ORIGIN_M
-    frame = box(x0 - 600, y0 - 450, x0 + 10_400, y0 + 8_450)
-    east = Polygon([*coast.coords, (x0 + 11_000, y0 - 700), (x0 + 11_000, y0 + 8_700)])
-    return frame.intersection(east.buffer(0)).difference(island)
+    """The sea to draw: everything seaward of the coast, and of the coast that goes on beyond the borough, for 20 km."""
+    rng = np.random.default_rng(SEED)
+    north, south = coast.coords[0], coast.coords[-1]
+    onward = [(north[0] - 700, north[1] + 20_000), (north[0] - 1_500, north[1] + 6_000), north]
+    back = [south, (south[0] - 900, south[1] - 7_000), (south[0] - 2_400, south[1] - 20_000)]
+    above, below = (roughen(smooth(line, 200), 60, rng) for line in (onward, back))
+    far = north[0] + 25_000
+    seaward = [(far, south[1] - 20_000), (far, north[1] + 20_000)]
+    return Polygon([*above, *coast.coords, *below, *seaward]).buffer(0).difference(island)
 
 
 def draw_river(line: LineString, land: Polygon) -> Polygon:

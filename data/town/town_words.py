@@ -213,11 +213,11 @@ Highfield Playing Field Strip|Highfield|strip|Freehold|Land||0.66|Open land
 
 # kind of public land repeated in many places: name pattern|holding|land hectares|current use|districts
 PUBLIC_LAND_REPEATED = """
-Garage Site, {street}|HRA|0.08|Garages, mostly empty|Marsh Estate,Marsh Estate,Lark Hill,Lark Hill,Fisherfolk,Southgate,Beacon,Windmill Hill,Millfield
-Garage Site, {street}|HRA|0.11|Garages|Lark Hill,Marsh Estate,Long Acre,Westbrook
-Land adjoining {street}|Non-HRA|0.17|Open land|Old Harbour,Ropery,Priory,Sandy Lane,Nether Wickering,Ness View
-Verge and amenity land, {street}|HRA|0.06|Amenity land|Lark Hill,Marsh Estate,Fisherfolk,Windmill Hill
-Former shop, {street}|Non-HRA|0.01|Vacant shop|Town Centre,Chapel Fields,Victoria,Southgate
+Garage Site, {street}|Land/Buildings|0.08|Garages, mostly empty|Marsh Estate,Marsh Estate,Lark Hill,Lark Hill,Fisherfolk,Southgate,Beacon,Windmill Hill,Millfield
+Garage Site, {street}|Land/Buildings|0.11|Garages|Lark Hill,Marsh Estate,Long Acre,Westbrook
+Land adjoining {street}|Land|0.17|Open land|Old Harbour,Ropery,Priory,Sandy Lane,Nether Wickering,Ness View
+Verge and amenity land, {street}|Land|0.06|Amenity land|Lark Hill,Marsh Estate,Fisherfolk,Windmill Hill
+Former shop, {street}|Buildings|0.01|Vacant shop|Town Centre,Chapel Fields,Victoria,Southgate
 """
 
 # district|kind|legal basis|frequency|hours|first|last|status|contact role|source|street, or empty to choose one

@@ -45,6 +45,14 @@ SAME_KIND_LISTED: Final = 50
 STREETS_BEYOND_M: Final = 2_000.0
 """Streets and postcodes this far outside the place are kept: walks and registers do not stop at its border."""
 
+HOURS_IN_A_WEEK: Final = 168
+
+LONGEST_NAME: Final = 300
+"""A longer name is kept, and noticed: it is often two rows or columns run together."""
+
+_GARBLED: Final = "\u00c3[\u0080-\u00bf\u0192\u201a\u00a9]|\u00e2\u20ac|\u00c2[\u00a0-\u00bf]|\ufffd"
+"""What UTF-8 looks like when it was read as Windows-1252, and the mark of a character that was lost."""
+
 Rows = Areas | Assets | Streets | Locators
 
 
@@ -234,6 +242,8 @@ def _shown_point(shape: shapely.Geometry) -> str:
 
 
 def _distance_words(metres: float) -> str:
+    if np.isinf(metres):
+        return "thousands of kilometres"
     return f"{metres:,.0f} m" if metres < 1_000 else f"{metres / 1_000:,.1f} km"
 
 
@@ -306,6 +316,7 @@ def _judge_assets(bench: _Bench) -> Assets:
     frame["details"] = details_json(frame, bench.layer.detail_fields)
     for column in ("hours_per_week", "staffed_hours_per_week"):
         frame[column] = frame[column].astype("float64") if column in frame else np.nan
+        _check_range(bench, column, 0, HOURS_IN_A_WEEK)
     if bench.layer.blur_m:
         _blur(frame, bench.layer.blur_m)
     return Assets(_finish(bench, ASSET_COLUMNS))
@@ -369,7 +380,17 @@ def _settle_status(bench: _Bench) -> None:
     frame["status"] = status.where(~closed, "closed").where(~planned, "open")
     happened = happened.where(~closed, "closed").where(~planned, None)
     frame["what_happened"] = mapped(happened, lambda word: word if isinstance(word, str) else None)
+    _notice_openings(bench)
     _check_dates(bench)
+
+
+def _notice_openings(bench: _Bench) -> None:
+    if "opened_on" not in bench.frame:
+        return
+    opened_on = bench.frame["opened_on"]
+    to_come = mapped(opened_on, lambda date: bool(date) and str(date) > bench.context.today).astype(bool).to_numpy()
+    words = "It is said to open on a date still to come, but is counted as it stands in the register. Check the date."
+    bench.note(to_come, "opened_on", "opens_later", "noted", lambda i: (str(opened_on[i]), words))
 
 
 def _notice_dates(bench: _Bench, closed_on: pd.Series, planned: pd.Series, gone_by: pd.Series) -> None:
@@ -390,7 +411,7 @@ def _check_dates(bench: _Bench) -> None:
         return
     backwards = np.array(
         [
-            bool(opened) and bool(closed) and str(closed)[:4] < str(opened)[:4]
+            bool(opened) and bool(closed) and _is_before(str(closed), str(opened))
             for opened, closed in zip(frame["opened_on"], frame["closed_on"], strict=True)
         ],
         dtype=bool,
@@ -407,6 +428,12 @@ def _check_dates(bench: _Bench) -> None:
     )
 
 
+def _is_before(one: str, other: str) -> bool:
+    """Whether a date is surely before another: compared as precisely as the less precise of the two is known."""
+    length = min(len(one), len(other))
+    return one[:length] < other[:length]
+
+
 def _notice_names(bench: _Bench) -> None:
     names = bench.frame["name"].astype(str)
     formula = names.str.match(r"^[=@+\-][A-Za-z(]").to_numpy()
@@ -419,6 +446,20 @@ def _notice_names(bench: _Bench) -> None:
         lambda i: (
             names[i],
             "The name looks like a formula or a piece of a web page. It is kept, and only ever shown as plain text.",
+        ),
+    )
+    garbled = names.str.contains(_GARBLED).to_numpy()
+    words = "The name looks garbled, as when a file is saved in one encoding and read in another. Ask for a clean copy."
+    bench.note(np.asarray(garbled, dtype=bool), "name", "garbled_text", "noted", lambda i: (names[i], words))
+    long = (names.str.len() > LONGEST_NAME).to_numpy()
+    bench.note(
+        np.asarray(long, dtype=bool),
+        "name",
+        "long_name",
+        "noted",
+        lambda i: (
+            names[i],
+            f"The name is {len(names[i]):,} letters long, and kept. Look for rows or columns that have run together.",
         ),
     )
 
@@ -442,17 +483,13 @@ def _judge_areas(bench: _Bench) -> Areas:
         )
     frame = bench.frame
     codes = frame["area_code"] = frame["row_id"].astype(object)
-    kinds = frame.geometry.geom_type
-    bench.drop(
-        (~kinds.isin(["Polygon", "MultiPolygon"])).to_numpy(),
-        "geometry",
-        "not_an_area",
-        lambda i: (str(kinds[i]), "A neighbourhood needs an outline; this is not one."),
-    )
+    _drop_strange_areas(bench)
     again = codes.where(bench.standing).duplicated().to_numpy() & bench.standing
     words = "This code stands in the file twice; the first is kept."
     bench.drop(again, "area_code", "repeated_id", lambda i: (str(codes[i]), words))
     for column, low, high in (("population", 0, 1_000_000), ("imd_decile", 1, 10), ("imd_rank", 1, 100_000)):
+        if column in frame:
+            frame[column] = frame[column].astype("Int64")
         _check_range(bench, column, low, high)
     _notice_blank(
         bench, "population", "no_population", "No population is known, so shares of people cannot be worked out here."
@@ -470,10 +507,32 @@ def _judge_areas(bench: _Bench) -> Areas:
     return Areas(whole.set_geometry(gpd.GeoSeries(shapes, crs=space.STORED_CRS)))
 
 
+def _drop_strange_areas(bench: _Bench) -> None:
+    """Neighbourhoods decide what is inside: one without its code, its outline or its place in England is none."""
+    bench.drop(
+        (bench.frame["row_id"] == "").to_numpy(),
+        " / ".join(bench.source.row_id),
+        "no_code",
+        lambda _: ("", "A neighbourhood needs its official code, and this row has none."),
+    )
+    kinds = bench.frame.geometry.geom_type
+    bench.drop(
+        (~kinds.isin(["Polygon", "MultiPolygon"])).to_numpy(),
+        "geometry",
+        "not_an_area",
+        lambda i: (str(kinds[i]), "A neighbourhood needs an outline; this is not one."),
+    )
+    west, south, east, north = space.ENGLAND_LON_LAT
+    bounds = bench.frame.geometry.bounds.to_numpy()
+    inside: Flags = (bounds[:, :2] >= (west, south)).all(axis=1) & (bounds[:, 2:] <= (east, north)).all(axis=1)
+    words = "This outline does not lie in England: check which coordinate system the file is in."
+    bench.drop(~inside, "coordinates", "outside_england", lambda i: (_shown_point(bench.frame.geometry.iloc[i]), words))
+
+
 def _check_range(bench: _Bench, column: str, low: float, high: float) -> None:
     if column not in bench.frame:
         return
-    numbers = bench.frame[column].astype("Int64")
+    numbers = bench.frame[column]
     out = ((numbers < low) | (numbers > high)).fillna(False).to_numpy(dtype=bool)
     words = f"This must lie between {low:,} and {high:,}; it is left out."
     bench.note(out, column, "out_of_range", "noted", lambda i: (str(numbers[i]), words))

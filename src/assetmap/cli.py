@@ -61,7 +61,9 @@ PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The p
 
 
 def _say(message: str) -> None:
-    typer.echo(message, err=True)
+    # what a file or a person wrote may hold codes that a terminal would obey
+    plain = "".join(char if char.isprintable() or char == "\n" else "?" for char in message)
+    typer.echo(plain, err=True)
 
 
 def _settings(store: str | None = None, data: Path | None = None) -> Settings:

@@ -30,8 +30,16 @@ from assetmap.mapping import (
     with_absent_tags,
 )
 from assetmap.places import LOCATION_HEADERS, Join, Locate, Place, Source
-from assetmap.rowvalues import VALUE_SHOWN, Reporter, mapped, none_for_blank, read_values
-from assetmap.tables import Issue, Locators, RawFrame
+from assetmap.rowvalues import (
+    VALUE_SHOWN,
+    Reporter,
+    hidden_issues,
+    mapped,
+    none_for_blank,
+    read_values,
+    without_hidden,
+)
+from assetmap.tables import Holds, Issue, Locators, RawFrame
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     SourceError
         If a column that the place file names is not in the file.
     """
-    given = with_absent_tags(raw.rows, source)
+    given, hidden = without_hidden(with_absent_tags(raw.rows, source))
     headers = list(given.columns)
     mapping = columns_of(source, layer, headers)
     blanked = blank_missing(given, source.missing)
@@ -113,13 +121,13 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     located, geometry = _locate(rows, shapes, source, headers, context)
     frame = gpd.GeoDataFrame(reading.columns, geometry=geometry, crs=space.STORED_CRS, index=rows.index)
     frame["source_row"] = numbers.to_numpy()
-    frame["row_id"] = _row_ids(rows, shapes, source, headers)
+    frame["row_id"] = _row_ids(rows, shapes, source, headers, layer.holds)
     frame["located_by"], frame["location_accuracy_m"] = located.by, located.accuracy_m
     frame["location_note"] = none_for_blank(pd.Series(located.note, index=rows.index))
     placing, unplaced = _location_issues(located, frame, reporter)
     return Conformed(
         frame,
-        (*reading.problems, *placing),
+        (*hidden_issues(hidden, kept, reporter), *reading.problems, *placing),
         unplaced,
         tuple(_unreadable(raw, reporter)),
         set_aside,
@@ -134,7 +142,7 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     Raises
     ------
     SourceError
-        If a matched column is missing, or ``other`` gives two rows for one key.
+        If a matched column is missing, ``other`` gives two rows for one key, or no row of ``raw`` has a match.
     """
     ((ours, theirs),) = join.match.items()
     left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
@@ -148,19 +156,30 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
         )
     added = right[right[key] != ""].set_index(key, drop=False)
     added = added[[column for column in added.columns if column not in raw.rows.columns]]
+    alone = int((~left.isin(added.index)).sum())
+    if alone == len(left):
+        raise SourceError(
+            f"{join.path}: not one of its rows matches: {theirs!r} there is never the same as {ours!r}. "
+            "Check the columns under 'match', and that both files are of one year."
+        )
     matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
+    unmatched = f"{join.path}: {alone:,} of {len(left):,} rows have no match in it; its columns are blank for them."
     unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
-    notes = (*raw.notes, *other.notes, *([unread] if other.unreadable else []))
+    more = [*([unread] if other.unreadable else []), *([unmatched] if alone else [])]
+    notes = (*raw.notes, *other.notes, *more)
     return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable, notes)
 
 
-def _row_ids(rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str]) -> pd.Series:
+def _row_ids(
+    rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str], holds: Holds
+) -> pd.Series:
     if source.row_id:
         parts = [rows[exact_header(name, headers, source.path)].str.strip() for name in source.row_id]
         text = parts[0].astype(object)
         for part in parts[1:]:
             text = text + "/" + part.astype(object)
-        if bool((text.str.strip("/") != "").all()):
+        # nothing can stand in for the official code of a neighbourhood
+        if holds == "areas" or bool((text.str.strip("/") != "").all()):
             return text
         # a row that the register left without its own number is known by its content instead
         return text.where(text.str.strip("/") != "", _fingerprints(rows, shapes))
@@ -264,7 +283,7 @@ def _from_shapes(
     declared, note = _true_crs(shapes)
     stored = _drawn_only(space.to_stored(declared))
     usable = stored.notna().to_numpy()
-    anywhere = stored[usable].representative_point()
+    anywhere = gpd.GeoSeries(stored[usable]).representative_point()
     located.lon[usable], located.lat[usable] = anywhere.x, anywhere.y
     is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
     located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
@@ -290,11 +309,13 @@ def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
 
     Latitudes that stand before longitudes, as some writers of GML and GeoJSON have it, are turned round.
     """
-    if not len(shapes) or shapes.crs is None or not shapes.crs.is_geographic:
+    if not len(shapes) or shapes.crs is None:
         return shapes, ""
     bounds = shapes.bounds
     middle = bounds[["minx", "miny"]].median().to_numpy()
-    for fit in locating.fits(None, None):
+    # metres can be of a great many systems, but numbers as small as England's degrees are degrees
+    tries = locating.fits(None, None)[: None if shapes.crs.is_geographic else 2]
+    for fit in tries:
         west, south, east, north = fit.box
         x, y = middle[::-1] if fit.swapped else middle
         if west <= x <= east and south <= y <= north:
@@ -307,7 +328,7 @@ def _read_as(shapes: gpd.GeoSeries, fit: locating.Fit) -> tuple[gpd.GeoSeries, s
         turned = shapely.transform(np.asarray(shapes.array, dtype=object), lambda points: points[:, ::-1])
         note = f"X and Y stood the wrong way round; read as {fit.words}"
         return gpd.GeoSeries(turned, index=shapes.index, crs=fit.crs), note
-    if space.parse_crs(fit.crs).is_geographic:
+    if shapes.crs == fit.crs and space.parse_crs(fit.crs).is_geographic:
         return shapes, ""
     return shapes.set_crs(fit.crs, allow_override=True), f"read as {fit.words}, from the range of the numbers"
 

@@ -61,6 +61,8 @@ class Rule(Declared):
     def _compares_something(self) -> Rule:
         if not (self.is_ or self.contains or self.blank):
             raise ValueError("a rule needs 'is', 'contains' or 'blank: true'")
+        if any(not phrase.strip() for phrase in self.contains):
+            raise ValueError("every text contains a blank: say what it must contain, or write 'blank: true'")
         return self
 
 
@@ -145,7 +147,12 @@ _PLAIN: Final[Mapping[str, str]] = {
     "literal_error": "this may only be {expected}",
     "bool_parsing": "write yes or no",
     "float_parsing": "this must be a number",
+    "float_type": "this must be a number",
+    "finite_number": "this must be a number that ends",
     "int_parsing": "this must be a whole number",
+    "int_type": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
+    "bool_type": "write yes or no",
     "greater_than": "this must be more than {gt}",
     "greater_than_equal": "this must be at least {ge}",
     "less_than_equal": "this may be at most {le}",

@@ -66,13 +66,15 @@ class Ground:
     def metres_outside(self, shapes: gpd.GeoSeries) -> Floats:
         """How far each shape is from the nearest neighbourhood, in metres; 0 for one that touches any.
 
-        Without neighbourhoods nothing is outside, and every distance is 0. Missing shapes give NaN.
+        Without neighbourhoods nothing is outside, and every distance is 0. Missing shapes give NaN, and those so far
+        off that the National Grid cannot tell where they are give infinity.
         """
         if self.areas is None or not len(shapes):
             return np.zeros(len(shapes))
         measured = np.asarray(space.to_measured(shapes).array, dtype=object)
-        usable = ~(shapely.is_missing(measured) | shapely.is_empty(measured))
-        distance = np.where(usable, 0.0, np.nan)
+        drawn = ~(shapely.is_missing(measured) | shapely.is_empty(measured))
+        usable: npt.NDArray[np.bool_] = np.isfinite(shapely.bounds(measured)).all(axis=1)
+        distance = np.select([usable, drawn], [0.0, np.inf], np.nan)
         # most shapes touch a neighbourhood, which is found far sooner than a distance is measured
         usable[self._tree.query(measured, predicate="intersects")[0]] = False
         (_, _), distance[usable] = self._tree.query_nearest(measured[usable], return_distance=True, all_matches=False)

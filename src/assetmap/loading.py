@@ -78,7 +78,8 @@ def load_place(
     Raises
     ------
     AssetmapError
-        If the place file names a layer that is not declared, or ``only`` a source that is not.
+        If the place file names a layer that is not declared or has several sources of neighbourhoods, or ``only``
+        names a source that is not there.
     """
     unknown = sorted(only - set(place.sources))
     if unknown:
@@ -139,6 +140,11 @@ class _Loader:
         self._ground = Ground(store.areas(place.id))
         holding = {layer.id for layer in layers.values() if layer.holds == "areas"}
         self._area_sources = [source.id for source in place.sources.values() if source.layer in holding]
+        if len(self._area_sources) > 1:
+            raise SourceError(
+                f"{place.id}.yaml has several sources of neighbourhoods ({', '.join(self._area_sources)}), and each would "
+                "take the place of the other. Leave one, of the whole place."
+            )
 
     def load(self, source: Source, layer: Layer, progress: Progress) -> Outcome:
         """Load one source, or say why not."""
@@ -208,7 +214,8 @@ class _Loader:
             )
         )
         if not raw.rows_in:
-            raise SourceError(f"{path.name} has a header but no rows. What was loaded before is kept.")
+            lacks = "nothing that the tags under 'where' choose" if file.where else "a header but no rows"
+            raise SourceError(f"{path.name} has {lacks}. What was loaded before is kept.")
         return raw
 
     def _record(self, source: Source, checked: Checked) -> LoadRecord:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from assetmap import space, values
 from assetmap.declarations import Declared, Rule, Spaced, Texts, declared, read_declaration
-from assetmap.errors import DeclarationError, UnknownNameError
+from assetmap.errors import DeclarationError, SourceError, UnknownNameError
 
 LICENCES: Final[Mapping[str, str]] = {
     "OGL-UK-3.0": "Open Government Licence v3.0",
@@ -79,6 +80,17 @@ class Column(Declared):
         return self
 
 
+def _known_crs(name: str) -> str:
+    try:
+        space.parse_crs(name)
+    except SourceError as fault:
+        raise ValueError(str(fault)) from fault
+    return name
+
+
+CrsName = Annotated[str, AfterValidator(_known_crs)]
+
+
 def _as_column(value: Any) -> Any:
     return {"column": value} if isinstance(value, str | list) else value
 
@@ -103,10 +115,10 @@ class Locate(Declared):
 
     x: str | None = None
     y: str | None = None
-    crs: str | None = None
+    crs: CrsName | None = None
     uprn: str | None = None
     postcode: Texts = ()
-    accuracy_m: float = Field(default=10.0, gt=0)
+    accuracy_m: float = Field(default=10.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Locate:
@@ -158,6 +170,13 @@ class File(Declared):
     attribution: Texts = Field(min_length=1)
     source_date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
 
+    @field_validator("source_date")
+    @classmethod
+    def _real_date(cls, source_date: str) -> str:
+        if values.partial_date(source_date) != source_date:
+            raise ValueError(f"{source_date!r} is no date: write 2013, 2013-03 or 2013-03-31")
+        return source_date
+
     @field_validator("licence")
     @classmethod
     def _known_licence(cls, licence: str) -> str:
@@ -189,7 +208,7 @@ class Access(File):
         The column that says what sort of entrance it is.
     """
 
-    within_m: float = Field(default=15.0, gt=0)
+    within_m: float = Field(default=15.0, gt=0, allow_inf_nan=False)
     kind: str | None = None
 
 
@@ -221,8 +240,8 @@ class Source(File):
     locate: Locate = Locate()
     keep: tuple[Rule, ...] = ()
     set_aside: tuple[Rule, ...] = ()
-    crs: str | None = None
-    margin_m: float | None = Field(default=None, ge=0)
+    crs: CrsName | None = None
+    margin_m: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     geography: str | None = None
     imd_edition: int | None = Field(default=None, ge=2000, le=2100)
     joins: tuple[Join, ...] = ()
@@ -253,7 +272,7 @@ class Place(Declared):
     about: str = ""
     authority_code: str | None = None
     fictional: bool = False
-    margin_m: float = Field(default=50.0, ge=0)
+    margin_m: float = Field(default=50.0, ge=0, allow_inf_nan=False)
     sources: dict[str, Source] = Field(min_length=1)
     folder: Path
 
@@ -282,7 +301,7 @@ class Place(Declared):
         Raises
         ------
         DeclarationError
-            If the file is under the data folder and none was given, or the path climbs out of its folder.
+            If the file is under the data folder and none was given, or the path leaves its folder or leads nowhere.
         """
         if file.path.startswith("./"):
             base = self.folder
@@ -293,7 +312,11 @@ class Place(Declared):
                 f"{self.id}.yaml",
                 [f"{file.path} lies under the data folder: give it with --data or set ASSETMAP_REAL_DATA"],
             )
-        path = (base / file.path).resolve()
+        try:
+            path = (base / file.path).resolve()
+        except (OSError, RuntimeError, ValueError) as fault:
+            # a link that leads to itself, or a name that no disk can hold
+            raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path!r} cannot be followed"]) from fault
         if not path.is_relative_to(base.resolve()):
             raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path} leaves the folder {base}"])
         return path

@@ -301,7 +301,8 @@ def _strengths(view: PlaceView, asked: Sequence[Choice]) -> list[list[str]]:
 
 
 def _strength(layer_title: str, asset: pd.Series, metres: float) -> str:
-    return f"{layer_title}: {asset['name']} (about {max(round(metres, -1), 10):,.0f} m)"
+    what = layer_title[0].lower() + layer_title[1:]
+    return f"{asset['name']} ({what}, about {max(round(metres, -1), 10):,.0f} m)"
 
 
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assetmap import values
 from assetmap.layers import Layer
+from assetmap.locating import Flags
 from assetmap.mapping import text_of
 from assetmap.places import Column
 from assetmap.tables import Issue
@@ -79,6 +80,30 @@ def none_for_blank(text: pd.Series) -> pd.Series:
     return mapped(text, lambda value: value or None)
 
 
+def without_hidden(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Series]]:
+    """Rows without characters that do not show (:func:`assetmap.values.shown_only`), and each column that had any."""
+    hidden = {}
+    for name in rows.columns:
+        # letters, figures and plain spaces alone, as nearly every column holds, cannot hide anything
+        if not "".join(rows[name]).isprintable():
+            clean = mapped(rows[name], values.shown_only)
+            if bool((clean != rows[name]).any()):
+                hidden[name] = rows[name]
+                rows = rows.assign(**{name: clean.astype(rows[name].dtype)})
+    return rows, hidden
+
+
+def hidden_issues(hidden: Mapping[str, pd.Series], kept: Flags, reporter: Reporter) -> list[Issue]:
+    """An issue for each cell from which characters that do not show were taken; its value spells them out."""
+    message = "This text held characters that do not show, or that turn its order round. They were taken out."
+    return [
+        reporter.about_location(index, name, values.spelt_out(text), "hidden_characters", "put_right", message)
+        for name, column in hidden.items()
+        for index, text in enumerate(column[kept])
+        if values.shown_only(text) != text
+    ]
+
+
 def read_values(mapping: Mapping[str, Column], rows: pd.DataFrame, layer: Layer, reporter: Reporter) -> Reading:
     """Every field of the layer as values of its type, ``None`` where blank, with an issue for each that cannot be."""
     reading = Reading()
@@ -119,14 +144,29 @@ def _typed(text: pd.Series, kind: str, header: str, name: str, reading: Reading,
         return mapped(text, lambda value: " ".join(value.split()) or None)
     if kind in ("number", "whole_number"):
         fast = pd.to_numeric(text, errors="coerce")
-        if bool(((fast.abs() < values.LARGEST_COUNT) | (text == "")).all()):
+        if bool(((fast.abs() < values.LARGEST_COUNT) | (text == "")).all()) and _all_whole(fast, kind):
             return _numbers(fast, kind)
+    if kind == "whole_number":
+        _note_rounding(text, header, reading, reporter)
     parsed = mapped(text, lambda value: _PARSERS[kind](value) if value else None)
     for index in np.flatnonzero((text != "").to_numpy() & parsed.isna().to_numpy()):
         reading.problems.append(
             reporter.about(int(index), header, text.iloc[index], _FAULTS[kind][0], "noted", _FAULTS[kind][1])
         )
     return _numbers(parsed, kind) if kind in ("number", "whole_number") else parsed
+
+
+def _all_whole(numbers: pd.Series, kind: str) -> bool:
+    return kind == "number" or bool((numbers.isna() | (numbers % 1 == 0)).all())
+
+
+def _note_rounding(text: pd.Series, header: str, reading: Reading, reporter: Reporter) -> None:
+    for index, value in enumerate(text):
+        number = values.number(value) if value else None
+        whole = values.whole_number(value) if value else None
+        if number is not None and whole is not None and number != whole:
+            message = f"This must be a whole number, and was rounded to {whole:,}."
+            reading.problems.append(reporter.about(index, header, value, "rounded", "put_right", message))
 
 
 def _property_numbers(text: pd.Series, header: str, reading: Reading, reporter: Reporter) -> pd.Series:

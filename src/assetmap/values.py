@@ -25,6 +25,13 @@ _DAY_MONTH_YEAR: Final = re.compile(
 _MONTH_DAY_YEAR: Final = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
 _MONTH_OF_YEAR: Final = re.compile(r"^(\d{1,2})/(\d{4})$")
 _NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
+_WINDOWS_1252: Final = {
+    code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
+}
+_HIDDEN: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 EARLIEST_YEAR: Final = 1000
 LARGEST_COUNT: Final = 1e15
 
@@ -105,6 +112,20 @@ def _iso(year: int, month: int | None = None, day: int | None = None) -> str | N
     if year < EARLIEST_YEAR:
         return None
     return whole.isoformat()[: 4 if month is None else 7 if day is None else 10]
+
+
+def shown_only(text: str) -> str:
+    """A text without characters that do not show or that turn the order of others round.
+
+    Those between 80 and 9F that stand where Windows has its quotation marks and dashes become these. Joiners, which
+    scripts and emoji need, stay.
+    """
+    return _HIDDEN.sub("", text.translate(_WINDOWS_1252)) if _HIDDEN.search(text) else text
+
+
+def spelt_out(text: str) -> str:
+    """A text in which the characters that :func:`shown_only` takes out are spelt, such as ``\\u202e``."""
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def year_of(date: str | None) -> int | None:

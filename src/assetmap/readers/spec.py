@@ -63,7 +63,9 @@ class ReadSpec:
 
     def fault(self, wrong: str, remedy: str) -> SourceError:
         """An error that names the file, what is wrong with it, and what to do."""
-        return SourceError(f"{self.path.name} {wrong}. {remedy}")
+        message = f"{self.path.name} {wrong}. {remedy}"
+        # names inside a file may hold line breaks, and codes that a terminal would obey
+        return SourceError("".join(char if char.isprintable() else "?" for char in message))
 
     def wants(self, column: str) -> bool:
         """Whether a column of the file is asked for, if need be under a name of other case, spaces or punctuation."""

@@ -152,7 +152,14 @@ def _header(spec: ReadSpec, records: Iterator[Record]) -> _Table:
     names = unique_names(header)
     unnamed = frozenset(name for name, cell in zip(names, header, strict=True) if not clean_name(cell))
     skipped = tuple(f"A line above the header was left out: {' '.join(record).strip()}" for record in first[:titles])
-    return _Table(names, unnamed, chain(first[titles + 1 :], records), skipped)
+    return _Table(names, unnamed, chain(first[titles + 1 :], records), (*skipped, *_repeated(header)))
+
+
+def _repeated(header: Record) -> Iterator[str]:
+    counts = Counter(name for name in map(clean_name, header) if name)
+    for name, count in counts.items():
+        if count > 1:
+            yield f"{count} columns are called {name!r}: the first of them is used, and the next is {f'{name} (2)'!r}."
 
 
 def _filled_cells(record: Record) -> int:
@@ -223,11 +230,11 @@ def _columns(table: _Table, kept: list[int], rows: list[Record]) -> dict[str, li
 
 
 def _holds_rows(record: Record, delimiter: str, width: int) -> bool:
-    """Whether a cell has a line with as many delimiters as a whole row: rows that an open quotation mark swallowed."""
+    """Whether a cell of several lines has as many delimiters as a row: an open quotation mark swallowed rows."""
     return (
         width >= _TITLE_BELOW_CELLS
         and "\n" in "".join(record)
-        and any(line.count(delimiter) >= width - 1 for cell in record for line in cell.splitlines()[1:])
+        and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in record)
     )
 
 

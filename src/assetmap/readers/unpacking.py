@@ -61,7 +61,13 @@ _OTHER_TEXT: Final[Mapping[re.Pattern[bytes], tuple[str, str]]] = {
 
 def require_file(spec: ReadSpec) -> None:
     """Refuse what is not there, is not a file, cannot be opened or is empty (SourceError)."""
-    if not spec.path.exists():
+    try:
+        exists = spec.path.exists()
+    except OSError as fault:
+        raise spec.fault(
+            f"could not be looked for ({fault.strerror})", "Check its name, and who may read it."
+        ) from fault
+    if not exists:
         raise SourceError(
             f"There is no file {spec.path.name}: looked for {spec.path.absolute()}. Check its name and folder."
         )

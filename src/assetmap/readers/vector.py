@@ -35,7 +35,7 @@ GDAL_FAULTS: Final = (DataSourceError, DataLayerError, OSError)  # OSError is ho
 _POINTS_ELSEWHERE: Final = (b"<OGRVRT", b"<VRTDataset", b"<OGRWFS", b"<GDAL_WMS", b"gdal_streamed_alg")
 _NAMED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*"properties"\s*:\s*\{[^{}]*?"(?:name|code)"\s*:\s*"?([^",}]+)')
 _FOLDERS: Final = re.compile(r"(?:/[^\s/']+)+/([^\s/']+)")
-_ADVICE: Final = re.compile(r";? It might help|[;.] To avoid")
+_ADVICE: Final = re.compile(r";? It might help|[;.] To avoid|[;.] Set [A-Z_]+ config")
 Shapes = np.ndarray[Any, np.dtype[np.object_]]
 
 _TABLE_REMEDY: Final = "Use the reader 'csv' and say which columns hold the coordinates."
@@ -165,7 +165,8 @@ def known_crs(spec: ReadSpec, name: str) -> pyproj.CRS:
     try:
         return parse_crs(name)
     except SourceError as fault:
-        raise spec.fault(f"has a coordinate system that is not known: {fault}", "Declare it as 'crs'.") from fault
+        says = str(fault).rstrip(".")
+        raise spec.fault(f"has a coordinate system that is not known: {says}", "Declare it as 'crs'.") from fault
 
 
 def _require_known_crs(spec: ReadSpec, path: Path) -> None:

@@ -1,0 +1,261 @@
+"""The way out: the hand-solved town's answers to the row, and the demo town's the same on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assetmap import questions
+from assetmap.checks import issues_frame
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.loading import load_place
+from assetmap.places import read_place
+from assetmap.placeview import PlaceView
+from assetmap.questions import Answer
+from assetmap.store import Store, open_store
+from assetmap.tables import ACCESS_COLUMNS, Assets, LoadRecord
+from conftest import new_url
+from registers import LAYERS, ROOT
+from town import EAST, PLACE, WEST, town_areas, town_assets, town_locators, town_streets
+
+PEOPLE_AT_A_POSTCODE = 300
+
+
+def fill(store: Store, *, assets: Assets, streets: bool = True) -> PlaceView:
+    """Hand Town in a store, each source as a load of its own."""
+    store.save_place(PLACE, "Hand Town", "A town on paper", fictional=True)
+    frames = {"areas": town_areas(), "locators": town_locators(), "assets": assets.drop(columns="access")}
+    frames |= {"streets": town_streets()} if streets else {}
+    for holds, frame in frames.items():
+        for source, rows in frame.groupby("source"):
+            layer = str(source).split("/")[1]
+            entered = assets[assets["source"] == source] if holds == "assets" else assets.head(0)
+            _put(store, layer, holds, rows.reset_index(drop=True), entered)
+    return PlaceView(store, PLACE, LAYERS)
+
+
+def _put(store: Store, layer: str, holds: str, rows: pd.DataFrame, entered: Assets) -> None:
+    words = ["A register", "Hand Town Council", "CC0-1.0", "None needed.", "./register.csv", "0" * 64]
+    record = LoadRecord(PLACE, f"{PLACE}/{layer}", layer, *words, len(rows), len(rows))
+    doors = entered[entered["access"].notna()]
+    access = doors.assign(geometry=doors["access"]).explode(index_parts=False)
+    access = access.assign(access_id=[f"door {n}" for n in range(len(access))], kind="gate")[list(ACCESS_COLUMNS)]
+    store.replace_source(record, rows, holds, issues_frame([]), access if len(access) else None)
+
+
+@pytest.fixture
+def town(store: Store) -> PlaceView:
+    return fill(store, assets=town_assets())
+
+
+def column(answer: Answer, name: str) -> list[object]:
+    return answer.table.set_index("neighbourhood_code")[name].reindex([WEST, EAST]).tolist()
+
+
+def test_what_is_here(town: PlaceView) -> None:
+    answer = questions.here(town)
+    counted = answer.totals.set_index(["layer", "kind"])["count"].to_dict()
+    assert counted == {
+        ("community_buildings", "library"): 1,
+        ("community_buildings", "hall"): 1,
+        ("green_space", "park"): 1,
+        ("groups", "club"): 1,
+        ("play_streets", "play_street"): 1,
+        ("public_land", "building"): 1,
+    }
+    libraries = answer.table.query("kind == 'library'").set_index("neighbourhood_code")
+    assert libraries["count"].to_dict() == {WEST: 1, EAST: 0}
+    assert libraries["per_1000"].to_dict() == pytest.approx({WEST: 1000 / 1200, EAST: 0})
+    assert len(answer.table) == 6 * 2
+    assert town.people == 2700
+
+
+def test_what_is_here_of_a_kind_that_is_not(town: PlaceView) -> None:
+    answer = questions.here(town, kinds=["museum_or_arts"])
+    assert answer.table["count"].tolist() == [0, 0]
+    assert "Nothing of this kind is mapped in Hand Town yet" in answer.title
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "west", "east"),
+    [
+        # at 80 metres a minute: 12.5 minutes is 1,000 m, 13 is 1,040 m
+        ("library", 12.5, 3, 0),
+        ("library", 13, 3, 1),
+        ("Libraries", 30, 4, 4),
+        ("hall", 10, 0, 2),
+        ("hall", 10.5, 0, 2),
+        ("park", 5, 2, 3),
+        ("park", 30, 4, 4),
+    ],
+)
+def test_who_is_within_a_walk(town: PlaceView, kind: str, minutes: float, west: int, east: int) -> None:
+    answer = questions.nearest(town, kinds=[kind], minutes=minutes)
+    assert town.method == "walking"
+    assert column(answer, "people_within") == pytest.approx([west * PEOPLE_AT_A_POSTCODE, east * PEOPLE_AT_A_POSTCODE])
+    assert column(answer, "share_within") == pytest.approx([west / 4, east / 5])
+    # nobody walks off the eyot
+    assert column(answer, "people_not_reached") == pytest.approx([0, PEOPLE_AT_A_POSTCODE])
+    assert f"{(west + east) / 9:.0%}" in answer.title
+
+
+def test_a_library_that_closed_is_nobodys_nearest(town: PlaceView) -> None:
+    answer = questions.nearest(town, kinds=["library"], minutes=1)
+    assert column(answer, "people_within") == [PEOPLE_AT_A_POSTCODE, 0]
+
+
+def test_a_kind_nobody_mapped_and_a_word_nobody_knows(town: PlaceView) -> None:
+    with pytest.raises(QuestionError, match="Nothing is mapped in Hand Town that is a youth centre"):
+        questions.nearest(town, kinds=["youth_centre"])
+    with pytest.raises(UnknownNameError, match="There is no kind of asset called 'libary'.*library"):
+        questions.nearest(town, kinds=["libary"])
+
+
+def test_without_streets_the_line_is_straight_and_is_called_so(store: Store) -> None:
+    view = fill(store, assets=town_assets(), streets=False)
+    answer = questions.nearest(view, kinds=["library"], minutes=12.5)
+    assert view.method == "straight line"
+    assert column(answer, "people_within") == [1200, 0]
+    assert "straight line" in answer.method
+    assert "not walking" in answer.sentence
+
+
+def test_gaps(town: PlaceView) -> None:
+    answer = questions.gaps(town, minutes=12.5)
+    need = [1 - (rank - 0.5) / 33_755 for rank in (2500, 25000)]
+    # of library and hall, within 1,000 m: W1, W2 and W3 the library, W4 the hall; E3 and E4 the hall, E1, E2, E5 none
+    beyond = [0, 3 / 5]
+    out_of_choice = [1 / 2, 1 - 2 / 5 / 2]
+    lack = [(far + few) / 2 for far, few in zip(beyond, out_of_choice, strict=True)]
+    assert column(answer, "need") == pytest.approx(need)
+    assert column(answer, "share_within") == pytest.approx([1, 2 / 5])
+    assert column(answer, "kinds_within") == pytest.approx([1, 2 / 5])
+    assert column(answer, "lack") == pytest.approx(lack)
+    assert column(answer, "gap_score") == pytest.approx([n * short for n, short in zip(need, lack, strict=True)])
+    assert column(answer, "gap_rank") == [1, 2]
+    assert answer.table["neighbourhood_code"].tolist() == [WEST, EAST]
+    assert all(near for near in column(answer, "nearby"))
+
+
+def test_gaps_where_deprivation_is_not_known(store: Store) -> None:
+    view = fill(store, assets=town_assets())
+    view.areas.loc[:, ["imd_rank", "imd_decile", "imd_edition"]] = pd.NA
+    answer = questions.gaps(view)
+    assert answer.table["gap_score"].isna().all()
+    assert len(answer.table) == 2
+
+
+def test_what_was_lost(town: PlaceView) -> None:
+    answer = questions.lost(town)
+    assert answer.table[["name", "closed_on", "neighbourhood_code"]].values.tolist() == [["Eastgate Library", "2015-03", EAST]]
+    assert answer.totals.empty
+    assert "1 library" in answer.title
+    assert "2015" in answer.title
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "count"), [(None, None, 1), (2015, 2015, 1), (2016, None, 0), (None, 2014, 0), (2010, 2020, 1)]
+)
+def test_lost_between_two_years(town: PlaceView, since: int | None, until: int | None, count: int) -> None:
+    answer = questions.lost(town, since, until)
+    assert len(answer.table) == len(answer.shapes) == count
+    assert ("No closures are recorded" in answer.title) is (count == 0)
+
+
+def test_moved_merged_and_handed_over_are_told_apart_from_lost(store: Store) -> None:
+    assets = town_assets()
+    assets["what_happened"] = assets["what_happened"].astype(object)
+    assets.loc[assets["name"] == "Ninth Avenue Hall", "what_happened"] = "handed_over"
+    answer = questions.lost(fill(store, assets=assets))
+    assert answer.table["name"].tolist() == ["Eastgate Library"]
+    assert answer.totals[["name", "what_happened"]].values.tolist() == [["Ninth Avenue Hall", "handed_over"]]
+
+
+def test_a_closure_without_a_date_is_lost_all_the_same(store: Store) -> None:
+    assets = town_assets()
+    assets["closed_on"] = None
+    view = fill(store, assets=assets)
+    assert len(questions.lost(view).table) == 1
+    assert len(questions.lost(view, since=2010).table) == 0
+
+
+def test_a_place_where_nothing_is_mapped(store: Store) -> None:
+    view = fill(store, assets=Assets(town_assets().head(0)))
+    assert questions.here(view).table.empty
+    assert questions.lost(view).table.empty
+    with pytest.raises(QuestionError, match="Nothing is mapped"):
+        questions.gaps(view)
+
+
+def test_a_place_without_neighbourhoods_or_without_a_place(store: Store) -> None:
+    store.save_place(PLACE, "Hand Town")
+    with pytest.raises(QuestionError, match="No neighbourhoods are loaded for Hand Town"):
+        questions.here(PlaceView(store, PLACE, LAYERS))
+    with pytest.raises(UnknownNameError, match="There is no place in this store called 'elsewhere'"):
+        PlaceView(store, "elsewhere", LAYERS)
+
+
+def test_every_answer_says_where_it_is_from_and_how_it_was_worked_out(town: PlaceView) -> None:
+    for ask in (questions.here, questions.nearest, questions.gaps, questions.lost):
+        answer = ask(town)
+        assert answer.sources
+        assert answer.method.endswith(".")
+        assert all(source.publisher == "Hand Town Council" for source in answer.sources)
+        assert "nan" not in f"{answer.title} {answer.sentence}".lower().split()
+        assert len(answer.table) == len(answer.shapes)
+        # ready to be published: nothing in a table but text, numbers and lists of text
+        assert not answer.table.map(lambda cell: isinstance(cell, dict | set)).any(axis=None)
+
+
+# --- the demo town, on both engines ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def marramsea(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[PlaceView]]:
+    """The demo town as each engine holds it."""
+    place, folder = read_place(ROOT / "data" / "town" / "town.yaml"), tmp_path_factory.mktemp("town")
+    with (
+        new_url(request, "gpkg", folder, ready=False) as one,
+        new_url(request, "postgis", folder, ready=False) as other,
+        open_store(one) as in_file,
+        open_store(other) as in_database,
+    ):
+        for store in (in_file, in_database):
+            assert [outcome.fault for outcome in load_place(store, place, LAYERS, None)] == [None] * len(place.sources)
+        yield [PlaceView(store, place.id, LAYERS) for store in (in_file, in_database)]
+
+
+ASKED: dict[str, Callable[[PlaceView], Answer]] = {
+    "here": questions.here,
+    "libraries": lambda view: questions.nearest(view, kinds=["library"]),
+    "parks": lambda view: questions.nearest(view, layers=["green_space"], minutes=5),
+    "gaps": questions.gaps,
+    "lost": questions.lost,
+    "lost lately": lambda view: questions.lost(view, since=2015),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_both_engines_answer_alike_row_for_row(asked: str, marramsea: list[PlaceView]) -> None:
+    one, other = (ASKED[asked](view) for view in marramsea)
+    assert (one.title, one.sentence, one.method, one.caveats) == (other.title, other.sentence, other.method, other.caveats)
+    pd.testing.assert_frame_equal(one.table, other.table)
+    pd.testing.assert_frame_equal(one.totals, other.totals)
+    assert one.shapes.geometry.geom_equals_exact(other.shapes.geometry, 0).all()
+
+
+def test_the_demo_town_is_as_its_readme_says(marramsea: list[PlaceView]) -> None:
+    for view in marramsea:
+        assert (view.people, len(view.areas), view.fictional) == (125_006, 81, True)
+        lost = questions.lost(view)
+        assert len(lost.table) == 36 + int((view.assets["layer"] != "closed_services").mul(view.assets["status"] == "closed").sum())
+        assert len(lost.totals) == 14
+        assert view.method == "walking"
+        assert questions.gaps(view).table["gap_score"].between(0, 1).all()
+        land = view.assets[view.assets["layer"] == "public_land"]
+        assert len(land) == 80
+        assert np.isclose(view.origins["people"].sum(), view.people)
