@@ -74,6 +74,19 @@ OSM = """<?xml version='1.0' encoding='UTF-8'?>
   <way id="11"><nd ref="2"/><nd ref="3"/><tag k="highway" v="footway"/></way>
 </osm>"""
 
+TOUCHING = [
+    *([-2.334, 53.414], [-2.332, 53.414], [-2.332, 53.416], [-2.333, 53.415]),
+    *([-2.3325, 53.414], [-2.3335, 53.414], [-2.334, 53.414]),
+]
+BOW_TIE = [[-2.334, 53.414], [-2.332, 53.416], [-2.332, 53.414], [-2.334, 53.416], [-2.334, 53.414]]
+
+
+def laughing_osm() -> str:
+    """An extract whose one name is made of a name made of names, ten times over."""
+    entities = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+    head = f"<!DOCTYPE osm [<!ENTITY a0 'ha'>{entities}]><osm "
+    return OSM.replace("<osm ", head).replace("High Street", "&a9;")
+
 
 # --- writing files ----------------------------------------------------------------------------------------------------
 
@@ -98,9 +111,14 @@ def polygon(*rings: list[list[float]]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": list(rings)}
 
 
+def square(number: int) -> list[list[float]]:
+    """The ring round the neighbourhood at a position, from west to east."""
+    return ring(round(WEST + number / 100, 6), SOUTH)
+
+
 def area_shape(number: int) -> dict[str, Any]:
     """The outline of the neighbourhood at a position, from west to east."""
-    return polygon(ring(round(WEST + number / 100, 6), SOUTH))
+    return polygon(square(number))
 
 
 def park_shape(number: int) -> dict[str, Any]:
@@ -216,18 +234,32 @@ def write_place(folder: Path, change: Change | None = None) -> Path:
 Held = dict[str, list[dict[str, Any]]]
 
 
-def held(store_url: str) -> Held:
+def held(connection: sqlite3.Connection | psycopg.Connection[Any]) -> Held:
     """Every row of every table of a store, column by column, as the database itself gives them."""
-    if store_url.startswith("postgresql"):
-        with psycopg.connect(store_url) as connection:
-            return {name: _rows(connection.execute(f'SELECT * FROM "{name}"')) for name in METADATA.tables}
-    with sqlite3.connect(store_url) as connection:
-        return {name: _rows(connection.execute(f'SELECT * FROM "{name}"')) for name in METADATA.tables}
+    return {name: _rows(connection.execute(f'SELECT * FROM "{name}"')) for name in METADATA.tables}
 
 
 def _rows(cursor: Any) -> list[dict[str, Any]]:
     names = [column[0] for column in cursor.description]
     return sorted((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), key=repr)
+
+
+def copied(connection: psycopg.Connection[Any]) -> dict[str, bytes]:
+    """The rows of every table of a PostGIS store, in the form in which :func:`put_back` takes them."""
+    return {table.name: _copy_of(connection, table.name) for table in METADATA.sorted_tables}
+
+
+def _copy_of(connection: psycopg.Connection[Any], name: str) -> bytes:
+    with connection.cursor().copy(f'COPY "{name}" TO STDOUT (FORMAT BINARY)') as copy:
+        return b"".join(copy)
+
+
+def put_back(connection: psycopg.Connection[Any], rows: Mapping[str, bytes]) -> None:
+    """Make a PostGIS store hold these rows and no others: a tenth of the time that a copy of the database takes."""
+    connection.execute(f"TRUNCATE {', '.join(rows)}")
+    for name, content in rows.items():
+        with connection.cursor().copy(f'COPY "{name}" FROM STDIN (FORMAT BINARY)') as copy:
+            copy.write(content)
 
 
 def without(found: Held, source: str) -> Held:

@@ -41,7 +41,9 @@ def source(layer: str = "community_buildings", **keys: Any) -> Source:
     return Source.model_validate({"id": "register", **FILE, "layer": layer, **keys})
 
 
-def raw(rows: Sequence[Row], shapes: Sequence[shapely.Geometry | None] | None = None, crs: str = STORED_CRS) -> RawFrame:
+def raw(
+    rows: Sequence[Row], shapes: Sequence[shapely.Geometry | None] | None = None, crs: str = STORED_CRS
+) -> RawFrame:
     """Rows as a reader gives them: every value text, blank where a row says nothing."""
     frame = pd.DataFrame(list(rows), dtype="str").fillna("")
     numbers = pd.Series(range(1, len(frame) + 1), dtype="int64")
@@ -86,7 +88,9 @@ def raised(checked: Checked) -> list[tuple[int | None, str, str, str]]:
     return [(row, *words) for row, words in zip(rows, rest, strict=True)]
 
 
-def write_place(folder: Path, sources: Mapping[str, Mapping[str, Any]], /, place_id: str = "handtown", **keys: Any) -> Path:
+def write_place(
+    folder: Path, sources: Mapping[str, Mapping[str, Any]], /, place_id: str = "handtown", **keys: Any
+) -> Path:
     """A place file in a folder, each source having all that a source needs."""
     whole = {name: {**FILE, **given} for name, given in sources.items()}
     path = folder / f"{place_id}.yaml"

@@ -10,27 +10,33 @@ from __future__ import annotations
 import copy
 import gzip
 import os
+import re
 import shutil
 import sqlite3
+import struct
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import psycopg
 import pytest
 import shapely
 import yaml
 
 import bad_inputs as given
 from assetmap.cli import main
+from assetmap.contributing import Offer, record_of
 from assetmap.errors import AssetmapError, ContributionError
 from assetmap.layers import Layer, read_layers
 from assetmap.loading import Outcome, load_place
 from assetmap.places import find_place
-from assetmap.store import open_store
+from assetmap.placeview import PlaceView
+from assetmap.store import Store, open_store
 from bad_inputs import (
     AREAS,
     BUILDINGS,
@@ -114,3 +120,754 @@ def source_with(source: str, **changes: Any) -> given.Change:
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256))
 HTML = "<!DOCTYPE html><html><body>404 Not Found</body></html>"
+
+
+# --- the cases: files that are refused --------------------------------------------------------------------------------
+
+BUILDINGS_CSV = given.FILES["buildings.csv"]
+PARKS_GEOJSON = given.FILES["parks.geojson"]
+KEPT_WORDS = "nothing was changed"
+
+
+def _lying_size(content: str, size: int) -> bytes:
+    """A zip whose directory says another size of what it holds."""
+    packed = bytearray(zipped({"buildings.csv": content}))
+    at = packed.find(b"PK\x01\x02") + 24
+    packed[at : at + 4] = struct.pack("<I", size)
+    return bytes(packed)
+
+
+def _named_crs(name: str) -> dict[str, Any]:
+    return {"type": "name", "properties": {"name": name}}
+
+
+def buildings(content: bytes | str | None, *says: str, **changes: Any) -> Refused:
+    """A file of buildings that is refused."""
+    return Refused("buildings", {"buildings.csv": content}, says, source_with("buildings", **changes))
+
+
+def parks(name: str, content: bytes | str, *says: str, **changes: Any) -> Refused:
+    """A file of parks that is refused."""
+    return Refused("parks", {name: content}, says, source_with("parks", path=f"./{name}", **changes))
+
+
+def declared(source: str, *says: str, **changes: Any) -> Refused:
+    """Good files under a place file that declares one source wrongly."""
+    return Refused(source, {}, says, source_with(source, **changes))
+
+
+COLUMNS_3000 = table([{**row, **{f"c{n}": "x" for n in range(3_000)}} for row in BUILDINGS])
+
+REFUSED: dict[str, Refused] = {
+    # files that are not what they should be
+    "empty file": buildings("", "buildings.csv is empty", "Download it again"),
+    "header only": buildings(BUILDINGS_CSV.splitlines()[0], "buildings.csv has a header but no rows"),
+    "blank lines only": buildings("\n \n\n", "buildings.csv has no text in it"),
+    "no header": buildings(BUILDINGS_CSV.split("\n", 1)[1], "buildings.csv: there is no column 'lon'", "'B1'"),
+    "delimiter nobody uses": buildings(table(BUILDINGS, "~"), "buildings.csv: there is no column 'lon'", "id~name"),
+    "wrong delimiter declared": declared("buildings", "there is no column 'lon'", delimiter=";"),
+    "delimiter of two characters": declared("buildings", "cannot be split at '::'", delimiter="::"),
+    "quotation mark never closed": buildings(
+        BUILDINGS_CSV + 'X4,"Hut,hall,open,,,,,-2.334,53.414\n', "never closed", "begins on line 5"
+    ),
+    "NUL bytes": buildings(BUILDINGS_CSV + "X4,Ha\0ll,hall\n", "buildings.csv is not a table of text"),
+    "picture": buildings(PNG, "buildings.csv is a picture"),
+    "Excel workbook": buildings(
+        zipped({"[Content_Types].xml": "", "xl/workbook.xml": "<w/>"}), "is an Excel workbook", "save it as CSV"
+    ),
+    "old Excel workbook": buildings(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an old Excel workbook"),
+    "error page as a table": buildings(HTML, "buildings.csv looks like a web page", "download the data"),
+    "error page as shapes": parks("parks.geojson", HTML, "parks.geojson looks like a web page"),
+    "error page as streets": Refused("streets", {"streets.osm": HTML}, ("streets.osm looks like a web page",)),
+    "3,000 columns": buildings(COLUMNS_3000, "buildings.csv has 3,010 columns", "2,000 is the most"),
+    "cell of two million letters": buildings(BUILDINGS_CSV + f"X4,{'x' * 2_000_000},hall\n", "more than 1,000,000"),
+    "encoding that is none": declared("buildings", "no encoding of text called 'klingon'", encoding="klingon"),
+    "encoding that is another": declared("land", "land.csv is not in the encoding ascii", encoding="ascii"),
+    "table read as shapes": declared("buildings", "holds no shapes, only a table", reader="vector"),
+    "table read as JSON": declared("buildings", "buildings.csv is not JSON", reader="json"),
+    "shapes read as a table": declared("parks", "parks.geojson is JSON, not a table", reader="csv"),
+    "shapes read as OpenStreetMap": declared("parks", "is not an OpenStreetMap extract", reader="osm"),
+    "JSON of no list": Refused(
+        "buildings",
+        {"buildings.json": '{"a": {"b": 1}}'},
+        ("buildings.json holds no list of objects",),
+        source_with("buildings", path="./buildings.json", reader="json"),
+    ),
+    "JSON too deep": Refused(
+        "buildings",
+        {"buildings.json": "[" * 100_000},
+        ("buildings.json has lists within lists too deep",),
+        source_with("buildings", path="./buildings.json", reader="json"),
+    ),
+    # packed files
+    "zip in a zip": buildings(
+        zipped({"inner.zip": zipped({"a.csv": BUILDINGS_CSV})}), "buildings.csv holds a zip inside a zip"
+    ),
+    "zip bomb": buildings(_lying_size(BUILDINGS_CSV, 0xFFFFFFF0), "buildings.csv unpacks to more than 4 GB"),
+    "zip that lies about its size": buildings(_lying_size(BUILDINGS_CSV, 10), "buildings.csv is damaged"),
+    "zip of many tables": buildings(
+        zipped({f"{n}.csv": BUILDINGS_CSV for n in range(300)}), "holds 300 tables", "Say which with 'sublayer'"
+    ),
+    "zip with codes for the terminal in its names": buildings(
+        zipped({"\x1b[31ma.csv": "a", "b\n\u202e.csv": "b"}), "holds 2 tables (?[31ma.csv, b??.csv)"
+    ),
+    "zip with a wrong directory": buildings(
+        zipped({"a.csv": BUILDINGS_CSV}).replace(b"PK\x05\x06", b"PK\x05\x07"), "buildings.csv is damaged"
+    ),
+    "zip with its middle overwritten": buildings(
+        zipped({"a.csv": BUILDINGS_CSV})[:60] + b"\xff" * 30 + zipped({"a.csv": BUILDINGS_CSV})[90:],
+        "buildings.csv is damaged",
+    ),
+    "gzip cut off": buildings(gzip.compress(BUILDINGS_CSV.encode())[:60], "is damaged or breaks off part way"),
+    "gzip of shapes cut off": parks(
+        "parks.geojson", gzip.compress(PARKS_GEOJSON.encode())[:60], "parks.geojson is damaged or breaks off"
+    ),
+    # shapes
+    "GeoPackage that is text": parks("parks.gpkg", "hello", "parks.gpkg could not be read to its end"),
+    "GeoPackage that is a database of something else": parks(
+        "parks.gpkg", b"SQLite format 3\0" + bytes(4_000), "parks.gpkg could not be read"
+    ),
+    "GeoJSON cut off": parks("parks.geojson", PARKS_GEOJSON[:300], "parks.geojson could not be read to its end"),
+    "GeoJSON of no features": parks("parks.geojson", geojson([], []), "parks.geojson has a header but no rows"),
+    "GeoJSON in a system that does not exist": parks(
+        "parks.geojson", parks_with(crs=_named_crs("urn:ogc:def:crs:EPSG::99999")), "parks.geojson has", "EPSG::99999"
+    ),
+    "GeoJSON with a layer of another name": declared(
+        "parks", "parks.geojson has no layer called 'woods'. It has: parks", sublayer="woods"
+    ),
+    "GeoJSON that points elsewhere": parks(
+        "parks.geojson", '<OGRVRTDataSource><OGRVRTLayer name="a"/></OGRVRTDataSource>', "only points to data elsewhere"
+    ),
+    "shapes that are all missing": parks(
+        "parks.geojson", geojson(PARKS, [None] * 3), "none of its 3 rows can be used", KEPT_WORDS
+    ),
+    "OpenStreetMap extract of garbage": Refused(
+        "streets",
+        {"streets.osm.pbf": b"garbage" * 100},
+        ("streets.osm.pbf could not be read",),
+        source_with("streets", path="./streets.osm.pbf"),
+    ),
+    "OpenStreetMap extract cut off": Refused(
+        "streets", {"streets.osm": given.OSM[:300]}, ("streets.osm could not be read to its end",)
+    ),
+    "OpenStreetMap extract that laughs a billion times": Refused(
+        "streets", {"streets.osm": given.laughing_osm()}, ("streets.osm could not be read to its end",)
+    ),
+    "OpenStreetMap extract without such tags": declared(
+        "streets", "streets.osm has nothing that the tags under 'where' choose", where={"highway": "motorway"}
+    ),
+    # files that are not there
+    "missing file": buildings(None, "There is no file buildings.csv", "Check its name and folder"),
+    "missing file to join": Refused("areas", {"deprivation.csv": None}, ("There is no file deprivation.csv",)),
+    "path that climbs out": declared("buildings", "leaves the folder", path="./../../etc/hostname"),
+    "absolute path": declared("buildings", "/etc/hostname lies under the data folder", path="/etc/hostname"),
+    "path through a file": declared("buildings", "There is no file x.csv", path="./land.csv/x.csv"),
+    "path with a NUL": declared("buildings", "cannot be followed", path="./a\0b.csv"),
+    "name too long for a disk": declared("buildings", "could not be looked for", path=f"./{'a' * 300}.csv"),
+    # columns, rules, joins and places that do not fit
+    "column that is not there": declared(
+        "buildings", "there is no column 'nmae'. Did you mean 'name'?", columns={"name": "nmae"}
+    ),
+    "field that the layer does not have": declared(
+        "buildings", "colour cannot be filled", "community_buildings has the fields name", columns={"colour": "name"}
+    ),
+    "rule on an absent column": declared(
+        "buildings",
+        "there is no column 'colour'",
+        set_aside=[{"column": "colour", "is": "red", "why": "it is red"}],
+    ),
+    "rule that keeps nothing": declared(
+        "buildings",
+        "none of its 3 rows belong here (3 not a ship)",
+        KEPT_WORDS,
+        keep=[{"column": "name", "is": "ship", "why": "not a ship"}],
+    ),
+    "join with a key twice": Refused(
+        "areas",
+        {"deprivation.csv": table([*DEPRIVATION, DEPRIVATION[0]])},
+        ("deprivation.csv: 'E01999001' stands in column 'LSOA code (2021)' more than once",),
+    ),
+    "join in which nothing matches": Refused(
+        "areas",
+        {"deprivation.csv": table([{**row, "LSOA code (2021)": f"W{n}"} for n, row in enumerate(DEPRIVATION)])},
+        ("deprivation.csv: not one of its rows matches",),
+    ),
+    "join without its column": Refused(
+        "areas", {"deprivation.csv": "code,decile\nE01999001,1\n"}, ("there is no column 'LSOA code (2021)'",)
+    ),
+    "neighbourhoods that are all points": Refused(
+        "areas",
+        {"areas.geojson": geojson(AREAS, [{"type": "Point", "coordinates": [-2.33, 53.415]}] * 3)},
+        ("areas.geojson: none of its 3 rows can be used", "A neighbourhood needs an outline"),
+    ),
+    "neighbourhoods of another country": Refused(
+        "areas",
+        {"areas.geojson": geojson(AREAS, [polygon(ring(10 + n, 0)) for n in range(3)])},
+        ("none of its 3 rows can be used", "does not lie in England"),
+    ),
+    "every row outside the place": buildings(
+        table([{**row, "lon": -0.1, "lat": 51.5} for row in BUILDINGS]), "none of its 3 rows can be used", "260.6 km"
+    ),
+    "every row in words": buildings(
+        table([{**row, "lon": "west", "lat": "north", "postcode": ""} for row in BUILDINGS]), "not two numbers"
+    ),
+    "streets that are outlines": Refused(
+        "parks", {}, ("none of its 3 rows can be used", "A street needs a line"), source_with("parks", layer="streets")
+    ),
+}
+
+
+# --- the cases: files of which the good rows are taken ----------------------------------------------------------------
+
+DECILE = "Index of Multiple Deprivation (IMD) Decile"
+WHOLE_FILE = "the whole file"
+SQUARE = ring(-2.334, 53.414, 0.002, 0.002)
+FORMULA, SCRIPT = '=HYPERLINK("http://x.example","y")', "<script>alert(1)</script>"
+INJECTION, JSON_BREAKER = "Robert'); DROP TABLE asset;--", '"},{"name": "x\\'
+EMOJI = "🎪 Fête 🏳️‍🌈 🏴󠁧󠁢󠁥󠁮󠁧󠁿"
+
+
+def halls(*rows: Mapping[str, Any], dropped: int = 0, **expected: Any) -> Taken:
+    """The good buildings and some bad ones, of which all but ``dropped`` are stored."""
+    return Taken(
+        "buildings", {"buildings.csv": buildings_with(*rows)}, _counts("buildings", len(rows), dropped), **expected
+    )
+
+
+def plots(*rows: Mapping[str, Any], dropped: int = 0, **expected: Any) -> Taken:
+    return Taken("land", {"land.csv": land_with(*rows)}, _counts("land", len(rows), dropped), **expected)
+
+
+def odd_parks(*shapes: Any, dropped: int = 0, **expected: Any) -> Taken:
+    return Taken("parks", {"parks.geojson": parks_with(*shapes)}, _counts("parks", len(shapes), dropped), **expected)
+
+
+def odd_area(row: Mapping[str, Any], shape: Any, **expected: Any) -> Taken:
+    """The good neighbourhoods and one that is dropped."""
+    odd = {**AREAS[0], "LSOA21CD": "E01999004", **row}
+    return Taken("areas", {"areas.geojson": areas_with((odd, shape))}, (4, 3, 0, 1), **expected)
+
+
+def deciles(*texts: object, **expected: Any) -> Taken:
+    rows = [{**row, DECILE: text} for row, text in zip(DEPRIVATION, texts, strict=True)]
+    return Taken("areas", {"deprivation.csv": table(rows)}, (3, 3, 0, 0), **expected)
+
+
+def _counts(source: str, more: int, dropped: int) -> tuple[int, int, int, int]:
+    good = len(GOOD[source])
+    return good + more, good + more - dropped, 0, dropped
+
+
+def noted(row: int | None, field_: str, kind: str) -> Said:
+    return Said(row, field_, kind, "noted")
+
+
+def put_right(row: int | None, field_: str, kind: str) -> Said:
+    return Said(row, field_, kind, "put_right")
+
+
+def lost(row: int | None, field_: str, kind: str) -> Said:
+    return Said(row, field_, kind, "dropped")
+
+
+READ = noted(None, WHOLE_FILE, "how_it_was_read")
+
+TAKEN: dict[str, Taken] = {
+    # numbers and places
+    "eastings where degrees are declared": halls(
+        {"lon": 377800, "lat": 391000},
+        issues=(put_right(4, "coordinates", "other_system"),),
+        says=("The file says EPSG:4326 but the numbers are eastings and northings",),
+        new={"X4": {"area_code": "E01999002"}},
+    ),
+    "several systems in one undeclared file": plots(
+        {"GeoX": -2.334, "GeoY": 53.414},
+        {"GeoX": -259_815, "GeoY": 7_060_000},
+        {"GeoX": 391_000, "GeoY": 377_800},
+        issues=(put_right(6, "coordinates", "swapped_coordinates"),),
+        new={key: {"area_code": "E01999002"} for key in ("X4", "X5", "X6")},
+        kept=(),
+        declare=source_with("land", locate={"x": "GeoX", "y": "GeoY"}),
+    ),
+    "longitude and latitude swapped": halls(
+        {"lon": 53.414, "lat": -2.334},
+        issues=(put_right(4, "coordinates", "swapped_coordinates"),),
+        new={"X4": {"area_code": "E01999002"}},
+    ),
+    "noughts for coordinates": halls({"lon": 0, "lat": 0}, dropped=1, issues=(lost(4, "postcode", "no_location"),)),
+    "NaN, infinity and words for coordinates": halls(
+        {"lon": "NaN", "lat": "NaN"},
+        {"lon": "inf", "lat": "-inf"},
+        {"lon": "west a bit", "lat": "north"},
+        dropped=3,
+        issues=(
+            lost(4, "postcode", "no_location"),
+            lost(5, "coordinates", "not_a_number"),
+            lost(6, "coordinates", "not_a_number"),
+        ),
+        says=("'inf, -inf' are not two numbers", "Write them as figures"),
+    ),
+    "numbers without measure": halls(
+        {"lon": "1e308", "lat": "1e308"},
+        {"hours_per_week": "1e308"},
+        {"hours_per_week": "-5"},
+        {"hours_per_week": "168.5"},
+        dropped=1,
+        issues=(
+            lost(4, "coordinates", "unknown_coordinates"),
+            noted(5, "hours_per_week", "out_of_range"),
+            noted(6, "hours_per_week", "out_of_range"),
+            noted(7, "hours_per_week", "out_of_range"),
+        ),
+        says=("This must lie between 0 and 168; it is left out.",),
+        new={key: {"hours_per_week": None} for key in ("X5", "X6", "X7")},
+    ),
+    "words for numbers": halls(
+        {"hours_per_week": "forty"},
+        {"hours_per_week": "1,0"},
+        issues=(noted(4, "hours_per_week", "not_a_number"), noted(5, "hours_per_week", "not_a_number")),
+        new={"X4": {"hours_per_week": None}, "X5": {"hours_per_week": None}},
+    ),
+    "thousands with commas": Taken(
+        "areas",
+        {"areas.geojson": geojson([*AREAS[:2], {**AREAS[2], "population": "1,700"}], [*map(area_shape, range(3))])},
+        (3, 3, 0, 0),
+    ),
+    "fewer people than none": Taken(
+        "areas",
+        {"areas.geojson": geojson([*AREAS[:2], {**AREAS[2], "population": -5}], [*map(area_shape, range(3))])},
+        (3, 3, 0, 0),
+        (noted(3, "population", "no_population"), noted(3, "population", "out_of_range")),
+        kept=given.CODES[:2],
+        new={"E01999003": {"population": None}},
+    ),
+    "tenths that are none": deciles(
+        0,
+        11,
+        "2.5",
+        issues=(
+            noted(1, "imd_decile", "no_deprivation"),
+            noted(1, "imd_decile", "out_of_range"),
+            noted(2, "imd_decile", "no_deprivation"),
+            noted(2, "imd_decile", "out_of_range"),
+            put_right(3, DECILE, "rounded"),
+        ),
+        says=("This must lie between 1 and 10; it is left out.", "was rounded to 2"),
+        kept=(),
+        new={"E01999001": {"imd_decile": None}, "E01999002": {"imd_decile": None}, "E01999003": {"imd_decile": 2}},
+    ),
+    # neighbourhoods
+    "neighbourhood listed twice": odd_area(
+        {"LSOA21CD": "E01999001"}, area_shape(3), issues=(lost(4, "area_code", "repeated_id"),)
+    ),
+    "neighbourhood that is a point": odd_area(
+        {}, {"type": "Point", "coordinates": [-2.32, 53.41]}, issues=(READ, lost(4, "geometry", "not_an_area"))
+    ),
+    "neighbourhood without a code": odd_area(
+        {"LSOA21CD": ""}, area_shape(3), issues=(READ, lost(4, "LSOA21CD", "no_code"))
+    ),
+    "neighbourhood off the globe": odd_area(
+        {}, polygon(ring(200, 95)), issues=(READ, lost(4, "geometry", "unknown_coordinates"))
+    ),
+    "neighbourhood in the sea off Africa": odd_area(
+        {}, polygon(ring(0, 0)), issues=(READ, lost(4, "coordinates", "outside_england"))
+    ),
+    "neighbourhood of no size": odd_area(
+        {},
+        polygon([[-2.32, 53.41]] * 4),
+        issues=(READ, lost(4, "geometry", "not_an_area"), put_right(4, "geometry", "broken_outline")),
+    ),
+    "neighbourhoods with latitude first": Taken(
+        "areas",
+        {"areas.geojson": geojson(AREAS, [polygon([[y, x] for x, y in given.square(n)]) for n in range(3)])},
+        (3, 3, 0, 0),
+        tuple(put_right(row, "coordinates", "swapped_coordinates") for row in (1, 2, 3)),
+    ),
+    "degrees under the name of the National Grid": Taken(
+        "areas",
+        {"areas.geojson": geojson(AREAS, [*map(area_shape, range(3))], crs=_named_crs("EPSG:27700"))},
+        (3, 3, 0, 0),
+        tuple(put_right(row, "coordinates", "other_system") for row in (1, 2, 3)),
+    ),
+    "join in which one matches": Taken(
+        "areas",
+        {"deprivation.csv": table(DEPRIVATION[:1])},
+        (3, 3, 0, 0),
+        (READ, noted(2, "imd_decile", "no_deprivation"), noted(3, "imd_decile", "no_deprivation")),
+        ("./deprivation.csv: 2 of 3 rows have no match in it",),
+        kept=given.CODES[:1],
+        new={"E01999002": {"imd_decile": None}},
+    ),
+    # shapes
+    "outlines that touch and cross themselves": odd_parks(
+        polygon(given.TOUCHING),
+        polygon(given.BOW_TIE),
+        issues=(put_right(4, "geometry", "broken_outline"), put_right(5, "geometry", "broken_outline")),
+        says=("crossed or touched itself",),
+        new={"X4": {}, "X5": {}},
+    ),
+    "outline whose ring does not close": odd_parks(
+        polygon(SQUARE[:4]), issues=(READ, READ), says=("A ring does not close and was closed: row 4.",), new={"X4": {}}
+    ),
+    "shapes that are missing, empty or of no kind": odd_parks(
+        None,
+        polygon(),
+        {"type": "GeometryCollection", "geometries": []},
+        {"type": "Nonsense", "coordinates": [1]},
+        {"type": "Point", "coordinates": []},
+        dropped=5,
+        issues=(READ, READ, *(lost(row, "postcode", "no_location") for row in range(4, 9))),
+    ),
+    "shapes with heights and shapes of several sorts": odd_parks(
+        {"type": "Polygon", "coordinates": [[[*point, 12.5] for point in SQUARE]]},
+        {"type": "GeometryCollection", "geometries": [polygon(SQUARE), {"type": "Point", "coordinates": SQUARE[0]}]},
+        new={"X4": {}, "X5": {}},
+    ),
+    "coordinates beyond all measure": odd_parks(
+        polygon([[x * 1e300, y * 1e300] for x, y in SQUARE]),
+        {"type": "Point", "coordinates": [1e308, 1e308]},
+        {"type": "Point", "coordinates": [88, 0]},
+        dropped=3,
+        issues=(
+            lost(4, "geometry", "unknown_coordinates"),
+            lost(5, "geometry", "unknown_coordinates"),
+            lost(6, "coordinates", "outside_place"),
+        ),
+        says=("nowhere on the globe", "It lies thousands of kilometres outside Littleham"),
+    ),
+    # how a table is written
+    "ragged rows": Taken(
+        "buildings",
+        {"buildings.csv": BUILDINGS_CSV + "X4,Short\nX5,Long,hall,open,,,,,-2.334,53.414,extra,cells\n"},
+        (5, 3, 0, 2),
+        (READ, lost(4, "postcode", "no_location"), lost(5, "the whole row", "unreadable_row")),
+        ("The row has 12 cells, but the header has 10",),
+    ),
+    "quotation mark that swallows a row": Taken(
+        "buildings",
+        {"buildings.csv": BUILDINGS_CSV + 'X4,"Hut,hall,open,,,,,-2.334,53.414\nX5,Shed",hall,,,,,,-2.334,53.414\n'},
+        (4, 4, 0, 0),
+        (READ,),
+        ("A cell in row 4 seems to hold whole rows",),
+        new={"X4": {}},
+    ),
+    "UTF-16": Taken("land", {"land.csv": table(LAND).encode("utf-16")}, (3, 3, 0, 0)),
+    "Windows-1252": Taken(
+        "land", {"land.csv": table(LAND).encode("cp1252")}, (3, 3, 0, 0), (READ,), ("Windows-1252, not UTF-8",)
+    ),
+    "mojibake": Taken(
+        "land",
+        {"land.csv": table(LAND).encode().decode("cp1252")},
+        (3, 3, 0, 0),
+        (noted(2, "name", "garbled_text"),),
+        ("The name looks garbled",),
+        kept=("P1", "P3"),
+        new={"P2": {"name": "CafÃ© Kiosk"}},
+    ),
+    "300 columns": Taken(
+        "buildings",
+        {"buildings.csv": table([{**row, **{f"c{n}": "x" for n in range(300)}} for row in BUILDINGS])},
+        (3, 3, 0, 0),
+    ),
+    "headers given twice": Taken(
+        "buildings",
+        {"buildings.csv": BUILDINGS_CSV.replace("opened,closed", "name,name")},
+        (3, 3, 0, 0),
+        (READ,),
+        ("3 columns are called 'name': the first of them is used",),
+        kept=("B3",),
+        new={"B1": {"name": "Littleham Library", "opened_on": None}},
+    ),
+    "blank headers": Taken(
+        "buildings",
+        {"buildings.csv": BUILDINGS_CSV.replace("opened,closed", ",")},
+        (3, 3, 0, 0),
+        kept=("B3",),
+        new={"B1": {"opened_on": None}},
+    ),
+    "zip that points outside its folder": Taken(
+        "parks", {"parks.geojson": zipped({"../../../evil.geojson": PARKS_GEOJSON, "/evil.prj": "x"})}, (3, 3, 0, 0)
+    ),
+    # text
+    "formula and script for names": halls(
+        {"name": FORMULA},
+        {"name": SCRIPT},
+        issues=(noted(4, "name", "suspect_text"), noted(5, "name", "suspect_text")),
+        new={"X4": {"name": FORMULA}, "X5": {"name": SCRIPT}},
+    ),
+    "SQL and JSON for names, ids and kinds": halls(
+        {"name": INJECTION, "id": INJECTION},
+        {"name": JSON_BREAKER, "id": JSON_BREAKER},
+        {"kind": INJECTION, "status": SCRIPT},
+        issues=(noted(6, "kind", "unknown_kind"), noted(6, "status", "unknown_word")),
+        new={
+            INJECTION: {"name": INJECTION},
+            JSON_BREAKER: {"name": JSON_BREAKER},
+            "X6": {"kind": "other", "status": "unknown"},
+        },
+    ),
+    "emoji": halls({"name": EMOJI}, new={"X4": {"name": EMOJI}}),
+    "characters that do not show": halls(
+        {"name": "Hall \u202egnp.exe"},
+        {"name": "Ha\u200bll\ufeff"},
+        {"name": "Hall\x1b[31m\x07"},
+        {"name": "\u200b"},
+        {"name": "St Mary\x92s"},
+        issues=tuple(put_right(row, "name", "hidden_characters") for row in range(4, 9)),
+        says=("held characters that do not show",),
+        new={
+            "X4": {"name": "Hall gnp.exe"},
+            "X5": {"name": "Hall"},
+            "X6": {"name": "Hall[31m"},
+            "X7": {"name": "Hall (no name given)"},
+            "X8": {"name": "St Mary’s"},
+        },
+    ),
+    "name of 10,000 letters": halls(
+        {"name": "x" * 10_000}, issues=(noted(4, "name", "long_name"),), new={"X4": {"name": "x" * 10_000}}
+    ),
+    "half a pair of characters": Taken(
+        "parks",
+        {"parks.geojson": parks_with(park_shape(1)).replace('"Odd Park"', '"Odd\\ud800Park"')},
+        (4, 4, 0, 0),
+        (noted(4, "name", "garbled_text"),),
+        new={"X4": {"name": "Odd\ufffdPark"}},
+    ),
+    # dates, postcodes, property numbers, ids
+    "dates that are none": halls(
+        {"opened": "2013-02-30"},
+        {"opened": "0000"},
+        {"opened": "2013/14"},
+        {"opened": "today"},
+        issues=tuple(noted(row, "opened", "not_a_date") for row in range(4, 8)),
+        new={key: {"opened_on": None} for key in ("X4", "X5", "X6", "X7")},
+    ),
+    "closed before it opened": halls(
+        {"opened": "2020", "closed": "2019", "status": "closed"},
+        issues=(noted(4, "closed_on", "closed_before_opened"),),
+        new={"X4": {"opened_on": "2020", "closed_on": "2019"}},
+    ),
+    "dates still to come": halls(
+        {"opened": "2990"},
+        {"closed": "2990-01-01", "status": "closed"},
+        issues=(noted(4, "opened_on", "opens_later"), noted(5, "closed_on", "closes_later")),
+        new={"X4": {"status": "open"}, "X5": {"status": "open"}},
+    ),
+    "postcodes that are half, old or none": halls(
+        *({"postcode": text, "lon": "", "lat": ""} for text in ("ZZ1", "ZZ1 1ZZ", "QQ", "zz11aa")),
+        dropped=3,
+        issues=(
+            lost(4, "postcode", "part_of_postcode"),
+            lost(5, "postcode", "unknown_postcode"),
+            lost(6, "postcode", "no_location"),
+        ),
+        new={"X7": {"postcode": "ZZ1 1AA", "located_by": "postcode"}},
+    ),
+    "postcode file with rows for nowhere": Taken(
+        "postcodes",
+        {
+            "postcodes.csv": table(
+                [
+                    *POSTCODES,
+                    {"postcode": "ZZ1", "lon": -2.33, "lat": 53.415},
+                    {"postcode": "ZZ1 1AA", "lon": -2.33, "lat": 53.415},
+                    {"postcode": "ZZ1 1AX", "lon": -0.33, "lat": 51.415},
+                    {"postcode": "ZZ1 1AY", "lon": 0, "lat": 99.999999},
+                ]
+            )
+        },
+        (7, 3, 2, 2),
+        (lost(4, "reference", "not_a_postcode"), lost(7, "coordinates", "unknown_coordinates")),
+    ),
+    "property numbers that a spreadsheet rounded": plots(
+        {"UPRN": "1.00013E+11"},
+        {"UPRN": "-5"},
+        {"UPRN": "1234567890123"},
+        issues=tuple(noted(row, "UPRN", "not_a_uprn") for row in (4, 5, 6)),
+        says=("A spreadsheet may have rounded it",),
+        new={key: {"uprn": None} for key in ("X4", "X5", "X6")},
+    ),
+    "ids that stand more than once": halls(
+        {"id": "B1"},
+        {"id": "B1"},
+        dropped=1,
+        issues=(noted(4, "id", "repeated_id"), lost(5, "id", "repeated_row")),
+        new={"B1#2": {"name": "Odd Hall"}},
+    ),
+}
+
+
+# --- the store that stands --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def layers() -> dict[str, Layer]:
+    return read_layers(Path(__file__).parents[1] / "layers")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A store that holds the good place, the folder of its files, and what the store held at first."""
+
+    folder: Path
+    store_url: str
+    store: Store
+    layers: Mapping[str, Layer]
+    now: Callable[[], given.Held]
+    before: given.Held
+
+    def load(self, source: str, change: given.Change | None = None, files: Files | None = None) -> Outcome | str:
+        """Load one source from bad files through the real door; what is refused gives its message."""
+        self.write(change, files)
+        return self.load_again(source)
+
+    def load_again(self, source: str) -> Outcome | str:
+        """Load one source from the files as they are."""
+        try:
+            place = find_place(str(self.place_file), ())
+            (outcome,) = load_place(self.store, place, self.layers, None, frozenset({source}))
+        except AssetmapError as fault:
+            return str(fault)
+        return outcome.fault or outcome
+
+    @property
+    def place_file(self) -> Path:
+        return self.folder / f"{PLACE}.yaml"
+
+    def write(self, change: given.Change | None = None, files: Files | None = None) -> None:
+        """The good files and, in place of some of them, bad ones."""
+        given.write_place(self.folder, change)
+        for name, content in (files or {}).items():
+            if content is None:
+                (self.folder / name).unlink()
+            else:
+                (self.folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def fill(store: Store, folder: Path, layers: Mapping[str, Layer]) -> None:
+    """Load the good place, and add to it what three people know."""
+    place = find_place(str(given.write_place(folder)), ())
+    outcomes = load_place(store, place, layers, None)
+    assert [outcome.fault or outcome.issues for outcome in outcomes] == [0] * 6
+    view = PlaceView(store, PLACE, layers)
+    for name, state in (("Scout Hut", None), ("Lunch Club", "published"), ("Old Joke", "hidden")):
+        record = record_of(view, Offer("community_buildings", "hall", name, -2.336, 53.414, says="Ask at No. 9"))
+        store.add_contribution(record)
+        if state:
+            store.review_contribution(record.contribution_id, state)
+
+
+@pytest.fixture(scope="module")
+def filled_gpkg(tmp_path_factory: pytest.TempPathFactory, layers: dict[str, Layer]) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    with open_store(folder / "store.gpkg") as store:
+        fill(store, folder, layers)
+    return folder / "store.gpkg"
+
+
+class Filled(NamedTuple):
+    """A filled PostGIS store, a connection of the test's own to it, and its rows to put back."""
+
+    url: str
+    store: Store
+    connection: psycopg.Connection[Any]
+    rows: Mapping[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def filled_database(
+    server: Server, tmp_path_factory: pytest.TempPathFactory, layers: dict[str, Layer]
+) -> Iterator[Filled]:
+    name = server.create(server.bare)
+    url = server.url_of(name)
+    with open_store(url) as store, psycopg.connect(url, autocommit=True) as connection:
+        fill(store, tmp_path_factory.mktemp("filled"), layers)
+        yield Filled(url, store, connection, given.copied(connection))
+    server.drop(name)
+
+
+@pytest.fixture
+def standing(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path, layers: dict[str, Layer]
+) -> Iterator[Standing]:
+    """The filled store, on each engine."""
+    if engine == "gpkg":
+        path = tmp_path / "store.gpkg"
+        shutil.copy(request.getfixturevalue("filled_gpkg"), path)
+        with open_store(path) as store, closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            yield Standing(tmp_path, str(path), store, layers, lambda: held(connection), held(connection))
+        return
+    filled: Filled = request.getfixturevalue("filled_database")
+    before = held(filled.connection)
+    yield Standing(tmp_path, filled.url, filled.store, layers, lambda: held(filled.connection), before)
+    if held(filled.connection) != before:
+        given.put_back(filled.connection, filled.rows)
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED)
+def test_a_file_that_cannot_be_taken_is_refused_and_nothing_changes(standing: Standing, case: Refused) -> None:
+    message = standing.load(case.source, case.declare, case.files)
+    assert isinstance(message, str), "it was taken"
+    for words in case.says:
+        assert words in message
+    assert_plain(message)
+    assert standing.now() == standing.before
+
+
+def assert_plain(message: str) -> None:
+    """A message is for a person: short, nothing that a terminal obeys, no words of the programming."""
+    assert len(message) < 1_500
+    assert all(char.isprintable() or char == "\n" for char in message)
+    assert not re.search(r"Traceback|Error\b|Exception|<class|0x[0-9a-f]{6}|None\b|\bnan\b|\.\.( |$)", message)
+
+
+@pytest.mark.parametrize("case", TAKEN.values(), ids=TAKEN)
+def test_bad_rows_are_told_and_good_rows_are_taken(standing: Standing, case: Taken) -> None:
+    outcome = standing.load(case.source, case.declare, case.files)
+    assert isinstance(outcome, Outcome), outcome
+    record, after = outcome.record, standing.now()
+    assert record is not None
+    assert (record.rows_in, record.stored, record.set_aside, record.dropped) == case.counts
+    told = [row for row in after["issue"] if row["source"] == outcome.source]
+    assert sorted(map(said, told), key=repr) == sorted(case.issues, key=repr)
+    assert outcome.issues == len(told)
+    messages = "\n".join(row["message"] for row in told)
+    for words in case.says:
+        assert words in messages
+    assert_rows(case, rows_of(standing.before, outcome.source), rows_of(after, outcome.source))
+    assert_others_unharmed(standing.before, after, outcome.source)
+    assert_every_row_counted(after)
+
+
+def said(issue: Mapping[str, Any]) -> Said:
+    assert_plain(issue["message"])
+    assert issue["who_can_mend"] == "Littleham Council"
+    return Said(issue["row"], issue["field"], issue["kind"], issue["effect"])
+
+
+def assert_rows(case: Taken, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    kept = GOOD[case.source] if case.kept is None else case.kept
+    assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+    assert set(after) == set(GOOD[case.source]) | set(case.new)
+    for key, wanted in case.new.items():
+        assert {name: after[key][name] for name in wanted} == dict(wanted)
+
+
+def assert_others_unharmed(before: given.Held, after: given.Held, source: str) -> None:
+    """All that other sources and people gave is as it was, to the byte; only neighbourhoods may redraw the place."""
+    places = [{**row, "geometry": None} for row in before["place"]]
+    assert [{**row, "geometry": None} for row in after["place"]] == places
+    if not source.endswith("/areas"):
+        assert after["place"] == before["place"]
+    assert {**without(after, source), "place": []} == {**without(before, source), "place": []}
+
+
+def assert_every_row_counted(found: given.Held) -> None:
+    current = [load for load in found["load"] if load["current"]]
+    assert len(current) == 6
+    for load in current:
+        assert load["rows_in"] == load["stored"] + load["set_aside"] + load["dropped"]
+        assert len(rows_of(found, load["source"])) == load["stored"]

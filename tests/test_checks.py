@@ -142,7 +142,9 @@ def test_a_source_may_have_a_margin_of_its_own() -> None:
 
 
 def test_shapes_that_reach_into_the_place_belong_to_it() -> None:
-    drawn = stored([shapely.box(-900, 0, -50, 50), shapely.LineString([(-900, 0), (2400, 0)]), shapely.box(-900, 0, -500, 9)])
+    drawn = stored(
+        [shapely.box(-900, 0, -50, 50), shapely.LineString([(-900, 0), (2400, 0)]), shapely.box(-900, 0, -500, 9)]
+    )
     checked = judged(raw([{"name": name} for name in "ABC"], list(drawn)), source(), AREAS)
     assert checked.rows["name"].tolist() == ["A", "B"]
     assert checked.rows["located_by"].tolist() == ["outline", "outline"]
@@ -167,7 +169,9 @@ def test_a_broken_outline_is_mended_and_told(drawn: shapely.Polygon, geom_type: 
 
 
 def test_heights_are_left_out() -> None:
-    checked = judged(raw([{"name": "A"}], [shapely.Point(*stored([shapely.Point(0, 0)])[0].coords[0], 40)]), source(), AREAS)
+    checked = judged(
+        raw([{"name": "A"}], [shapely.Point(*stored([shapely.Point(0, 0)])[0].coords[0], 40)]), source(), AREAS
+    )
     assert not checked.rows.geometry.iloc[0].has_z
 
 
@@ -178,7 +182,12 @@ def test_what_may_be_a_home_is_shown_to_the_nearest_500_metres_and_keeps_no_addr
     assert set((metres.round() % 500).ravel()) == {250}
     assert checked.rows["location_accuracy_m"].tolist() == [500.0] * 3
     assert checked.rows[["address", "postcode", "uprn"]].isna().all(axis=None)
-    assert not checked.rows.drop(columns="geometry").astype(str).apply(lambda c: c.str.contains("High Street")).any(axis=None)
+    assert (
+        not checked.rows.drop(columns="geometry")
+        .astype(str)
+        .apply(lambda c: c.str.contains("High Street"))
+        .any(axis=None)
+    )
     assert checked.rows["area_code"].tolist() == [WEST] * 3
 
 
@@ -225,7 +234,10 @@ def areas(rows: list[Row], shapes: list[shapely.Geometry | None], **keys: object
 
 
 def test_neighbourhoods() -> None:
-    rows = [{"LSOA21CD": "E01000001", "LSOA21NM": "One", "population": "1,500", "imd_decile": "3"}, {"LSOA21CD": "E01000002"}]
+    rows = [
+        {"LSOA21CD": "E01000001", "LSOA21NM": "One", "population": "1,500", "imd_decile": "3"},
+        {"LSOA21CD": "E01000002"},
+    ]
     checked = areas(rows, [SQUARE, shapely.MultiPolygon([SQUARE])], imd_edition=2025)
     assert checked.rows.crs == STORED_CRS
     assert checked.rows["area_code"].tolist() == ["E01000001", "E01000002"]
@@ -263,7 +275,7 @@ def test_the_second_row_of_a_code_is_dropped_but_not_for_one_that_was_dropped_it
 @pytest.mark.parametrize("missing", ["row_id", "geography"])
 def test_neighbourhoods_need_their_codes_and_their_vintage(missing: str) -> None:
     keys = {key: value for key, value in LSOA.items() if key != missing}
-    with pytest.raises(SourceError, match="needs 'row_id'.*and 'geography'"):
+    with pytest.raises(SourceError, match=r"needs 'row_id'.*and 'geography'"):
         judged(raw([{"LSOA21CD": "A"}], [SQUARE]), source("neighbourhoods", **keys))
 
 
@@ -290,7 +302,20 @@ def test_postcodes_are_kept_once_and_near_the_place() -> None:
 MESS = st.sampled_from(
     [
         *("", " ", "NA", "ZZ1 1AA", "ZZ1 1AA\n", "M31", "<b>", "=A1()", "2013", "13/25/2020", "closed", "open", "hall"),
-        *("0", "-1.26", "52.15", "450100", "250100", "450,100", "inf", "nan", "1e300", "99.999999", "HMP", "1.00013E+11"),
+        *(
+            "0",
+            "-1.26",
+            "52.15",
+            "450100",
+            "250100",
+            "450,100",
+            "inf",
+            "nan",
+            "1e300",
+            "99.999999",
+            "HMP",
+            "1.00013E+11",
+        ),
         *("100090000001", "\u00a0", "\x1f", "é\u0301", "'; drop table asset; --", "x" * 300, "0x1A", "True", "-", "#"),
     ]
 )
@@ -324,7 +349,7 @@ def adds_up(checked: Checked, rows: int) -> None:
     assert not checked.rows.geometry.is_empty.any()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TABLES, KEYS, st.sampled_from(["community_buildings", LEDGER, "public_land", "groups", "postcodes", "uprns"]))
 def test_rows_in_are_stored_set_aside_or_dropped(table: list[tuple[str, ...]], keys: dict, layer: str) -> None:
     rows = [dict(zip(COLUMNS, line, strict=True)) for line in table]
@@ -338,8 +363,11 @@ def test_rows_in_are_stored_set_aside_or_dropped(table: list[tuple[str, ...]], k
         assert set(checked.rows["area_code"]) <= {WEST, EAST, None}
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(MESS, SHAPES), min_size=1, max_size=8), st.sampled_from(["green_space", "streets", "neighbourhoods"]))
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(MESS, SHAPES), min_size=1, max_size=8),
+    st.sampled_from(["green_space", "streets", "neighbourhoods"]),
+)
 def test_shapes_in_are_stored_set_aside_or_dropped(table: list[tuple], layer: str) -> None:
     rows = [{"LSOA21CD": text, "name": text, "highway": "path"} for text, _ in table]
     keys = LSOA if layer == "neighbourhoods" else {}

@@ -184,7 +184,13 @@ def test_each_row_set_aside_is_counted_once_under_the_first_rule_that_meets_it()
             {"column": "type", "blank": True, "why": "of no type"},
         ],
     }
-    kinds = [("trafford ", "Static"), ("Bury", "Prison"), ("Trafford", "HM Prison"), ("Trafford mbc", ""), ("", "Static")]
+    kinds = [
+        ("trafford ", "Static"),
+        ("Bury", "Prison"),
+        ("Trafford", "HM Prison"),
+        ("Trafford mbc", ""),
+        ("", "Static"),
+    ]
     found = conformed(raw([{"name": "A", "who": who, "type": kind, **SPOT} for who, kind in kinds]), source(**rules))
     assert found.set_aside == {"another authority": 2, "a prison's": 1, "of no type": 1}
     assert found.frame["source_row"].tolist() == [1]

@@ -1,4 +1,4 @@
-"""The house stands: imports only go down the floors, each outside library has its room, and no layer is known by name."""
+"""The house stands: imports only go down the floors, each outside library has its room, no layer is known by name."""
 
 from __future__ import annotations
 

@@ -524,9 +524,10 @@ def _drop_strange_areas(bench: _Bench) -> None:
     )
     west, south, east, north = space.ENGLAND_LON_LAT
     bounds = bench.frame.geometry.bounds.to_numpy()
-    inside: Flags = (bounds[:, :2] >= (west, south)).all(axis=1) & (bounds[:, 2:] <= (east, north)).all(axis=1)
+    inside = (bounds >= (west, south, west, south)) & (bounds <= (east, north, east, north))
     words = "This outline does not lie in England: check which coordinate system the file is in."
-    bench.drop(~inside, "coordinates", "outside_england", lambda i: (_shown_point(bench.frame.geometry.iloc[i]), words))
+    strange = np.asarray(~inside.all(axis=1), dtype=bool)
+    bench.drop(strange, "coordinates", "outside_england", lambda i: (_shown_point(bench.frame.geometry.iloc[i]), words))
 
 
 def _check_range(bench: _Bench, column: str, low: float, high: float) -> None:

@@ -25,7 +25,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.settings import DEMO_PLACE, Settings, read_settings
 from assetmap.showing import Format, shown
-from assetmap.store import Store, open_store
+from assetmap.store import Store, open_store, shown_address
 from assetmap.values import postcodes_in
 
 app = typer.Typer(
@@ -136,18 +136,12 @@ def _load(settings: Settings, place_name: str, only: frozenset[str]) -> list[Out
     layers = _layers(settings)
     place = find_place(place_name, settings.place_folders)
     with _opened(settings, must_exist=False) as store:
-        _say(f"Loading {place.name} into {_without_password(settings.store_url)}")
+        _say(f"Loading {place.name} into {shown_address(settings.store_url)}")
         outcomes = load_place(store, place, layers, settings.data_root, only, lambda key: _say(f"  {key}"))
     stored = sum(outcome.record.stored for outcome in outcomes if outcome.record)
     issues = sum(outcome.issues for outcome in outcomes)
     _say(f"{stored:,} rows stored, {issues:,} issues. 'assetmap issues --place {place.id}' lists them.")
     return outcomes
-
-
-def _without_password(url: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).render_as_string(hide_password=True) if "://" in url else url
 
 
 def _outcome_rows(outcomes: list[Outcome]) -> pd.DataFrame:
@@ -253,7 +247,7 @@ def gaps(
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
     with _viewed(_settings(store), place) as (_, view):
-        _tell(questions.gaps(view, kind or (), layer or ("community_buildings",), minutes), form)
+        _tell(questions.gaps(view, kind or (), layer or (), minutes), form)
 
 
 @ask.command()

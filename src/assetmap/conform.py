@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -156,7 +157,7 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
         )
     added = right[right[key] != ""].set_index(key, drop=False)
     added = added[[column for column in added.columns if column not in raw.rows.columns]]
-    alone = int((~left.isin(added.index)).sum())
+    alone = int((added.index.get_indexer(pd.Index(left)) < 0).sum())
     if alone == len(left):
         raise SourceError(
             f"{join.path}: not one of its rows matches: {theirs!r} there is never the same as {ours!r}. "
@@ -280,7 +281,7 @@ def _from_shapes(
     shapes: gpd.GeoSeries, place: Locate, rows: pd.DataFrame, context: Context
 ) -> tuple[Located, gpd.GeoSeries]:
     located = Located.nowhere(len(rows))
-    declared, note = _true_crs(shapes)
+    declared, note, kind = _true_crs(shapes)
     stored = _drawn_only(space.to_stored(declared))
     usable = stored.notna().to_numpy()
     anywhere = gpd.GeoSeries(stored[usable]).representative_point()
@@ -289,28 +290,44 @@ def _from_shapes(
     located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
     located.accuracy_m[usable] = place.accuracy_m
     located.note[usable] = note
+    for index in np.flatnonzero(usable & (note != "")):
+        words = f"{note[0].upper()}{note[1:]}. Put right here; the publisher can put it right at the source."
+        located.fault[index] = ("coordinates", "", kind, words)
+    for index in np.flatnonzero(~usable & ~(declared.is_empty | declared.isna()).to_numpy()):
+        located.fault[index] = _OFF_THE_GLOBE
     _by_references(located, place, rows, context)
     geometry = np.array(stored.array, dtype=object)
     geometry[~usable] = space.stored_points(located.lon[~usable], located.lat[~usable])
     return located, gpd.GeoSeries(geometry, crs=space.STORED_CRS, index=rows.index)
 
 
+_OFF_THE_GLOBE: Final = (
+    "geometry",
+    "",
+    "unknown_coordinates",
+    "The shape has a coordinate that is nowhere on the globe. Check which coordinate system the file is in.",
+)
+
+
 def _drawn_only(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Shapes with ``None`` for those that are empty or have a coordinate that is no number."""
+    """Shapes in degrees, with ``None`` for those that are empty or have a coordinate that is nowhere on the globe."""
     drawn = np.array(shapes.array, dtype=object)
     coordinates, owner = shapely.get_coordinates(drawn, return_index=True)
-    drawn[owner[~np.isfinite(coordinates).all(axis=1)]] = None
+    off = ~(np.abs(coordinates) <= (180.0, 90.0))
+    if off.any():
+        drawn[owner[off.any(axis=1)]] = None
     drawn[shapely.is_empty(drawn)] = None
     return gpd.GeoSeries(drawn, index=shapes.index, crs=shapes.crs)
 
 
-def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
+def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str, str]:
     """Shapes in the system their numbers are in: GeoJSON always claims degrees, whatever was written into it.
 
-    Latitudes that stand before longitudes, as some writers of GML and GeoJSON have it, are turned round.
+    Latitudes that stand before longitudes, as some writers of GML and GeoJSON have it, are turned round. Beside the
+    shapes: what was put right, in words and as the kind of issue it is; both empty when nothing was.
     """
     if not len(shapes) or shapes.crs is None:
-        return shapes, ""
+        return shapes, "", ""
     bounds = shapes.bounds
     middle = bounds[["minx", "miny"]].median().to_numpy()
     # metres can be of a great many systems, but numbers as small as England's degrees are degrees
@@ -320,17 +337,18 @@ def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
         x, y = middle[::-1] if fit.swapped else middle
         if west <= x <= east and south <= y <= north:
             return _read_as(shapes, fit)
-    return shapes, ""
+    return shapes, "", ""
 
 
-def _read_as(shapes: gpd.GeoSeries, fit: locating.Fit) -> tuple[gpd.GeoSeries, str]:
+def _read_as(shapes: gpd.GeoSeries, fit: locating.Fit) -> tuple[gpd.GeoSeries, str, str]:
     if fit.swapped:
         turned = shapely.transform(np.asarray(shapes.array, dtype=object), lambda points: points[:, ::-1])
         note = f"X and Y stood the wrong way round; read as {fit.words}"
-        return gpd.GeoSeries(turned, index=shapes.index, crs=fit.crs), note
-    if shapes.crs == fit.crs and space.parse_crs(fit.crs).is_geographic:
-        return shapes, ""
-    return shapes.set_crs(fit.crs, allow_override=True), f"read as {fit.words}, from the range of the numbers"
+        return gpd.GeoSeries(turned, index=shapes.index, crs=fit.crs), note, "swapped_coordinates"
+    if shapes.crs is not None and shapes.crs.is_geographic and space.parse_crs(fit.crs).is_geographic:
+        return shapes, "", ""
+    note = f"read as {fit.words}, from the range of the numbers"
+    return shapes.set_crs(fit.crs, allow_override=True), note, "other_system"
 
 
 def _location_issues(

@@ -55,7 +55,10 @@ class Ground:
         codes = np.full(len(shapes), None, dtype=object)
         if self.areas is None or not len(shapes):
             return codes
-        points = shapely.point_on_surface(np.asarray(space.to_measured(shapes).array, dtype=object))
+        measured = np.array(space.to_measured(shapes).array, dtype=object)
+        # so far off that the National Grid cannot tell where they are
+        measured[~np.isfinite(shapely.bounds(measured)).all(axis=1)] = None
+        points = shapely.point_on_surface(measured)
         which, area = self._tree.query(points, predicate="intersects")
         # on a shared border the neighbourhood that comes first is taken, whichever way the tree was walked
         order = np.lexsort((area, which))
@@ -73,7 +76,7 @@ class Ground:
             return np.zeros(len(shapes))
         measured = np.asarray(space.to_measured(shapes).array, dtype=object)
         drawn = ~(shapely.is_missing(measured) | shapely.is_empty(measured))
-        usable: npt.NDArray[np.bool_] = np.isfinite(shapely.bounds(measured)).all(axis=1)
+        usable = np.asarray(np.isfinite(shapely.bounds(measured)).all(axis=1), dtype=bool)
         distance = np.select([usable, drawn], [0.0, np.inf], np.nan)
         # most shapes touch a neighbourhood, which is found far sooner than a distance is measured
         usable[self._tree.query(measured, predicate="intersects")[0]] = False

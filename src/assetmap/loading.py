@@ -142,8 +142,8 @@ class _Loader:
         self._area_sources = [source.id for source in place.sources.values() if source.layer in holding]
         if len(self._area_sources) > 1:
             raise SourceError(
-                f"{place.id}.yaml has several sources of neighbourhoods ({', '.join(self._area_sources)}), and each would "
-                "take the place of the other. Leave one, of the whole place."
+                f"{place.id}.yaml has several sources of neighbourhoods ({', '.join(self._area_sources)}), and each "
+                "would take the place of the other. Leave one, of the whole place."
             )
 
     def load(self, source: Source, layer: Layer, progress: Progress) -> Outcome:

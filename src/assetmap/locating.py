@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import geopandas as gpd
@@ -96,6 +97,7 @@ def fits(crs: str | None, degrees_box: tuple[float, float, float, float] | None)
     return [Fit(*entry, swapped) for entries in both for entry in entries for swapped in (False, True)]
 
 
+@lru_cache(maxsize=64)
 def _box_in(crs: str, degrees_box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = degrees_box
     corners = gpd.GeoSeries([shapely.box(west, south, east, north).segmentize(0.1)], crs=space.STORED_CRS)

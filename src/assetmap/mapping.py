@@ -136,7 +136,8 @@ NOTHING: Final = ("NA", "N/A", "#N/A", "NULL", "NaN")
 def blank_missing(rows: pd.DataFrame, missing: Iterable[str]) -> pd.DataFrame:
     """Rows with the texts that mean "nothing" made blank, whatever their case: :data:`NOTHING`, and ``missing``."""
     words = {word.casefold() for word in (*NOTHING, *missing)}
-    spelt = {text for name in rows for text in rows[name].unique() if text.casefold() in words}
+    said = {text for name in rows for text in set(rows[name].to_numpy(dtype=object))}
+    spelt = {text for text in said if text.casefold() in words}
     return rows.mask(rows.isin(list(spelt)), "") if spelt else rows
 
 

@@ -85,7 +85,7 @@ def without_hidden(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, pd.Serie
     hidden = {}
     for name in rows.columns:
         # letters, figures and plain spaces alone, as nearly every column holds, cannot hide anything
-        if not "".join(rows[name]).isprintable():
+        if not "".join(rows[name].to_numpy(dtype=object)).isprintable():
             clean = mapped(rows[name], values.shown_only)
             if bool((clean != rows[name]).any()):
                 hidden[name] = rows[name]

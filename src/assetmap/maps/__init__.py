@@ -18,6 +18,7 @@ from assetmap.maps.leaflet import (
 )
 from assetmap.maps.model import AreaStyle, Backdrop, MapData, MapLayer, View
 from assetmap.maps.payload import map_data
+from assetmap.maps.telling import detail_title, plain_date
 
 __all__ = [
     "OPENSTREETMAP_TILES",
@@ -28,9 +29,11 @@ __all__ = [
     "MapData",
     "MapLayer",
     "View",
+    "detail_title",
     "draw_map",
     "embedded_links",
     "leaflet_folder",
     "map_data",
+    "plain_date",
     "show",
 ]

@@ -42,18 +42,19 @@ class Links:
     data_js: str
 
 
-def draw_map(data: MapData, links: Links, *, view: View | None = None, tiles: bool = False) -> folium.Map:
+def draw_map(data: MapData, links: Links, *, view: View | None = None, tiles_url: str = "") -> folium.Map:
     """A folium map that draws ``data`` with what ``links`` offers, and asks no other host for anything.
 
     Parameters
     ----------
     view
         What shows from the start; left out, it is given later by :func:`show`.
-    tiles
-        Put OpenStreetMap's picture tiles underneath. Only then does the browser reach another host.
+    tiles_url
+        Where OpenStreetMap's picture tiles are, with ``{z}``, ``{x}`` and ``{y}``. Only while a view has ``tiles``
+        does the browser ask that host for them.
     """
-    drawn = _PlaceMap(links, tiles)
-    _Drawing(data.digest).add_to(drawn)
+    drawn = _PlaceMap(links)
+    _Drawing(data.digest, tiles_url).add_to(drawn)
     if view is not None:
         show(view).add_to(drawn)
     return drawn
@@ -85,10 +86,9 @@ def _data_address(content: bytes, kind: str) -> str:
 class _PlaceMap(folium.Map):
     """A folium map whose script and style links are this app's own, not the usual content networks."""
 
-    def __init__(self, links: Links, tiles: bool) -> None:
+    def __init__(self, links: Links) -> None:
         super().__init__(
-            tiles=OPENSTREETMAP_TILES if tiles else None,
-            attr="© OpenStreetMap contributors" if tiles else None,
+            tiles=None,
             zoom_snap=0.1,
             zoom_delta=0.5,
             location=(53.0, -1.5),
@@ -104,14 +104,16 @@ class _Drawing(folium.MacroElement):
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        'assetmap.draw({{ this._parent.get_name() }}, window.assetmapData["{{ this.digest }}"]);'
+        'assetmap.draw({{ this._parent.get_name() }}, window.assetmapData["{{ this.digest }}"], '
+        "{{ this.tiles_url }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, digest: str) -> None:
+    def __init__(self, digest: str, tiles_url: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Drawing"
         self.digest = digest
+        self.tiles_url = to_json(tiles_url)
 
 
 class _Chosen(folium.MacroElement):

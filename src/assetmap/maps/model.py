@@ -50,7 +50,8 @@ class MapLayer:
     id, title
         What :class:`View` names it by, and what people read.
     theme
-        A theme of :mod:`assetmap.look`, or ``lost``.
+        A theme of :mod:`assetmap.look`, or one of :data:`assetmap.maps.rings.RINGS` for what happened to services:
+        ``lost``, ``handed_over`` or ``changed``. Those are told by year, and :class:`View` may show some years only.
     frame
         Columns of :data:`assetmap.tables.ASSET_COLUMNS` as far as they are there, in any declared CRS. ``name`` is
         needed. A row with ``status`` ``closed`` is drawn as lost; rows without a geometry are counted and not drawn.
@@ -60,6 +61,8 @@ class MapLayer:
         Kind to its title for one and for several.
     hollow
         Drawn as an outline without fill: what could be opened up.
+    detail_titles
+        The fields of ``details`` that a popup tells, each with what people read.
     """
 
     id: str
@@ -69,6 +72,7 @@ class MapLayer:
     minor_kinds: frozenset[str] = frozenset()
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     hollow: bool = False
+    detail_titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,9 +117,15 @@ class View:
         Whether a press on the map chooses a spot.
     pin
         Latitude and longitude of the chosen spot, in degrees.
+    years
+        The first and the last year of what happened to services that show; ``None`` shows all, the undated too.
+    tiles
+        Whether the street map lies underneath, where :func:`assetmap.maps.draw_map` was given one.
     """
 
     layers: tuple[str, ...] = ()
     style: str | None = None
     adding: bool = False
     pin: tuple[float, float] | None = None
+    years: tuple[int, int] | None = None
+    tiles: bool = False

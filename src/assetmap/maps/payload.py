@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ import shapely
 from assetmap import look, space
 from assetmap.maps.encoding import Shapes, features_json, geometry_json, rounded, simplified, text, to_json
 from assetmap.maps.model import AreaStyle, Backdrop, MapData, MapLayer
-from assetmap.maps.rows import layer_json
+from assetmap.maps.rings import RINGS
+from assetmap.maps.rows import Telling, layer_json
 
 AREA_TOLERANCE_M: Final = 6.0
 """Corners of neighbourhoods that stand out less than this, in metres, are left out on screen."""
@@ -26,6 +27,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "contributed": "Added by local people",
     "keys": "Arrow keys move the map, plus and minus zoom, Enter opens what is under the cross.",
     "pin": "The spot you chose",
+    "underlay": "Street map © OpenStreetMap contributors",
+    "underlay_terms": "https://www.openstreetmap.org/copyright",
 }
 
 
@@ -37,20 +40,23 @@ def map_data(
     styles: Sequence[AreaStyle] = (),
     backdrop: Backdrop | None = None,
     sources: Sequence[str] = (),
+    origins: Mapping[str, str] | None = None,
 ) -> MapData:
     """Everything that a place's map may show, as one script.
 
     Parameters
     ----------
     areas
-        Neighbourhoods in any declared CRS: ``name`` and the columns that ``styles`` name. No rows gives a map with no
-        shading and no outline.
+        Neighbourhoods in any declared CRS: ``name`` and the columns that ``styles`` name; with ``says``, lists of
+        lines, a press on one tells them. No rows gives a map with no shading and no outline.
     layers
         Drawn in this order, the later above the earlier; the legend lists them so.
     title
         A sentence naming the place, for the frame's title and for screen readers.
     sources
         Lines of publisher, date and licence, drawn on the map.
+    origins
+        Source, as in the rows, to the words that name its register and date in a popup.
 
     Raises
     ------
@@ -58,12 +64,14 @@ def map_data(
         If a layer names a theme that the look does not have.
     """
     outlines = _simplified_coverage(areas.geometry)
+    telling = Telling(origins=origins or {})
     parts = {
         "areas": features_json(_area_properties(areas, styles), outlines),
         "outline": geometry_json(_outline(outlines)),
-        "layers": "[" + ",".join(layer_json(layer) for layer in layers) + "]",
+        "layers": "[" + ",".join(layer_json(layer, telling) for layer in layers) + "]",
         "backdrop": _backdrop_json(backdrop or Backdrop()),
         "styles": to_json({style.id: asdict(style) for style in styles}),
+        "phrases": to_json(telling.phrases.all),
         **{name: to_json(value) for name, value in _constants(title, sources).items()},
     }
     body = "{" + ",".join(f"{to_json(name)}:{part}" for name, part in parts.items()) + "}"
@@ -81,7 +89,7 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
         "hatch": look.NO_DATA_LINE,
         "line": look.LINE,
         "plain": look.NEED_FIFTHS[0],
-        "lost": look.svg_marker(look.LOST.shape, look.INK, radius_px=look.MARKER_RADIUS_PX["lost"]),
+        "rings": dict(RINGS),
         "radius": dict(look.MARKER_RADIUS_PX),
         "halo": look.HALO,
         "hollow_stroke": look.HOLLOW_STROKE,
@@ -90,9 +98,10 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
 
 def _area_properties(areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle]) -> list[dict[str, Any]]:
     classes = {style.id: [_area_class(value) for value in areas[style.column]] for style in styles}
+    says: Iterable[Sequence[str]] = areas["says"] if "says" in areas else [()] * len(areas)
     return [
-        {"n": text(name), **{style_id: column[at] for style_id, column in classes.items()}}
-        for at, name in enumerate(areas["name"])
+        {"n": text(name), "d": list(lines), **{style_id: column[at] for style_id, column in classes.items()}}
+        for at, (name, lines) in enumerate(zip(areas["name"], says, strict=True))
     ]
 
 

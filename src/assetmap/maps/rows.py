@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import numpy as np
@@ -12,40 +13,25 @@ import shapely
 from assetmap import look
 from assetmap.maps.encoding import Shapes, features_json, simplified, text, to_json
 from assetmap.maps.model import MapLayer
-
-WHAT_HAPPENED: Final[Mapping[str, str]] = {
-    "closed": "Closed",
-    "moved": "Moved",
-    "merged": "Merged",
-    "handed_over": "Handed to the community",
-    "hours_cut": "Hours cut",
-    "temporary": "Closed for a time",
-}
+from assetmap.maps.rings import COLOURS, LOST, RINGS
+from assetmap.maps.telling import Phrases, Row, happening, lines_of
 
 CROWD: Final = 200
 """With more rows than this, every mark of the layer is drawn small, so that they do not hide one another."""
 
-_STATUS: Final[Mapping[str, str]] = {"paused": "Closed for now", "unknown": "The register does not say if it is open"}
-_STEP_FREE: Final[Mapping[str, str]] = {"yes": "Step-free", "partly": "Partly step-free", "no": "Not step-free"}
-_SENTENCES: Final[Mapping[str, str]] = {
-    "run_by": "Run by {}",
-    "owner": "Owned by {}",
-    "who_for": "For {}",
-    "cost": "Cost: {}",
-    "opening_hours": "Open {}",
-    "address": "{}",
-    "postcode": "{}",
-}
+@dataclass(frozen=True)
+class Telling:
+    """What the popups of all layers share: phrases, and the words for each source."""
 
-Row = Mapping[str, Any]
+    phrases: Phrases = field(default_factory=Phrases)
+    origins: Mapping[str, str] = field(default_factory=dict)
 
 
-def layer_json(layer: MapLayer) -> str:
+def layer_json(layer: MapLayer, telling: Telling) -> str:
     """One layer: how its marks are drawn, its part of the legend, and its rows."""
-    theme = look.LOST if layer.theme == look.LOST.id else look.theme(layer.theme)
     rows = cast(list[Row], layer.frame.to_dict("records"))
+    theme = _theme(layer)
     shapes = _screen_shapes(layer, theme)
-    mark = look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow)
     head = {
         "id": layer.id,
         "title": layer.title,
@@ -53,15 +39,23 @@ def layer_json(layer: MapLayer) -> str:
         "fill": theme.fill or theme.colour,
         "hollow": layer.hollow,
         "crowded": len(layer.frame) > CROWD,
+        "dated": layer.theme in RINGS,
         "lines": _has_lines(shapes),
-        "d": "" if theme is look.LOST else look.svg_path(look.SHAPES[theme.shape]),
-        "picture": mark,
+        "d": look.svg_path(look.SHAPES[theme.shape]),
+        "picture": RINGS.get(layer.theme) or look.svg_marker(theme.shape, theme.colour, hollow=layer.hollow),
         "added": look.svg_marker(theme.shape, theme.colour, contributed=True),
         "legend": list(_legend(layer, theme, rows, shapes)),
     }
     drawn = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
-    properties = [_properties(row, layer) for row, is_drawn in zip(rows, drawn, strict=True) if is_drawn]
+    properties = [_properties(row, layer, telling) for row, is_drawn in zip(rows, drawn, strict=True) if is_drawn]
     return f'{to_json(head)[:-1]},"rows":{features_json(properties, shapes[drawn])}}}'
+
+
+def _theme(layer: MapLayer) -> look.Theme:
+    """The layer's theme; for what happened to services a bare one, because rings stand in for its shape."""
+    if layer.theme in RINGS:
+        return look.Theme(layer.theme, layer.title, COLOURS[layer.theme], "circle")
+    return look.theme(layer.theme)
 
 
 def _screen_shapes(layer: MapLayer, theme: look.Theme) -> Shapes:
@@ -85,57 +79,28 @@ def _has_lines(shapes: Shapes) -> bool:
     return bool((shapely.get_dimensions(shapes) == 1).any())
 
 
-def _properties(row: Row, layer: MapLayer) -> dict[str, Any]:
-    """Short names, and only what is so: ``n`` name, ``k`` kind, ``m`` minor, ``s`` status, ``y`` year, ``w`` what
-    happened, ``c`` contributed, ``d`` lines of detail."""
+def _properties(row: Row, layer: MapLayer, telling: Telling) -> dict[str, Any]:
+    """Short names, and only what is so: ``n`` name, ``k`` kind, ``m`` minor, ``s`` the ring that marks it, ``y`` year,
+    ``w`` what happened, ``c`` contributed, ``d`` lines of detail, a number standing for a shared phrase."""
     kind = text(row.get("kind"))
-    closed = text(row.get("status")) == "closed"
+    ring = _ring(row, layer)
     told = {
         "n": text(row.get("name")) or "No name in the register",
         "k": layer.kinds[kind][0] if kind in layer.kinds else kind.replace("_", " ").capitalize(),
         "m": int(kind in layer.minor_kinds),
-        "s": "closed" if closed else "",
-        "y": text(row.get("closed_on"))[:4] if closed else "",
-        "w": _happening(row),
+        "s": ring,
+        "y": text(row.get("closed_on"))[:4] if ring else "",
+        "w": happening(row),
         "c": int(text(row.get("contributed")) in {"1", "True"}),
-        "d": list(_details(row)),
+        "d": lines_of(row, layer.detail_titles, telling.origins, telling.phrases),
     }
     return {name: value for name, value in told.items() if value}
 
 
-def _happening(row: Row) -> str:
-    what = WHAT_HAPPENED.get(text(row.get("what_happened")))
-    if what is None:
-        return "Closed" if text(row.get("status")) == "closed" else ""
-    when = text(row.get("closed_on"))[:4]
-    return f"{what}, {when}" if when else what
-
-
-def _details(row: Row) -> Iterator[str]:
-    status = text(row.get("status"))
-    happened = _happening(row)
-    if happened:
-        yield happened
-    if status in _STATUS:
-        yield _STATUS[status]
-    for column, sentence in _SENTENCES.items():
-        value = text(row.get(column))
-        if value:
-            yield sentence.format(value)
-    step_free = _STEP_FREE.get(text(row.get("step_free")))
-    if step_free:
-        yield step_free
-    yield from _location_details(row)
-
-
-def _location_details(row: Row) -> Iterator[str]:
-    if text(row.get("located_by")) == "postcode":
-        accuracy = text(row.get("location_accuracy_m"))
-        about = f", within about {float(accuracy):.0f} m" if accuracy else ""
-        yield f"Drawn at its postcode{about}"
-    note = text(row.get("location_note"))
-    if note:
-        yield note
+def _ring(row: Row, layer: MapLayer) -> str:
+    if layer.theme in RINGS:
+        return layer.theme
+    return LOST if text(row.get("status")) == "closed" else ""
 
 
 def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes) -> Iterator[dict[str, str | int]]:
@@ -145,8 +110,8 @@ def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes)
     standing = (text(row.get("kind")) for row in rows if text(row.get("status")) != "closed")
     minor = Counter(kind for kind in standing if kind in drawn_smaller)
     major = len(rows) - lost - minor.total()
-    if theme is look.LOST:
-        yield _legend_line(_lost_picture(), layer.title, len(rows))
+    if layer.theme in RINGS:
+        yield _legend_line(RINGS[layer.theme], layer.title, len(rows))
         return
     if major or not (minor or lost):
         yield _legend_line(_picture(layer, theme, shapes), layer.title, major)
@@ -154,7 +119,7 @@ def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes)
         title = layer.kinds[kind][1] if kind in layer.kinds else kind.replace("_", " ").capitalize()
         yield _legend_line(_small_picture(layer, theme), title, count)
     if lost:
-        yield _legend_line(_lost_picture(), f"{layer.title}: closed", lost)
+        yield _legend_line(RINGS[LOST], f"{layer.title}: closed", lost)
 
 
 def _legend_line(picture: str, title: str, count: int) -> dict[str, str | int]:
@@ -164,10 +129,6 @@ def _legend_line(picture: str, title: str, count: int) -> dict[str, str | int]:
 def _small_picture(layer: MapLayer, theme: look.Theme) -> str:
     radius_px = look.MARKER_RADIUS_PX["minor"]
     return look.svg_marker(theme.shape, theme.colour, radius_px=radius_px, hollow=layer.hollow)
-
-
-def _lost_picture() -> str:
-    return look.svg_marker(look.LOST.shape, look.INK)
 
 
 def _is_ground(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> bool:

@@ -33,13 +33,14 @@ _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zip
 
 _AS_CSV = "Open it in a spreadsheet and save it as CSV."
 _UNPACK = "Unpack it and give the file inside."
+_SQLITE: Final = b"SQLite format 3\x00"
 _KINDS: Final[Mapping[bytes, tuple[str, str]]] = {
     b"%PDF": ("is a PDF document", "Ask its publisher for the same as a spreadsheet or CSV."),
     b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", _AS_CSV),
     b"\x89PNG": ("is a picture", "Give the table or map file that it was made from."),
     b"\xff\xd8\xff": ("is a picture", "Give the table or map file that it was made from."),
     b"GIF8": ("is a picture", "Give the table or map file that it was made from."),
-    b"SQLite format 3\x00": ("is a GeoPackage or another database", "Use the reader 'vector' for a GeoPackage."),
+    _SQLITE: ("is a GeoPackage or another database", "Use the reader 'vector' for a GeoPackage."),
     b"PAR1": ("is a Parquet file", "Save it as CSV, or as a GeoPackage if it holds shapes."),
     b"7z\xbc\xaf": ("is a 7z archive", _UNPACK),
     b"Rar!": ("is a RAR archive", _UNPACK),
@@ -102,7 +103,8 @@ def refuse_kind(spec: ReadSpec, head: bytes) -> None:
             "The publisher's link has probably moved or asks for a login: open it in a browser and download the data.",
         )
     for start, (what, remedy) in _KINDS.items():
-        if head.startswith(start):
+        # a GeoPackage is what the reader 'vector' reads: whatever is wrong with it, its kind is right
+        if head.startswith(start) and not (start == _SQLITE and spec.reader == "vector"):
             raise spec.fault(what, remedy)
 
 

@@ -1,15 +1,18 @@
-"""What the address bar says, so that a link shows a colleague the same map.
+"""What the address bar says: the page, the place, and what is chosen to see, so that a link shows a colleague the same.
 
-Plain words: ``?place=trafford&layers=public_land,green_space&shade=no``. A word that nothing answers to is left out,
-and the page says so.
+Plain words: ``?page=gaps&place=trafford&layers=public_land,green_space&shade=none``. The address is the only memory of
+a choice: every control shows what the address says, and a press on it rewrites the address. A word that nothing
+answers to is left out, and the page says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
 
-LONGEST = 40
+LONGEST: Final = 40
 """Characters of an unknown word that are repeated back."""
 
 
@@ -21,7 +24,16 @@ class Words:
     notices: tuple[str, ...] = ()
 
 
-def one_of(params: Mapping[str, str], name: str, known: Sequence[str], otherwise: str) -> Words:
+@dataclass(frozen=True)
+class Years:
+    """The first and last year asked for, both ``None`` for all years, and plain notices about what was left out."""
+
+    since: int | None
+    until: int | None
+    notices: tuple[str, ...] = ()
+
+
+def one_of(params: Mapping[str, str], name: str, known: Collection[str], otherwise: str) -> Words:
     """The value of ``name`` if it is known, else ``otherwise`` and a notice."""
     value = params.get(name, "")
     if not value:
@@ -40,9 +52,23 @@ def some_of(params: Mapping[str, str], name: str, known: Collection[str], otherw
     return Words(chosen, tuple(_notice(name, word) for word in asked if word not in known))
 
 
+def years_of(params: Mapping[str, str], first: int, last: int) -> Years:
+    """``from`` and ``to``, both years included; without them, or with all of ``first`` to ``last``, all years."""
+    asked = {name: params[name] for name in ("from", "to") if params.get(name)}
+    known = {name: int(value) for name, value in asked.items() if value.isdecimal() and first <= int(value) <= last}
+    notices = tuple(_notice(name, value) for name, value in asked.items() if name not in known)
+    since, until = sorted((known.get("from", first), known.get("to", last)))
+    return Years(None, None, notices) if (since, until) == (first, last) else Years(since, until, notices)
+
+
 def written(chosen: Sequence[str]) -> str:
     """Several values as the address writes them."""
     return ",".join(chosen) or "none"
+
+
+def link(words: Mapping[str, str]) -> str:
+    """An address on this app's one path."""
+    return f"?{urlencode(words, safe=',')}"
 
 
 def _notice(name: str, value: str) -> str:

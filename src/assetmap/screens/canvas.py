@@ -14,7 +14,7 @@ FIRST_HEIGHT_PX = 640
 """Until the page's style sheet gives the frame the height of the window."""
 
 
-def show_map(data: MapData, view: View, *, key: str, tiles: bool = False) -> tuple[float, float] | None:
+def show_map(data: MapData, view: View, *, key: str, tiles_url: str = "") -> tuple[float, float] | None:
     """Draw ``data`` as ``view`` says.
 
     The component's own script names only the drawing, so a new ``view`` leaves the map, its zoom and its centre alone.
@@ -26,7 +26,7 @@ def show_map(data: MapData, view: View, *, key: str, tiles: bool = False) -> tup
     """
     SHELF.put(data)
     told: Mapping[str, Any] = st_folium(
-        draw_map(data, links_to(data), tiles=tiles),
+        draw_map(data, links_to(data), tiles_url=tiles_url),
         key=key,
         height=FIRST_HEIGHT_PX,
         use_container_width=True,

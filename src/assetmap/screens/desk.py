@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import streamlit as st
 
 from assetmap.layers import Layer, read_layers
+from assetmap.maps import OPENSTREETMAP_TILES
 from assetmap.placeview import PlaceView
+from assetmap.screens.underlay import TileServer
 from assetmap.settings import Settings, read_settings
 from assetmap.store import Store, open_store
 
@@ -30,6 +33,23 @@ def store() -> Store:
 def layers() -> dict[str, Layer]:
     """Every declared layer."""
     return read_layers(settings().layers_folder)
+
+
+@st.cache_resource
+def tile_server() -> TileServer | None:
+    """The street map's server, asked once a process; ``None`` when the settings decide without asking."""
+    return TileServer(tiles_url()) if settings().tiles == "auto" else None
+
+
+def tiles_url() -> str:
+    """Where the street map's tiles are: OpenStreetMap's own, or a server that ``ASSETMAP_TILES_URL`` names."""
+    return os.environ.get("ASSETMAP_TILES_URL") or OPENSTREETMAP_TILES
+
+
+def has_street_map() -> bool:
+    """Whether pages offer the street map underneath."""
+    server = tile_server()
+    return settings().tiles == "on" if server is None else server.answers()
 
 
 def places() -> Mapping[str, str]:

@@ -48,5 +48,5 @@ def page(place_id: str) -> None:
 def _layers_with_places(place_id: str) -> dict[str, str]:
     view = desk.place_view(place_id)
     held = set(view.assets["layer"])
-    ordered = sorted(view.layers_here, key=lambda layer: layer.id != "community_buildings")
+    ordered = sorted(view.layers_here, key=lambda layer: not layer.gaps_first)
     return {layer.id: layer.title for layer in ordered if layer.id in held}

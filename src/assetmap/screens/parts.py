@@ -139,7 +139,7 @@ def _remember(name: str, value: str, at_first: str) -> None:
 def drawing(data: MapData, view: View, *, key: str) -> tuple[float, float] | None:
     """The map at its place on the stage; returns the last press as latitude and longitude while ``view.adding``."""
     with st.container(key="map"):
-        return show_map(data, view, key=key, tiles=desk.settings().tiles == "on")
+        return show_map(data, view, key=key)
 
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:

@@ -18,18 +18,23 @@ from assetmap.errors import QuestionError
 from assetmap.sheets.layout import compose
 from assetmap.sheets.model import (
     POINT_COLUMNS,
+    Gaps,
     Sheet,
     SheetLayer,
-    alt_text,
-    checksum,
+    Standout,
+    Words,
     fifths_of_england,
 )
+from assetmap.sheets.saying import alt_text, checksum
 
 __all__ = [
     "POINT_COLUMNS",
     "Format",
+    "Gaps",
     "Sheet",
     "SheetLayer",
+    "Standout",
+    "Words",
     "alt_text",
     "checksum",
     "draw",
@@ -72,6 +77,8 @@ def render(sheet: Sheet, format: Format) -> bytes:
     if format not in get_args(Format):
         raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
     settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
+    # letters moved to the dots of a PNG would make lines longer than they were measured to be
+    settings |= {"text.hinting": "none"}
     image = BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(settings):
         figure = compose(sheet).figure

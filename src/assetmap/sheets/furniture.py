@@ -12,11 +12,12 @@ from shapely.geometry.base import BaseGeometry
 from assetmap import look
 from assetmap.sheets.ground import Box
 from assetmap.sheets.marks import View
-from assetmap.sheets.model import Sheet, checksum
+from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import DETAIL, SMALL, SUBTITLE, TITLE, Paper, Type, balanced, width_mm, wrap
+from assetmap.sheets.saying import checksum
 from assetmap.space import MEASURED_NAME
 
-MARGIN_MM: Final = 11.0
+MARGIN_MM: Final = 10.0
 BAND_MM: Final = 8.0
 BAND: Final = Type(10.5, "bold", look.PAGE)
 FOOT_MM: Final = 9.6

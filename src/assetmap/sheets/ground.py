@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
 from assetmap.sheets.marks import View
-from assetmap.sheets.model import Sheet, SheetLayer, placed
+from assetmap.sheets.model import Sheet, SheetLayer
 from assetmap.sheets.paper import Paper
+from assetmap.sheets.shapes import LINES, POLYGONS, placed
+from assetmap.space import Floats
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in millimetres."""
@@ -25,8 +27,15 @@ FINEST_MM: Final = 0.03
 
 OUTLINE_PT: Final = 0.9
 HAIRLINE_PT: Final = 0.4
-LINES: Final = frozenset({"LineString", "MultiLineString"})
-POLYGONS: Final = frozenset({"Polygon", "MultiPolygon"})
+GAP_PT: Final = 1.2
+GAP_DOTS: Final = "...."
+"""The outline of a neighbourhood where more could be opened up."""
+
+ROOMY_SHARE: Final = 0.35
+"""A number leaves the middle of its neighbourhood for a spot free of marks where that is at least so roomy."""
+
+SMALLEST_GROUND_MM: Final = 0.42
+"""Ground that would reach less than this on paper is drawn as a dot of this radius, so that it can be seen."""
 
 
 def outline_of(areas: gpd.GeoDataFrame) -> BaseGeometry:
@@ -98,10 +107,11 @@ def _draw_fifth(paper: Paper, shape: Curve, fifth: int | None, *, has_need: bool
 
 def _draw_backdrop(paper: Paper, sheet: Sheet, view: View, outline: BaseGeometry, frame: Box) -> None:
     within = shapely.box(*frame) if outline.is_empty else view.shape_mm([outline])[0]
+    faint = 0.6 if sheet.about_losses else 1.0
     paints: dict[str, dict[str, Any]] = {
-        "green": {"fill": look.THEMES["green"].fill, "line": look.GREEN_LINE, "line_pt": 0.35, "z": 2.0},
+        "green": {"fill": look.THEMES["green"].fill, "line": look.GREEN_LINE, "line_pt": 0.3, "alpha": faint, "z": 2.0},
         "water": {"fill": look.WATER_FILL, "line": look.WATER_LINE, "line_pt": 0.5, "z": 2.1},
-        "streets": {"line": look.STREET_LINE, "line_pt": 0.35, "alpha": 0.6, "z": 2.2},
+        "streets": {"line": look.STREET_LINE, "line_pt": 0.35, "alpha": 0.6 * faint, "z": 2.2},
     }
     for name, paint in paints.items():
         rows = placed(sheet.backdrop.get(name, gpd.GeoDataFrame()))
@@ -144,6 +154,9 @@ def _draw_extent(paper: Paper, layer: SheetLayer, view: View, *, hollow: bool) -
     if not len(rows):
         return
     theme, kinds = look.theme(layer.theme), rows.geometry.geom_type
+    if layer.ground:
+        _draw_fills(paper, rows, theme, view)
+        rows, kinds = layer.marked, layer.marked.geometry.geom_type
     ground = curve_of(view.shape_mm(rows.geometry[kinds.isin(POLYGONS)]))
     lines = curve_of(view.shape_mm(rows.geometry[kinds.isin(LINES)]))
     if ground is not None and hollow:
@@ -154,3 +167,45 @@ def _draw_extent(paper: Paper, layer: SheetLayer, view: View, *, hollow: bool) -
     if lines is not None:
         paper.path(lines, line=look.PAGE, line_pt=3.0, z=4.2)
         paper.path(lines, line=theme.colour, line_pt=1.6, z=4.3)
+
+
+def _draw_fills(paper: Paper, rows: gpd.GeoDataFrame, theme: look.Theme, view: View) -> None:
+    """Outlines filled as ground, the smallest as dots."""
+    shapes = view.shape_mm(rows.geometry[rows.geometry.geom_type.isin(POLYGONS)])
+    if len(shapes):
+        tiny = shapely.area(shapes) < np.pi * SMALLEST_GROUND_MM**2
+        shapes[tiny] = shapely.buffer(shapely.point_on_surface(shapes[tiny]), SMALLEST_GROUND_MM)
+        paint = {"fill": theme.fill or theme.colour, "line": look.GREEN_LINE, "line_pt": 0.35, "z": 2.0}
+        _draw_shapes(paper, shapely.simplify(shapely.make_valid(shapes), FINEST_MM), paint)
+
+
+def draw_gaps(paper: Paper, sheet: Sheet, view: View) -> None:
+    """Neighbourhoods where more could be opened up, outlined in ink over a white edge; neighbours share one line."""
+    if sheet.gaps is None or not len(sheet.areas):
+        return
+    rows = placed(sheet.areas)
+    chosen = rows.geometry[rows["area_code"].isin(sheet.gaps.outlined)]
+    edges = curve_of(view.shape_mm(shapely.make_valid(np.asarray(chosen.array, dtype=object))))
+    if edges is not None:
+        paper.path(edges, line=look.QUIET, hatch=GAP_DOTS, z=1.5)
+        paper.path(edges, line=look.PAGE, line_pt=GAP_PT + 1.6, z=4.05)
+        paper.path(edges, line=look.INK, line_pt=GAP_PT, z=4.1)
+
+
+def number_spots(sheet: Sheet, view: View, marks_mm: Floats) -> Floats:
+    """Where the number of each neighbourhood listed stands on the paper, ``(n, 2)``: in its widest part free of marks.
+
+    Parameters
+    ----------
+    marks_mm
+        ``(m, 3)``: the middle and the radius of each mark.
+    """
+    if sheet.gaps is None or not sheet.gaps.standouts:
+        return np.empty((0, 2))
+    rows = placed(sheet.areas).set_index("area_code").geometry
+    shapes = view.shape_mm(shapely.make_valid([rows[each.area_code] for each in sheet.gaps.standouts]))
+    marks = shapely.union_all(shapely.buffer(shapely.points(marks_mm[:, :2]), marks_mm[:, 2]))
+    free = shapely.maximum_inscribed_circle(shapely.difference(shapes, marks), 0.2)
+    whole = shapely.maximum_inscribed_circle(shapes, 0.2)
+    cramped = shapely.length(free) < ROOMY_SHARE * shapely.length(whole)
+    return np.asarray(shapely.get_coordinates(shapely.get_point(np.where(cramped, whole, free), 0)), dtype=np.float64)

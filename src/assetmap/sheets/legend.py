@@ -1,32 +1,28 @@
-"""The legend: strengths first, then what was lost, what could be opened up, and need; counts beside each."""
+"""The legend: what the sheet is about first, strengths before need; counts beside each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from assetmap import look
-from assetmap.look import Theme
-from assetmap.sheets.ground import need_groups
-from assetmap.sheets.model import Sheet, SheetLayer, kind_title, years_lost
+from assetmap.sheets.blocks import Draw, Unit, joined, lines_of
+from assetmap.sheets.ground import GAP_DOTS, GAP_PT, need_groups
+from assetmap.sheets.marks import SMALLEST, crowd_share
+from assetmap.sheets.model import Sheet, SheetLayer, years_lost
 from assetmap.sheets.paper import (
     COUNT,
     DETAIL,
     ENTRY,
     HEADING,
-    SMALL,
-    SMALL_HEADING,
     TIMES,
     Paper,
-    Type,
     balanced,
     coats_of,
     width_mm,
     wrap,
 )
-
-Draw = Callable[[Paper, float, float], None]
 
 INDENT_MM: Final = 7.0
 MARK_MM: Final = 2.4
@@ -39,65 +35,20 @@ SWATCH_MM: Final = 4.6
 GROUND: Final = {"green": "Green space", "water": "Water", "streets": "Street"}
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Something of a known height, drawn from its left and top."""
-
-    height_mm: float
-    draw: Draw
-
-
-Block = tuple[Piece, ...]
-"""Pieces that stay together in one column."""
-
-
-def height_of(blocks: Sequence[Block]) -> float:
-    """The height of blocks set one under another, with the space between them."""
-    return sum(piece.height_mm for block in blocks for piece in block) + BETWEEN_MM * max(0, len(blocks) - 1)
-
-
-def draw_blocks(paper: Paper, blocks: Sequence[Block], left_mm: float, top_mm: float) -> None:
-    """Blocks set one under another from the top down."""
-    for block in blocks:
-        for piece in block:
-            piece.draw(paper, left_mm, top_mm)
-            top_mm -= piece.height_mm
-        top_mm -= BETWEEN_MM
-
-
-def legend_blocks(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> list[Block]:
-    """The legend's blocks, in reading order.
+def legend_units(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> list[Unit]:
+    """The legend, in reading order: what the sheet is about first, need last.
 
     Parameters
     ----------
     column_mm
-        The width of the column they are set in.
+        The width of the column it is set in.
     mark_scale
         How much smaller than usual the map's marks are.
     """
     legend = _Legend(sheet, column_mm, mark_scale)
-    return [block for block in (legend.has(), legend.lost(), legend.openings(), legend.need()) if block]
-
-
-def note_block(title: str, notes: Sequence[str], column_mm: float, max_lines: int = 99) -> Block:
-    """Small print: a heading and its sentences."""
-    pieces = [_lines([title], SMALL_HEADING, after_mm=0.6)]
-    left = max_lines
-    for note in notes:
-        lines = wrap(note, column_mm, SMALL)
-        if len(lines) > left - 1:
-            pieces.append(_lines([f"{len(notes) - len(pieces) + 1:,} more are listed beside this sheet."], SMALL))
-            break
-        pieces.append(_lines(lines, SMALL, after_mm=0.7))
-        left -= len(lines)
-    return tuple(pieces) if notes else ()
-
-
-def _lines(lines: Sequence[str], style: Type, *, indent_mm: float = 0.0, after_mm: float = 0.0) -> Piece:
-    def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
-        paper.lines(left_mm + indent_mm, top_mm, lines, style)
-
-    return Piece(len(lines) * style.line_mm + after_mm, draw)
+    parts = [legend.lost(), legend.has()] if sheet.about_losses else [legend.has(), legend.lost()]
+    parts += [legend.openings(), legend.gaps(), legend.need()]
+    return [joined(part, BETWEEN_MM) for part in parts if part]
 
 
 @dataclass(frozen=True)
@@ -106,7 +57,7 @@ class _Legend:
     column_mm: float
     mark_scale: float
 
-    def has(self) -> Block:
+    def has(self) -> list[Unit]:
         rows = [piece for layer in self.sheet.layers for piece in self._layer_rows(layer)]
         added = sum(layer.contributed for layer in self.sheet.layers)
         if added:
@@ -114,50 +65,76 @@ class _Legend:
         if any(layer.has_stack for layer in self.sheet.layers):
             rows.append(self._row("That many at one point", None, self._number()))
         rows += self._ground_rows()
-        return (self._heading(f"What {self.sheet.place_name} has"), *rows) if rows else ()
+        now = " now" if self.sheet.about_losses else ""
+        return [self._heading(f"What {self.sheet.place_name} has{now}"), *rows] if rows else []
 
-    def lost(self) -> Block:
+    def lost(self) -> list[Unit]:
         count = len(self.sheet.gone_drawn)
         if not count and self.sheet.lost is None:
-            return ()
+            return []
         years = years_lost(self.sheet)
         title = "Closed, with the year" if years else "Closed"
+        if self.sheet.numbers_losses:
+            title = "Closed, numbered as listed"
         row = self._row(title, count, self._mark(look.LOST.shape, look.INK, look.MARKER_RADIUS_MM["lost"]))
-        return (self._heading(look.LOST.title), row)
+        return [self._heading(look.LOST.title), row]
 
-    def openings(self) -> Block:
+    def openings(self) -> list[Unit]:
         layers = self.sheet.opportunities
         themes = [look.theme(layer.theme) for layer in layers]
         marks = [self._mark(theme.shape, theme.colour, hollow=True) for theme in themes]
         rows = [self._row(layer.title, len(layer.drawn), mark) for layer, mark in zip(layers, marks, strict=True)]
-        return (self._heading("What could be opened up"), *rows) if rows else ()
+        return [self._heading("What could be opened up"), *rows] if rows else []
 
-    def need(self) -> Block:
+    def gaps(self) -> list[Unit]:
+        gaps = self.sheet.gaps
+        if gaps is None or not gaps.outlined:
+            return []
+        row = self._row(gaps.outlined_title, len(gaps.outlined), self._outline())
+        return [self._heading(gaps.title), row, lines_of(wrap(gaps.note, self.column_mm, DETAIL), DETAIL)]
+
+    def need(self) -> list[Unit]:
         if self.sheet.need is None:
-            return ()
+            return []
         counts = need_groups(self.sheet)
         title = f"{self.sheet.need_title}: neighbourhoods in each fifth of England"
-        pieces = [self._heading("Need"), _lines(balanced(title, self.column_mm, DETAIL, 4), DETAIL, after_mm=1.4)]
+        pieces = [self._heading("Need"), lines_of(balanced(title, self.column_mm, DETAIL, 4), DETAIL, after_mm=1.4)]
         pieces.append(self._ramp(counts))
-        pieces.append(self._row("No data", counts[None], self._swatch(look.NO_DATA_FILL, hatch=look.NO_DATA_HATCH)))
-        return tuple(pieces)
+        if counts[None]:
+            hatch = self._swatch(look.NO_DATA_FILL, hatch=look.NO_DATA_HATCH)
+            pieces.append(self._row("No data", counts[None], hatch))
+        return pieces
 
-    def _layer_rows(self, layer: SheetLayer) -> list[Piece]:
-        theme, total, minor = look.theme(layer.theme), len(layer.drawn), layer.minor_counts
-        major = total - sum(minor.values())
-        small = self._mark(theme.shape, theme.colour, look.MARKER_RADIUS_MM["minor"])
-        if total and not major:
-            return [self._row(layer.title, total, small)]
-        pieces = [self._row(layer.title, major, self._layer_mark(theme))]
-        return [*pieces, *(self._row(kind_title(kind), count, small) for kind, count in minor.items())]
+    def _layer_rows(self, layer: SheetLayer) -> list[Unit]:
+        total, lines = len(layer.drawn), layer.minor_lines
+        major = total - sum(count for _, count in lines)
+        small = self._layer_mark(layer, "minor")
+        pieces = [self._row(title, count, small) for title, count in lines]
+        if pieces and not major:
+            return pieces
+        title = layer.words[0].capitalize() if layer.words is not None and major == 1 else layer.title
+        return [self._row(title, major, self._layer_mark(layer, "minor" if layer.small else "major")), *pieces]
 
-    def _layer_mark(self, theme: Theme) -> Draw:
-        return self._mark(theme.shape, theme.colour, look.MARKER_RADIUS_MM["major"])
+    def _layer_mark(self, layer: SheetLayer, size: str) -> Draw:
+        theme = look.theme(layer.theme)
+        if layer.ground:
+            return self._swatch(theme.fill or theme.colour, line=look.GREEN_LINE)
+        share = crowd_share(layer) if size == "major" else 1.0
+        drawn = max(SMALLEST, share * self.mark_scale) / self.mark_scale
+        return self._mark(theme.shape, theme.colour, look.MARKER_RADIUS_MM[size] * drawn)
 
-    def _heading(self, text: str) -> Piece:
-        return _lines(wrap(text, self.column_mm, HEADING, 2), HEADING, after_mm=0.9)
+    def _outline(self) -> Draw:
+        def draw(paper: Paper, x_mm: float, y_mm: float) -> None:
+            box = (x_mm - SWATCH_MM / 2, y_mm - 1.5, SWATCH_MM, 3.0)
+            paper.box(*box, fill=look.NEED_FIFTHS[2], line=look.QUIET, hatch=GAP_DOTS, z=10)
+            paper.box(*box, line=look.INK, line_pt=GAP_PT, z=10.1)
 
-    def _row(self, title: str, count: int | None, mark: Draw) -> Piece:
+        return draw
+
+    def _heading(self, text: str) -> Unit:
+        return lines_of(wrap(text, self.column_mm, HEADING, 2), HEADING, after_mm=0.9)
+
+    def _row(self, title: str, count: int | None, mark: Draw) -> Unit:
         room = self.column_mm - INDENT_MM - (COUNT_MM if count is not None else 0)
         lines = wrap(title, room, ENTRY, 3)
 
@@ -167,7 +144,7 @@ class _Legend:
             if count is not None:
                 paper.text(left_mm + self.column_mm, top_mm - ENTRY.cap_mm, f"{count:,}", COUNT, align="right")
 
-        return Piece(len(lines) * ENTRY.line_mm + ROW_GAP_MM, draw)
+        return Unit(len(lines) * ENTRY.line_mm + ROW_GAP_MM, draw)
 
     def _mark(
         self, shape: str, colour: str, radius_mm: float = 1.5, *, hollow: bool = False, badge: bool = False
@@ -192,16 +169,21 @@ class _Legend:
 
         return draw
 
-    def _ground_rows(self) -> list[Piece]:
+    def _ground_rows(self) -> list[Unit]:
         """Green, water and streets of the backdrop, side by side: they are ground, and are not counted."""
         shown = [name for name in GROUND if len(self.sheet.backdrop.get(name, ()))]
-        widths = [INDENT_MM + width_mm(GROUND[name], ENTRY.size_pt, ENTRY.weight) + 3.6 for name in shown]
-        whole = sum(widths) - 3.6 <= self.column_mm
-        entries = list(zip(shown, widths, strict=True))
-        rows = [entries] if whole else [[entry] for entry in entries]
-        return [self._ground_row(row) for row in rows if row]
+        rows: list[list[tuple[str, float]]] = []
+        room = 0.0
+        for name in shown:
+            wide = INDENT_MM + width_mm(GROUND[name], ENTRY.size_pt, ENTRY.weight) + 3.6
+            if not rows or wide - 3.6 > room:
+                rows.append([])
+                room = self.column_mm
+            rows[-1].append((name, wide))
+            room -= wide
+        return [self._ground_row(row) for row in rows]
 
-    def _ground_row(self, entries: Sequence[tuple[str, float]]) -> Piece:
+    def _ground_row(self, entries: Sequence[tuple[str, float]]) -> Unit:
         fills = {"green": look.THEMES["green"].fill or look.PAGE, "water": look.WATER_FILL}
         edges = {"green": look.GREEN_LINE, "water": look.WATER_LINE}
 
@@ -215,9 +197,9 @@ class _Legend:
                 paper.text(left_mm + INDENT_MM, top_mm - ENTRY.cap_mm, GROUND[name], ENTRY)
                 left_mm += wide
 
-        return Piece(ENTRY.line_mm + ROW_GAP_MM, draw)
+        return Unit(ENTRY.line_mm + ROW_GAP_MM, draw)
 
-    def _ramp(self, counts: dict[int | None, int]) -> Piece:
+    def _ramp(self, counts: dict[int | None, int]) -> Unit:
         """Five greys from least to most deprived, the number of neighbourhoods under each."""
         wide, high = self.column_mm / 5, 4.4
 
@@ -232,4 +214,4 @@ class _Legend:
             paper.text(left_mm, under, "least deprived", DETAIL)
             paper.text(left_mm + self.column_mm, under, "most deprived", DETAIL, align="right")
 
-        return Piece(high + 1.3 + COUNT.line_mm + DETAIL.line_mm + 1.2, draw)
+        return Unit(high + 1.3 + COUNT.line_mm + DETAIL.line_mm + 1.2, draw)

@@ -14,8 +14,10 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
-from assetmap.sheets.model import STACK_AT, STACK_M, Sheet, SheetLayer, are_contributed, half_way, year_of
+from assetmap.sheets.losses import year_of
+from assetmap.sheets.model import STACK_AT, STACK_M, Sheet, SheetLayer
 from assetmap.sheets.paper import printable
+from assetmap.sheets.shapes import are_contributed, half_way
 from assetmap.space import Floats
 
 SHIFT_LIMIT_MM: Final = 2.6
@@ -27,8 +29,15 @@ INK_SHARE: Final = 0.09
 SMALLEST: Final = 0.55
 """The smallest that a crowd may make its marks, as a share of their usual size."""
 
+SMALLEST_LOSS: Final = 0.8
+"""The same for what was lost, which must not be lost again."""
+
+FULL_SIZE: Final = 60
+"""A layer of more marks than this draws each of them smaller."""
+
 COLUMNS: Final = (
     "x_mm", "y_mm", "radius_mm", "theme", "minor", "lost", "hollow", "contributed", "name", "year", "label", "count",
+    "number", "share",
 )  # fmt: skip
 
 
@@ -72,7 +81,7 @@ def marks_of(sheet: Sheet, view: View, paper_area_mm2: float) -> pd.DataFrame:
     marks = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
     marks["rank"] = np.select([marks["lost"], marks["minor"]], [2, 0], 1)
     marks = marks.sort_values("rank", kind="stable", ignore_index=True)
-    return _make_room(_smaller_in_a_crowd(_stacked(marks, view), paper_area_mm2))
+    return make_room(_smaller_in_a_crowd(_stacked(marks, view), paper_area_mm2))
 
 
 def _none() -> pd.DataFrame:
@@ -84,20 +93,27 @@ def _none() -> pd.DataFrame:
         "lost": bool,
         "hollow": bool,
     }
-    kinds |= {"contributed": bool, "label": bool, "count": int}
+    kinds |= {"contributed": bool, "label": bool, "count": int, "number": int, "share": float}
     return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, object)) for column in COLUMNS})
 
 
 def _layer_marks(layer: SheetLayer, view: View, *, hollow: bool) -> pd.DataFrame:
-    rows = layer.drawn
+    rows = layer.marked
     if not len(rows):
         return _none()
-    minor = rows["kind"].isin(layer.minor_kinds).to_numpy(dtype=bool)
+    minor = rows["kind"].isin(layer.minor_kinds).to_numpy(dtype=bool) | layer.small | layer.ground
     sizes = look.MARKER_RADIUS_MM
     return _frame(
-        view, rows, layer.spots_m, theme=layer.theme, minor=minor, lost=False, hollow=hollow,
-        radius_mm=np.where(minor, sizes["minor"], sizes["major"]), label=layer.labels & ~minor, year="",
+        view, rows, layer.spots_m, theme=layer.theme, minor=minor, lost=False, hollow=hollow, number=0, year="",
+        radius_mm=np.where(minor, sizes["minor"], sizes["major"] * crowd_share(layer)), label=layer.labels & ~minor,
+        share=np.where(minor, 1.0, crowd_share(layer)),
     )  # fmt: skip
+
+
+def crowd_share(layer: SheetLayer) -> float:
+    """How much of their usual size the marks of a layer have: the more there are, the smaller each."""
+    major = len(layer.marked) - sum(layer.minor_counts.values())
+    return 1.0 if major <= FULL_SIZE else max(SMALLEST, (FULL_SIZE / major) ** 0.3)
 
 
 def _lost_marks(rows: gpd.GeoDataFrame, view: View) -> pd.DataFrame:
@@ -106,6 +122,7 @@ def _lost_marks(rows: gpd.GeoDataFrame, view: View) -> pd.DataFrame:
     return _frame(
         view, rows, half_way(rows.geometry), theme=look.LOST.id, minor=False, lost=True, hollow=False,
         radius_mm=look.MARKER_RADIUS_MM["lost"], label=True, year=rows["closed_on"].map(year_of).to_numpy(),
+        number=np.arange(1, len(rows) + 1), share=1.0,
     )  # fmt: skip
 
 
@@ -131,14 +148,18 @@ def _stacked(marks: pd.DataFrame, view: View) -> pd.DataFrame:
 def _smaller_in_a_crowd(marks: pd.DataFrame, paper_area_mm2: float) -> pd.DataFrame:
     ink_mm2 = float(np.pi * (marks["radius_mm"] ** 2).sum())
     if ink_mm2 <= 0:
-        return marks
-    factor = float(np.clip(np.sqrt(INK_SHARE * paper_area_mm2 / ink_mm2), SMALLEST, 1.0))
-    shrunk = np.where(marks["lost"], max(factor, 0.8), factor)
-    return marks.assign(radius_mm=(marks["radius_mm"] * shrunk).round(3))
+        return marks.assign(shrunk=1.0)
+    factor = float(np.sqrt(INK_SHARE * paper_area_mm2 / ink_mm2))
+    least = np.where(marks["lost"], SMALLEST_LOSS, SMALLEST / marks["share"])
+    shrunk = np.clip(factor, least, 1.0)
+    return marks.assign(radius_mm=(marks["radius_mm"] * shrunk).round(3), shrunk=shrunk)
 
 
-def _make_room(marks: pd.DataFrame) -> pd.DataFrame:
-    """Marks that would hide one another are pushed apart a little, the smaller giving way the more."""
+def make_room(marks: pd.DataFrame) -> pd.DataFrame:
+    """Marks that would hide one another are pushed apart a little, the smaller giving way the more.
+
+    Takes ``x_mm``, ``y_mm`` and ``radius_mm``, moves the first two and adds ``moved_mm``.
+    """
     home = marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64)
     radius = marks["radius_mm"].to_numpy(dtype=np.float64)
     if len(marks) < 2:

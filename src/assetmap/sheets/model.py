@@ -1,25 +1,22 @@
-"""What a sheet is made of, and the facts that follow from it: counts, what was lost, what could not be drawn."""
+"""What a sheet is made of, and the facts that follow from it: counts, what was lost, what stands where."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
 from assetmap.errors import QuestionError
-from assetmap.space import Floats, to_measured, to_stored
+from assetmap.sheets.losses import each_loss, year_of
+from assetmap.sheets.shapes import POLYGONS, are_contributed, half_way, placed
+from assetmap.space import Floats
 
 POINT_COLUMNS: Final = ("name", "kind", "status", "closed_on", "contributed")
 """What a layer's rows must say besides where they are."""
@@ -30,6 +27,15 @@ STACK_M: Final = 5.0
 
 STACK_AT: Final = 5
 """So many marks at one point are drawn as one, with their number beside it."""
+
+NAMED_LOSSES: Final = 12
+"""With more losses than this, each has a number on the map and its name in a list beside it."""
+
+MATTERS: Final = 0.1
+"""A minor kind that is at least this share of its layer has a line of the legend to itself."""
+
+Words = tuple[str, str]
+"""What one and several of a kind are called, such as ``("Library", "Libraries")``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +55,15 @@ class SheetLayer:
         Kinds drawn smaller, so that a crowd of them does not drown the rest.
     labels
         Whether names are written beside the marks, as far as there is room.
+    kinds
+        What one and several of each kind are called; a kind that is not there is named as it is written.
+    words
+        What one and several of the layer's rows are called in a sentence, such as ``("place to meet", "places to
+        meet")``; the title does for both when they are not given.
+    small
+        All marks are drawn small: the layer is there to set off another.
+    ground
+        Outlines are filled as ground and have no mark; the few rows that are points have a small one.
     """
 
     title: str
@@ -56,6 +71,25 @@ class SheetLayer:
     points: gpd.GeoDataFrame
     minor_kinds: frozenset[str] = frozenset()
     labels: bool = False
+    kinds: Mapping[str, Words] = field(default_factory=dict)
+    words: Words | None = None
+    small: bool = False
+    ground: bool = False
+
+    def __post_init__(self) -> None:
+        """Layers of ground and layers that set off another have no kinds smaller than the rest."""
+        if (self.small or self.ground) and self.minor_kinds:
+            object.__setattr__(self, "minor_kinds", frozenset())
+
+    def kind_words(self, kind: str, count: int) -> str:
+        """A kind as people read it, in the singular or the plural."""
+        return kind_words(self.kinds, kind, count)
+
+    @cached_property
+    def marked(self) -> gpd.GeoDataFrame:
+        """The rows drawn that have a mark: all of them, or of a layer of ground those that are not outlines."""
+        rows = self.drawn
+        return rows[~rows.geometry.geom_type.isin(POLYGONS)] if self.ground and len(rows) else rows
 
     @cached_property
     def standing(self) -> gpd.GeoDataFrame:
@@ -69,15 +103,15 @@ class SheetLayer:
 
     @cached_property
     def spots_m(self) -> Floats:
-        """Where the mark of each row drawn stands: eastings and northings in metres."""
-        return half_way(self.drawn.geometry) if len(self.drawn) else np.empty((0, 2))
+        """Where each mark stands: eastings and northings in metres, in the order of :attr:`marked`."""
+        return half_way(self.marked.geometry) if len(self.marked) else np.empty((0, 2))
 
     @cached_property
     def has_stack(self) -> bool:
         """Whether so many stand at one point that one mark stands for them."""
-        if not len(self.drawn):
+        if not len(self.marked):
             return False
-        sorts = [self.drawn["kind"].isin(self.minor_kinds).to_numpy(), are_contributed(self.drawn)]
+        sorts = [self.marked["kind"].isin(self.minor_kinds).to_numpy(), are_contributed(self.marked)]
         keys = np.column_stack([np.round(self.spots_m / STACK_M), *sorts])
         return bool(np.unique(keys, axis=0, return_counts=True)[1].max() >= STACK_AT)
 
@@ -92,6 +126,65 @@ class SheetLayer:
         kinds = self.drawn["kind"] if len(self.drawn) else pd.Series(dtype=object)
         found = kinds[kinds.isin(self.minor_kinds)].value_counts()
         return {str(kind): int(count) for kind, count in found.items()}
+
+    @cached_property
+    def minor_lines(self) -> tuple[tuple[str, int], ...]:
+        """The legend's lines for minor kinds: a line for each that matters, the rest gathered into the last."""
+        counts = self.minor_counts
+        own = [kind for kind in counts if counts[kind] >= MATTERS * len(self.drawn)] or list(counts)[:1]
+        lines = [(self.kind_words(kind, counts[kind]), counts[kind]) for kind in own]
+        rest = sum(counts.values()) - sum(counts[kind] for kind in own)
+        if rest:
+            title, count = lines[-1]
+            lines[-1] = (f"{title} and others", count + rest)
+        return tuple(lines)
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A neighbourhood that a sheet numbers, and what the list beside the map says of it.
+
+    Attributes
+    ----------
+    area_code
+        Where its number stands on the map.
+    name
+        What residents call it, with the code of the neighbourhood.
+    near
+        What is near it already: its strengths.
+    facts
+        People and what they reach.
+    """
+
+    area_code: str
+    name: str
+    near: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Where more could be opened up: neighbourhoods outlined on the map, the first of them numbered and listed.
+
+    Attributes
+    ----------
+    title
+        The heading of the list.
+    note
+        How the neighbourhoods were found, in a sentence.
+    outlined
+        Codes of the neighbourhoods with an outline in ink.
+    outlined_title
+        What the legend calls them.
+    standouts
+        Those listed, in order.
+    """
+
+    title: str
+    note: str
+    outlined: frozenset[str]
+    outlined_title: str
+    standouts: tuple[Standout, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +220,12 @@ class Sheet:
         What could be opened up, drawn as coloured outlines with no fill.
     licence
         The licence of the sheet itself, for the file's own description.
+    gaps
+        Where more could be opened up, on a sheet about that.
+    about_losses
+        Whether the sheet is about what was lost: losses then come first, and all else steps back.
+    kinds_lost
+        What one and several of each kind of loss are called.
 
     Raises
     ------
@@ -151,6 +250,9 @@ class Sheet:
     caveats: tuple[str, ...] = ()
     opportunities: tuple[SheetLayer, ...] = ()
     licence: str = "See the sources on the sheet for the licence of each."
+    gaps: Gaps | None = None
+    about_losses: bool = False
+    kinds_lost: Mapping[str, Words] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuses what cannot be drawn truthfully, every fault at once."""
@@ -162,17 +264,19 @@ class Sheet:
 
     @cached_property
     def gone(self) -> gpd.GeoDataFrame:
-        """What closed: the rows of ``lost`` and the closed rows of layers, each place once.
-
-        Rows of one name within 250 m of each other are one place (a register and a ledger of closures often list a
-        building by its door and by its postcode).
-        """
-        return _lost_rows(self)
+        """What closed: the rows of ``lost`` and the closed rows of layers, each place once, as a list tells them."""
+        closed = [layer.points[layer.points["status"] == "closed"] for layer in self.layers if len(layer.points)]
+        return each_loss((self.lost, *closed), POINT_COLUMNS)
 
     @cached_property
     def gone_drawn(self) -> gpd.GeoDataFrame:
         """What closed and has a location, in metres on the British National Grid."""
         return placed(self.gone)
+
+    @property
+    def numbers_losses(self) -> bool:
+        """Whether losses are numbered on the map and named in a list: there are too many to name where they stand."""
+        return self.about_losses and len(self.gone_drawn) > NAMED_LOSSES
 
 
 def fifths_of_england(imd_decile: pd.Series[int]) -> pd.Series[float]:
@@ -181,7 +285,8 @@ def fifths_of_england(imd_decile: pd.Series[int]) -> pd.Series[float]:
     return (deciles / 2).apply(np.ceil)
 
 
-def _frames(sheet: Sheet) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+def frames_of(sheet: Sheet) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Every frame that a sheet is drawn from, with what to call it."""
     yield "the neighbourhoods", sheet.areas
     for layer in (*sheet.layers, *sheet.opportunities):
         yield layer.title, layer.points
@@ -191,7 +296,7 @@ def _frames(sheet: Sheet) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 
 
 def _crs_faults(sheet: Sheet) -> Iterator[str]:
-    for title, frame in _frames(sheet):
+    for title, frame in frames_of(sheet):
         if len(frame) and frame.crs is None:
             yield f"The rows of {title!r} do not say which coordinate system they are in."
 
@@ -215,137 +320,17 @@ def _need_faults(sheet: Sheet) -> Iterator[str]:
         yield f"The column {sheet.need!r} must hold fifths from 1 (most deprived) to 5."
 
 
-def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The rows that have somewhere to be drawn, in metres on the British National Grid."""
-    if not len(frame):
-        return frame
-    there = frame.geometry.notna() & ~frame.geometry.is_empty
-    rows = frame[there].reset_index(drop=True)
-    return rows.set_geometry(to_measured(rows.geometry)) if len(rows) else rows
-
-
-def half_way(shapes: Iterable[BaseGeometry]) -> Floats:
-    """Where the mark of each shape stands: half way along a line, inside an outline, at a point."""
-    found = [_half_way(shape) for shape in shapes]
-    return np.asarray(shapely.get_coordinates(found), dtype=np.float64)
-
-
-def _half_way(shape: BaseGeometry) -> BaseGeometry:
-    if shape.geom_type in {"LineString", "MultiLineString"}:
-        line = max(shapely.get_parts(shape), key=shapely.length)
-        middle: BaseGeometry = shapely.line_interpolate_point(line, 0.5, normalized=True)
-        return middle
-    return shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
-
-
-def are_contributed(rows: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
-    """Which rows local people added."""
-    flags: npt.NDArray[np.bool_] = pd.to_numeric(rows["contributed"], errors="coerce").fillna(0).to_numpy() > 0
-    return flags
-
-
-def _lost_rows(sheet: Sheet) -> gpd.GeoDataFrame:
-    closed = [layer.points[layer.points["status"] == "closed"] for layer in sheet.layers if len(layer.points)]
-    frames = [frame for frame in (sheet.lost, *closed) if frame is not None and len(frame)]
-    if not frames:
-        return gpd.GeoDataFrame({column: [] for column in POINT_COLUMNS}, geometry=[], crs=sheet.areas.crs)
-    alike = [gpd.GeoDataFrame(frame[[*POINT_COLUMNS]], geometry=to_stored(frame.geometry)) for frame in frames]
-    rows = pd.concat(alike, ignore_index=True)
-    return _each_once(gpd.GeoDataFrame(rows, geometry="geometry", crs=alike[0].crs))
-
-
-def _each_once(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    names = rows["name"].fillna("").str.casefold().str.strip().to_numpy()
-    shapes = np.asarray(to_measured(rows.geometry).array, dtype=object)
-    keep: list[int] = []
-    seen: dict[str, list[int]] = {}
-    for i, name in enumerate(names):
-        twins = seen.setdefault(name, [])
-        if any(_same_spot(shapes[i], shapes[j]) for j in twins):
-            continue
-        twins.append(i)
-        keep.append(i)
-    return rows.iloc[keep].reset_index(drop=True)
-
-
-def _same_spot(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:
-    if one is None or other is None or one.is_empty or other.is_empty:
-        return False
-    return bool(shapely.distance(one, other) <= 250)
-
-
-def year_of(closed_on: str | None) -> str:
-    """The year of an ISO date as precise as its source, or the empty string where it is not known."""
-    text = "" if pd.isna(closed_on) else str(closed_on)
-    return text[:4] if text[:4].isdigit() else ""
-
-
 def years_lost(sheet: Sheet) -> tuple[str, ...]:
     """The years in which something closed, in order, each once."""
     return tuple(sorted({year for year in map(year_of, sheet.gone["closed_on"]) if year}))
 
 
-def not_placed(sheet: Sheet) -> tuple[str, ...]:
-    """A sentence for each layer that has rows with no location, because a map that hides them misleads."""
-    listed = [(layer.title, len(layer.standing), len(layer.drawn)) for layer in sheet.layers]
-    listed.append(("What has been lost", len(sheet.gone), len(sheet.gone_drawn)))
-    found = ((title, total, total - drawn) for title, total, drawn in listed)
-    return tuple(
-        f"{missing:,} of the {total:,} listed under “{title}” have no location and are not drawn."
-        for title, total, missing in found
-        if missing
-    )
-
-
-def checksum(sheet: Sheet) -> str:
-    """Twelve hexadecimal digits that change when anything the sheet shows changes."""
-    digest = hashlib.sha256()
-    words = [sheet.title, sheet.subtitle, sheet.place_name, sheet.fictional, sheet.need, sheet.need_title]
-    digest.update(json.dumps([*words, sheet.sources, sheet.caveats, sheet.drawn_on.isoformat()]).encode())
-    for layer in (*sheet.layers, *sheet.opportunities):
-        digest.update(json.dumps([layer.title, layer.theme, sorted(layer.minor_kinds), layer.labels]).encode())
-    for title, frame in _frames(sheet):
-        digest.update(title.encode())
-        for part in _frame_bytes(frame, sheet.need):
-            digest.update(part)
-    return digest.hexdigest()[:12].upper()
-
-
-def _frame_bytes(frame: gpd.GeoDataFrame, need: str | None) -> Iterable[bytes]:
-    if not len(frame):
-        return
-    for column in (*POINT_COLUMNS, "area_code", "locality", need):
-        if column in frame.columns:
-            yield "\x1f".join(map(str, frame[column])).encode("utf-8", "replace")
-    for shape in shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1):
-        yield b"-" if shape is None else shape
-
-
 def kind_title(kind: str) -> str:
-    """A kind as people read it: ``place_of_worship`` is "Place of worship"."""
+    """A kind as it is written: ``place_of_worship`` is "Place of worship"."""
     return kind.replace("_", " ").capitalize()
 
 
-def _spoken(layer: SheetLayer) -> str:
-    total, kinds = len(layer.drawn), layer.minor_counts
-    title = layer.title[:1].lower() + layer.title[1:] if layer.title[1:2].islower() else layer.title
-    if sum(kinds.values()) in {0, total}:
-        return f"{total:,} {title}"
-    small = " and ".join(f"{count:,} of the kind {kind_title(str(kind)).lower()}" for kind, count in kinds.items())
-    return f"{total - sum(kinds.values()):,} {title} with {small}"
-
-
-def alt_text(sheet: Sheet) -> str:
-    """What the sheet shows, in at most two sentences, for people who cannot see it."""
-    title = sheet.title.strip().replace(". ", "; ").rstrip(".")
-    made_up = "the fictional town of " if sheet.fictional else ""
-    things = [_spoken(layer) for layer in sheet.layers]
-    lost = len(sheet.gone_drawn)
-    if lost:
-        years = years_lost(sheet)
-        when = f" ({years[0]} to {years[-1]})" if len(years) > 1 else f" ({years[0]})" if years else ""
-        things.append(f"{lost:,} lost{when}")
-    shown = ", ".join(things) if things else "its outline only"
-    greys = f", over greys of {sheet.need_title}" if sheet.need else ""
-    second = f"A map of {made_up}{sheet.place_name} shows {shown}{greys}.".replace(". ", "; ")
-    return f"{title}{'' if title.endswith(('?', '!')) else '.'} {second}"
+def kind_words(kinds: Mapping[str, Words], kind: str, count: int) -> str:
+    """A kind as people read it, in the singular or the plural; as it is written where no words are given for it."""
+    one, several = kinds.get(kind, (kind_title(kind),) * 2)
+    return one if count == 1 else several

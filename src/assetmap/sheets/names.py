@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,9 +12,11 @@ from assetmap import look
 from assetmap.sheets.furniture import CORNER_MM
 from assetmap.sheets.ground import Box
 from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
+from assetmap.sheets.lists import DISC_MM
 from assetmap.sheets.marks import View
-from assetmap.sheets.model import Sheet, half_way, placed
+from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, balanced, width_mm, wrap
+from assetmap.sheets.shapes import half_way, placed
 from assetmap.space import Floats
 
 MEASURE_MM: Final = 34.0
@@ -23,8 +25,12 @@ MEASURE_MM: Final = 34.0
 MOST_NAMES: Final = 150
 """More names than this make a map that nobody reads."""
 
-NAMED: Final = 1
-"""The priority of the names of a layer's marks: after what was lost, before the parts of the place."""
+NAMED: Final = 2
+"""The priority of the names of a layer's marks: after what was lost and the parts of the place."""
+
+ALONE_MM: Final = 12.0
+MOST_NEAR: Final = 2
+"""A loss that has a number is named on the map too where no more than this many others are within that distance."""
 
 MINOR_COST: Final = 2.0
 """What it costs a name to cover a small mark."""
@@ -36,28 +42,89 @@ class Caption:
 
     lines: tuple[tuple[str, Type], ...]
     name: Name
+    number: int = 0
 
 
 def draw_names(
-    paper: Paper, sheet: Sheet, view: View, marks: pd.DataFrame, frame: Box, corner_mm: tuple[float, float]
+    paper: Paper,
+    sheet: Sheet,
+    view: View,
+    marks: pd.DataFrame,
+    discs_mm: Floats,
+    frame: Box,
+    corner_mm: tuple[float, float],
 ) -> int:
-    """Writes the names there is room for; returns how many there was none for."""
-    captions = [*_mark_captions(marks), *_place_captions(sheet, view, frame)]
-    boxes, costs = _obstacles(marks, corner_mm)
-    spots = place_names([caption.name for caption in captions], boxes, costs, frame)
-    for caption, spot in zip(captions, spots, strict=True):
-        if spot is not None:
-            _write(paper, caption, spot)
+    """Writes the names there is room for; returns how many there was none for.
+
+    Parameters
+    ----------
+    discs_mm
+        Where the numbers of neighbourhoods stand, ``(n, 2)``.
+    """
+    boxes, costs = _obstacles(marks, discs_mm, corner_mm)
+    losses = _named_losses(marks) if sheet.numbers_losses else []
+    taken = _place(paper, losses, boxes, costs, frame)
+    named = {caption.number for caption, spot in zip(losses, taken, strict=True) if spot is not None}
+    boxes = np.vstack([boxes, *(_box(caption, spot) for caption, spot in zip(losses, taken, strict=True) if spot)])
+    costs = np.append(costs, np.full(len(boxes) - len(costs), REFUSED * 4))
+    captions = [*_mark_captions(sheet, marks, named), *_place_captions(sheet, view, frame)]
+    spots = _place(paper, captions, boxes, costs, frame)
     asked = [spot for caption, spot in zip(captions, spots, strict=True) if caption.name.priority == NAMED]
     wanted = int((marks["label"] & ~marks["lost"] & (marks["name"] != "")).sum())
     return wanted - sum(spot is not None for spot in asked)
 
 
-def _mark_captions(marks: pd.DataFrame) -> list[Caption]:
+def _place(paper: Paper, captions: list[Caption], boxes: Floats, costs: Floats, frame: Box) -> list[Spot | None]:
+    spots = place_names([caption.name for caption in captions], boxes, costs, frame)
+    for caption, spot in zip(captions, spots, strict=True):
+        if spot is not None:
+            _write(paper, caption, spot)
+    return spots
+
+
+def _box(caption: Caption, spot: Spot) -> Floats:
+    name = caption.name
+    return np.array([[spot.x_mm, spot.y_mm, spot.x_mm + name.width_mm, spot.y_mm + name.height_mm]])
+
+
+def _named_losses(marks: pd.DataFrame) -> list[Caption]:
+    """Losses that have a number and stand alone enough to be named on the map too, those most alone first."""
+    lost = marks[marks["lost"]]
+    xy = lost[["x_mm", "y_mm"]].to_numpy(dtype=np.float64)
+    near = [int((np.hypot(*(xy - at).T) < ALONE_MM).sum()) - 1 for at in xy]
+    return [_numbered(row, priority=n) for row, n in zip(lost.itertuples(), near, strict=True) if n <= MOST_NEAR]
+
+
+def _numbered(row: object, priority: int) -> Caption:
+    name, number = str(row.name), int(row.number)  # type: ignore[attr-defined]
+    lines = [(line, LABEL) for line in balanced(f"{number} {name}", MEASURE_MM, LABEL, 3)]
+    caption = _set([*lines, (_when(row), LABEL_NOTE)], row, priority=priority, reach_mm=0.0)
+    return replace(caption, number=number)
+
+
+def _when(row: object) -> str:
+    year = str(row.year)  # type: ignore[attr-defined]
+    return f"closed {year}" if year else "closed, year not known"
+
+
+def _mark_captions(sheet: Sheet, marks: pd.DataFrame, named: set[int]) -> list[Caption]:
     stacked = [_stack_caption(row) for row in marks[marks["count"] > 1].itertuples()]
+    if sheet.numbers_losses:
+        rest = marks[marks["lost"] & ~marks["number"].isin(named)]
+        numbers = [_number_caption(row) for row in rest.itertuples()]
+        return [*stacked, *numbers, *_layer_captions(marks[~marks["lost"]])]
+    return [*stacked, *_layer_captions(marks)]
+
+
+def _layer_captions(marks: pd.DataFrame) -> list[Caption]:
     named = marks[marks["label"] & ((marks["name"] != "") | marks["lost"])]
     named = named.sort_values("rank", ascending=False, kind="stable").head(MOST_NAMES)
-    return [*stacked, *(_caption(row) for row in named.itertuples())]
+    return [_caption(row) for row in named.itertuples()]
+
+
+def _number_caption(row: object) -> Caption:
+    lines = [(str(row.number), LABEL)]  # type: ignore[attr-defined]
+    return _set(lines, row, priority=0, reach_mm=2.2, must=True)
 
 
 def _stack_caption(row: object) -> Caption:
@@ -69,9 +136,8 @@ def _caption(row: object) -> Caption:
     style = LABEL if lost else LABEL_NOTE
     lines = [(line, style) for line in balanced(row.name, MEASURE_MM, style, 3)]  # type: ignore[attr-defined]
     if not lost:
-        return _set(lines, row, priority=NAMED, reach_mm=15.0)
-    when = f"closed {row.year}" if row.year else "closed"  # type: ignore[attr-defined]
-    return _set([*lines, (when, LABEL_NOTE)], row, priority=0, reach_mm=26.0, must=True)
+        return _set(lines, row, priority=NAMED, reach_mm=7.5)
+    return _set([*lines, (_when(row), LABEL_NOTE)], row, priority=0, reach_mm=26.0, must=True)
 
 
 def _set(lines: list[tuple[str, Type]], row: object, *, priority: int, reach_mm: float, must: bool = False) -> Caption:
@@ -93,7 +159,7 @@ def _place_captions(sheet: Sheet, view: View, frame: Box) -> list[Caption]:
         if frame[0] < x_mm < frame[2] and frame[1] < y_mm < frame[3]:
             lines = [(line, PLACE) for line in wrap(name, MEASURE_MM, PLACE, 2)]
             wide, high = _size(lines)
-            captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=2, reach_mm=4.5)))
+            captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=1, reach_mm=7.5)))
     return captions
 
 
@@ -102,18 +168,21 @@ def _parts(sheet: Sheet, view: View) -> tuple[list[str], Floats]:
         rows = placed(sheet.backdrop["names"])
         rows = rows[rows["name"].fillna("") != ""]
     elif len(sheet.areas) and "locality" in sheet.areas.columns and sheet.areas["locality"].notna().any():
-        rows = placed(sheet.areas.loc[sheet.areas["locality"].notna(), ["locality", "geometry"]].dissolve("locality").reset_index(names="name"))
+        local = sheet.areas.loc[sheet.areas["locality"].notna(), ["locality", "geometry"]]
+        rows = placed(local.dissolve("locality").reset_index(names="name"))
     else:
         return [], np.empty((0, 2))
     return rows["name"].astype(str).tolist(), view.to_mm(half_way(rows.geometry))
 
 
-def _obstacles(marks: pd.DataFrame, corner_mm: tuple[float, float]) -> tuple[Floats, Floats]:
+def _obstacles(marks: pd.DataFrame, discs_mm: Floats, corner_mm: tuple[float, float]) -> tuple[Floats, Floats]:
     xy, reach = marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64), marks[["radius_mm"]].to_numpy(dtype=np.float64)
     boxes = np.hstack([xy - reach, xy + reach])
     costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"], REFUSED * 4, REFUSED))
     furniture = (*corner_mm, corner_mm[0] + CORNER_MM[0], corner_mm[1] + CORNER_MM[1])
-    return np.vstack([boxes, furniture]), np.append(costs.astype(np.float64), REFUSED * 400)
+    discs = np.hstack([discs_mm - DISC_MM, discs_mm + DISC_MM])
+    solid = np.append(np.full(len(discs), REFUSED * 4), REFUSED * 400)
+    return np.vstack([boxes, discs, furniture]), np.append(costs.astype(np.float64), solid)
 
 
 def _write(paper: Paper, caption: Caption, spot: Spot) -> None:

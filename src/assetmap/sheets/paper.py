@@ -5,6 +5,7 @@ Text is measured from the font itself, not from a screen, so a sheet has the sam
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ TIMES: Final = "\N{MULTIPLICATION SIGN}"
 Weight = Literal["regular", "semibold", "bold"]
 Align = Literal["left", "center", "right"]
 
+_SPACES: Final = re.compile(r"[^\S\N{NO-BREAK SPACE}]+")
 _FONT_PACKAGE: Final = "font_source_sans_pro"
 _STYLES: Final = ("Regular", "Semibold", "Bold")
 _LAST_RESORT: Final = "DejaVu Sans"
@@ -108,10 +110,10 @@ def _known_signs() -> frozenset[int]:
 def printable(text: str) -> str:
     """Text on one line, in signs that some face can draw: a sign that none has becomes an open square.
 
-    Marks that only steer how others look (joiners, variation selectors, control characters) are left out, apart from
-    those that turn the direction of writing.
+    A space that does not break keeps what it joins on one line. Marks that only steer how others look (joiners,
+    variation selectors, control characters) are left out, apart from those that turn the direction of writing.
     """
-    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    flat = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     kept = (sign for sign in flat if not _invisible(sign))
     return "".join(sign if ord(sign) in _known_signs() else "□" for sign in kept)
 
@@ -120,24 +122,33 @@ def _invisible(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cf", "Cs"} or 0xFE00 <= ord(sign) <= 0xFE0F
 
 
-@lru_cache(maxsize=20_000)
 def width_mm(text: str, size_pt: float, weight: Weight) -> float:
-    """How wide a line of text is when printed."""
-    if not text:
+    """How wide a line of text is when printed: its words and the spaces between them."""
+    words = printable(text).split(" ")
+    ems = sum(_word_ems(word, weight) for word in words) + _word_ems(" ", weight) * (len(words) - 1)
+    return ems * size_pt * MM_PER_POINT
+
+
+@lru_cache(maxsize=20_000)
+def _word_ems(word: str, weight: Weight) -> float:
+    """How wide a word is, in sizes of its type: words are measured once for all sizes, which is most of the time."""
+    if not word:
         return 0.0
-    points, _, _ = text_to_path.get_text_width_height_descent(printable(text), font(size_pt, weight), False)
-    return float(points) * MM_PER_POINT
+    points, _, _ = text_to_path.get_text_width_height_descent(word, font(10.0, weight), False)
+    return float(points) / 10.0
 
 
 def wrap(text: str, measure_mm: float, style: Type, max_lines: int = 99) -> list[str]:
     """Text in lines no wider than a measure; what does not fit in ``max_lines`` ends in an ellipsis."""
     lines: list[str] = []
+    space, used = width_mm("a a", style.size_pt, style.weight) - 2 * width_mm("a", style.size_pt, style.weight), 0.0
     for word in _pieces(printable(text), measure_mm, style):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_mm(longer, style.size_pt, style.weight) <= measure_mm:
-            lines[-1] = longer
+        wide = width_mm(word, style.size_pt, style.weight)
+        if lines and used + space + wide <= measure_mm:
+            lines[-1], used = f"{lines[-1]} {word}", used + space + wide
         else:
             lines.append(word)
+            used = wide
     if len(lines) > max_lines:
         lines = [*lines[: max_lines - 1], _cut(" ".join(lines[max_lines - 1 :]), measure_mm, style)]
     return lines
@@ -155,7 +166,7 @@ def balanced(text: str, measure_mm: float, style: Type, max_lines: int) -> list[
 
 def _pieces(text: str, measure_mm: float, style: Type) -> Iterable[str]:
     """The words of a text, those wider than the measure broken where they must be."""
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         rest = word
         while width_mm(rest, style.size_pt, style.weight) > measure_mm and len(rest) > 1:
             head = _longest_head(rest, measure_mm, style)
@@ -328,3 +339,9 @@ def _badge_coats() -> tuple[Coat, ...]:
     disc, plus = curve(look.DISC, x, y, size), curve(look.PLUS, x, y, size)
     halo = Coat(disc, look.PAGE, look.PAGE, look.HALO)
     return (halo, Coat(disc, look.CONTRIBUTED.colour), Coat(plus, line=look.PAGE, stroke=look.PLUS_STROKE * size))
+
+
+def disc_coats() -> tuple[Coat, ...]:
+    """The disc of ink that a number stands on, with its halo."""
+    disc = curve(look.DISC)
+    return (Coat(disc, look.PAGE, look.PAGE, 2 * look.HALO), Coat(disc, look.INK))

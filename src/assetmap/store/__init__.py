@@ -62,7 +62,7 @@ from assetmap.tables import (
     utc_now,
 )
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_store", "shown_address"]
 
 FEW_REFERENCES: Final = 1_000
 """Up to so many references are looked up in the index; more are quicker found by reading all of a place's."""

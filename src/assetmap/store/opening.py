@@ -77,6 +77,12 @@ def parse_address(url_or_path: str | Path) -> URL:
     raise StoreError(_NOT_AN_ADDRESS.format(given=url.render_as_string(hide_password=True)))
 
 
+def shown_address(url_or_path: str | Path) -> str:
+    """Where a store is, as it may be shown: a path, or an address without its password."""
+    url = parse_address(url_or_path)
+    return url.render_as_string(hide_password=True) if "://" in str(url_or_path) else str(url.database)
+
+
 _NOT_AN_ADDRESS: Final = (
     "A store is a file such as assetmap.gpkg or a database such as postgresql://user@host/assetmap; {given} is neither."
 )

@@ -1,7 +1,7 @@
 /* Draws a place with Leaflet: what it has in colour, need in greys, what was lost as dashed rings.
  *
- * assetmap.draw(map, data)  once a map: areas, backdrop, every layer, legend, scale, sources.
- * assetmap.view(map, view)  whenever a person chooses: which layers show, which shading, where the pin is.
+ * assetmap.draw(map, data, tilesUrl)  once a map: areas, backdrop, every layer, legend, scale, sources.
+ * assetmap.view(map, view)            whenever a person chooses: layers, shading, years, street map, pin.
  *
  * Text from rows reaches the page only as text nodes, so that no row can add markup.
  */
@@ -11,6 +11,8 @@
   const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "pin"];
   const HATCH = "assetmap-hatch";
   const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
+  const YEAR_PX = [36, 16]; // the room that a year needs beside its ring
+  const RING_PX = 11; // a ring's radius at its usual size
   const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
   let live = null; // what the last draw() made: one map a frame
 
@@ -76,11 +78,18 @@
   function popupOf(properties, layer) {
     const box = el("div", "am-popup");
     const head = el("div", "am-popup-kind");
-    head.append(picture(properties.s === "closed" ? live.data.lost : layer.picture, 18));
+    head.append(picture(live.data.rings[properties.s] || (properties.c ? layer.added : layer.picture), 18));
     head.append(el("span", "", properties.k || layer.title));
     box.append(head, el("strong", "", properties.n));
-    for (const line of properties.d || []) box.append(el("p", "", line));
-    if (properties.c) box.append(el("p", "am-added-note", live.data.words.contributed));
+    const lines = (properties.d || []).map((line) => (typeof line === "number" ? live.data.phrases[line] : line));
+    lines.forEach((line, index) => box.append(el("p", index === lines.length - 1 ? "am-origin" : "", line)));
+    return box;
+  }
+
+  function areaPopup(properties) {
+    const box = el("div", "am-popup");
+    box.append(el("strong", "", properties.n));
+    for (const line of properties.d) box.append(el("p", "", line));
     return box;
   }
 
@@ -101,7 +110,7 @@
 
   function pointMark(feature, at, layer) {
     const properties = feature.properties;
-    if (properties.s === "closed") return iconMark(at, "lost", live.data.lost, properties, layer);
+    if (properties.s) return iconMark(at, "lost", live.data.rings[properties.s], properties, layer);
     if (properties.c) return iconMark(at, "added", layer.added, properties, layer);
     const pane = properties.m || layer.crowded ? "minor" : "points";
     const radius = properties.m || layer.crowded ? live.data.radius.minor : live.data.radius.major;
@@ -120,6 +129,7 @@
     const icon = pictureIcon(markup, properties.y);
     const mark = L.marker(at, { icon: icon, pane: pane, keyboard: true });
     mark.on("add", () => mark.getElement().setAttribute("aria-label", label));
+    mark.assetmapYear = Number(properties.y) || null;
     return dress(mark, properties, layer);
   }
 
@@ -142,8 +152,57 @@
       },
     });
     group.assetmapMarks = [];
-    group.eachLayer((drawn) => { if (drawn instanceof Mark) group.assetmapMarks.push(drawn); });
+    group.assetmapRings = [];
+    group.eachLayer((drawn) => {
+      if (drawn instanceof Mark) group.assetmapMarks.push(drawn);
+      else if (drawn instanceof L.Marker) group.assetmapRings.push(drawn);
+    });
     return group;
+  }
+
+  function isOfTheYears(ring) {
+    if (!live.view.years) return true;
+    const [first, last] = live.view.years;
+    return ring.assetmapYear !== null && first <= ring.assetmapYear && ring.assetmapYear <= last;
+  }
+
+  function showTheYears(layer) {
+    if (!layer.dated) return;
+    const group = live.groups[layer.id];
+    for (const ring of group.assetmapRings) {
+      if (isOfTheYears(ring)) group.addLayer(ring); else group.removeLayer(ring);
+    }
+  }
+
+  function shownGroups(map) {
+    return live.data.layers.map((layer) => live.groups[layer.id]).filter((group) => map.hasLayer(group));
+  }
+
+  function tidyYears(map) {
+    // A year shows where it covers no mark and no other year at this zoom; the lost come first.
+    const at = (mark) => map.latLngToContainerPoint(mark.getLatLng());
+    const groups = shownGroups(map);
+    const rings = groups.flatMap((group) => group.assetmapRings.filter((ring) => group.hasLayer(ring)));
+    const reach = RING_PX * live.ring;
+    const taken = rings.map((ring) => box(at(ring), reach));
+    for (const mark of groups.flatMap((group) => group.assetmapMarks)) {
+      if (mark.options.pane === "points") taken.push(box(at(mark), mark.options.radius));
+    }
+    for (const ring of rings.filter((each) => each.assetmapYear).reverse()) {
+      const { x, y } = at(ring);
+      const label = [x + reach + 2, y - YEAR_PX[1] / 2, x + reach + 2 + YEAR_PX[0], y + YEAR_PX[1] / 2];
+      const free = !taken.some((other) => overlap(label, other));
+      ring.getElement().classList.toggle("am-no-year", !free);
+      if (free) taken.push(label);
+    }
+  }
+
+  function box(point, reach) {
+    return [point.x - reach, point.y - reach, point.x + reach, point.y + reach];
+  }
+
+  function overlap(one, other) {
+    return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
   }
 
   function spreadSamePlace(map) {
@@ -178,16 +237,20 @@
         mark.setStyle({ radius: radius, weight: mark.options.halo * radius });
       }
     }
+    live.ring = Math.min(1.15, Math.max(0.75, factor));
+    map.getContainer().style.setProperty("--am-ring", live.ring);
+    tidyYears(map);
   }
 
   /* ---- areas ---- */
 
   function areaStyle(feature) {
     const style = live.data.styles[live.view.style];
-    if (!style) return { fillColor: live.data.plain, fillOpacity: live.opacity, color: live.data.line, weight: 0.7 };
+    const under = Boolean(live.tiles);
+    if (!style) return { fillColor: live.data.plain, fillOpacity: under ? 0.1 : 1, color: live.data.line, weight: 0.7 };
     const at = feature.properties[live.view.style];
     const fill = at === null || at === undefined ? "url(#" + HATCH + ")" : style.colours[at];
-    return { fillColor: fill, fillOpacity: live.opacity, color: "#ffffff", weight: 0.8 };
+    return { fillColor: fill, fillOpacity: under ? 0.6 : 1, color: "#ffffff", weight: 0.8 };
   }
 
   function areaTooltip(drawn) {
@@ -207,13 +270,14 @@
     live.areas = L.geoJSON(data.areas, { pane: "need", renderer: live.renderers.need, style: areaStyle });
     live.areas.bindTooltip(areaTooltip, { sticky: true, opacity: 1, className: "am-area-tip" });
     live.areas.addTo(map);
+    live.backdrop = L.layerGroup().addTo(map);
     for (const name of ["green", "water", "streets"]) {
       const look = data.backdrop[name];
       if (!look) continue;
       L.geoJSON(look.shape, {
         pane: name, renderer: live.renderers[name], interactive: false,
         style: { color: look.stroke, weight: look.weight, fillColor: look.fill, fillOpacity: look.fill ? 1 : 0 },
-      }).addTo(map);
+      }).addTo(live.backdrop);
     }
     live.outline = L.geoJSON(data.outline, {
       pane: "outline", renderer: live.renderers.outline, interactive: false,
@@ -265,7 +329,11 @@
     body.replaceChildren();
     const shown = live.data.layers.filter((layer) => live.view.layers.includes(layer.id));
     for (const layer of shown) {
-      for (const part of layer.legend) body.append(legendRow(picture(part.picture), part.title, part.count));
+      const ofTheYears = live.groups[layer.id].assetmapRings.filter(isOfTheYears).length;
+      for (const part of layer.legend) {
+        const count = layer.dated && live.view.years ? ofTheYears : part.count;
+        body.append(legendRow(picture(part.picture), part.title, count));
+      }
     }
     if (!shown.length) body.append(el("p", "am-none", live.data.words.nothing_shown));
     const style = live.data.styles[live.view.style];
@@ -289,6 +357,13 @@
 
   function addSources(map, data) {
     map.attributionControl.remove();
+    const terms = el("a", "am-terms", data.words.underlay);
+    terms.href = data.words.underlay_terms;
+    terms.target = "_blank";
+    terms.rel = "noopener";
+    const credit = L.control({ position: "bottomright" });
+    credit.onAdd = () => terms;
+    live.credit = credit;
     if (!data.sources.length) return;
     const control = L.control({ position: "bottomright" });
     control.onAdd = function () {
@@ -299,6 +374,22 @@
       return box;
     };
     control.addTo(map);
+  }
+
+  /* ---- the street map underneath, from another host, only while it is asked for ---- */
+
+  function underlay(map, wanted) {
+    if (Boolean(live.tiles) === Boolean(wanted && live.tilesUrl)) return;
+    if (live.tiles) {
+      live.tiles.remove();
+      live.credit.remove();
+      live.tiles = null;
+      live.backdrop.addTo(map);
+      return;
+    }
+    live.tiles = L.tileLayer(live.tilesUrl, { maxZoom: 19 }).addTo(map);
+    live.credit.addTo(map);
+    live.backdrop.remove();
   }
 
   /* ---- keyboard and touch ---- */
@@ -316,6 +407,33 @@
     return best;
   }
 
+  function areaAt(at) {
+    return live.data.areas.features.find((feature) => {
+      const shape = feature.geometry;
+      const parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+      return parts.some((rings) => rings.filter((ring) => crosses(ring, at)).length % 2 === 1);
+    });
+  }
+
+  function crosses(ring, at) {
+    // Whether a line from the spot to the east meets the ring an odd number of times: the spot is inside it.
+    let inside = false;
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [x, y] = ring[i], [px, py] = ring[j];
+      if (y > at.lat !== py > at.lat && at.lng < ((px - x) * (at.lat - y)) / (py - y) + x) inside = !inside;
+    }
+    return inside;
+  }
+
+  function openAt(map, latlng) {
+    const mark = nearest(map, map.latLngToContainerPoint(latlng));
+    if (mark) { mark.openPopup(); return; }
+    const area = areaAt(latlng);
+    if (!area || !area.properties.d.length) return;
+    const popup = L.popup({ maxWidth: 300, autoPanPadding: [24, 24] });
+    popup.setLatLng(latlng).setContent(areaPopup(area.properties)).openOn(map);
+  }
+
   function addKeyboard(map, data) {
     const box = map.getContainer();
     box.setAttribute("role", "application");
@@ -326,22 +444,21 @@
     said.setAttribute("aria-live", "polite");
     box.append(cross, said);
     map.on("moveend", () => {
-      const mark = document.activeElement === box ? nearest(map, map.getSize().divideBy(2)) : null;
-      said.textContent = mark ? mark.assetmapName : "";
+      if (document.activeElement !== box) return;
+      const mark = nearest(map, map.getSize().divideBy(2)), area = areaAt(map.getCenter());
+      said.textContent = mark ? mark.assetmapName : area ? area.properties.n : "";
     });
     box.addEventListener("mousedown", () => box.classList.remove("am-keys"));
     box.addEventListener("keydown", (event) => {
       box.classList.add("am-keys");
       if (event.key !== "Enter" || event.target !== box) return;
       event.preventDefault();
-      const mark = nearest(map, map.getSize().divideBy(2));
-      if (mark && !live.view.adding) mark.openPopup();
-      else map.fire("click", { latlng: map.getCenter() });
+      if (live.view.adding) map.fire("click", { latlng: map.getCenter() });
+      else openAt(map, map.getCenter());
     });
     map.on("click", (event) => {
       if (live.view.adding || !event.containerPoint) return;
-      const mark = nearest(map, event.containerPoint);
-      if (mark) setTimeout(() => mark.openPopup(), 0); // after the map has closed what was open
+      setTimeout(() => openAt(map, event.latlng), 0); // after the map has closed what was open
     });
   }
 
@@ -397,10 +514,9 @@
 
   /* ---- the two doors ---- */
 
-  function draw(map, data) {
-    live = { data: data, groups: {}, renderers: {}, view: { layers: [], style: null, adding: false } };
-    live.opacity = 1;
-    map.eachLayer((under) => { if (under instanceof L.TileLayer) live.opacity = 0.55; });
+  function draw(map, data, tilesUrl) {
+    const view = { layers: [], style: null, adding: false, years: null, tiles: false };
+    live = { data: data, groups: {}, renderers: {}, view: view, tiles: null, tilesUrl: tilesUrl, ring: 1 };
     hatchPattern(data.hatch);
     PANES.forEach((name, index) => {
       map.createPane(name).style.zIndex = 400 + index * 10;
@@ -415,7 +531,7 @@
     resizeMarks(map);
     map.on("zoomend", () => resizeMarks(map));
     nameFrame(data);
-    view(map, live.view);
+    applyView(map, live.view);
   }
 
   function placePin(map, at) {
@@ -426,17 +542,21 @@
     live.pin = L.marker(at, { icon: icon, pane: "pin", alt: live.data.words.pin, interactive: false }).addTo(map);
   }
 
-  function view(map, chosen) {
+  function applyView(map, chosen) {
     live.view = chosen;
-    for (const id in live.groups) {
-      if (chosen.layers.includes(id)) live.groups[id].addTo(map); else live.groups[id].remove();
+    for (const layer of live.data.layers) {
+      const group = live.groups[layer.id];
+      if (chosen.layers.includes(layer.id)) group.addTo(map); else group.remove();
+      showTheYears(layer);
     }
+    underlay(map, chosen.tiles);
     live.areas.setStyle(areaStyle);
     map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding));
     placePin(map, chosen.pin);
     spreadSamePlace(map);
+    tidyYears(map);
     fillLegend();
   }
 
-  window.assetmap = { draw: draw, view: view };
+  window.assetmap = { draw: draw, view: applyView };
 })();

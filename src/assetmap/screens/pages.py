@@ -1,0 +1,47 @@
+"""The pages' words and titles, and the links between them: they open in a new tab, and switch in place when pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import streamlit as st
+
+from assetmap.screens import address
+
+STATIC: Final = Path(__file__).with_name("static")
+
+TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "here": "What’s here",
+        "gaps": "Gaps",
+        "lost": "What’s been lost",
+        "add": "Add",
+        "sources": "Sources",
+    }
+)
+"""The word in the address, and the title; the first is where the app opens."""
+
+FIRST: Final = next(iter(TITLES))
+
+_links = st.components.v2.component(
+    "assetmap_pages",
+    html='<nav aria-label="Pages"></nav>',
+    js=(STATIC / "pages.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def links(current: str, place_id: str) -> None:
+    """A link to each page of the place, the current one marked as such."""
+    pages = [
+        {
+            "title": title,
+            "address": address.link({"page": word, "place": place_id}),
+            "current": word == current,
+        }
+        for word, title in TITLES.items()
+    ]
+    _links(key="pages", data={"pages": pages}, width="content")

@@ -1,0 +1,22 @@
+/* The links between pages. A plain press switches in place: the address changes, and Streamlit, which watches the
+ * address for the browser's back button, draws the page it now names. Any other press is the browser's own affair. */
+export default function ({ data, parentElement }) {
+  const nav = parentElement.querySelector("nav");
+  // the links stay the same elements, so that the one just pressed keeps the keyboard's focus
+  while (nav.childElementCount < data.pages.length) nav.append(document.createElement("a"));
+  data.pages.forEach((page, index) => {
+    const link = nav.children[index];
+    link.textContent = page.title;
+    link.href = page.address;
+    link.target = "_self";
+    if (page.current) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    link.onclick = (event) => {
+      if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      if (link.href === window.location.href) return;
+      window.history.pushState({}, "", link.href);
+      window.dispatchEvent(new PopStateEvent("popstate"));
+      document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    };
+  });
+}

@@ -1,0 +1,119 @@
+"""The lists beside a map: what closed, the neighbourhoods that a sheet of gaps numbers, and the small print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assetmap import look
+from assetmap.sheets.blocks import Unit, joined, lines_of
+from assetmap.sheets.losses import year_of
+from assetmap.sheets.model import Sheet, Standout, kind_words
+from assetmap.sheets.paper import SMALL, Paper, Type, disc_coats, width_mm, wrap
+from assetmap.sheets.saying import not_placed
+
+LISTED: Final = Type(7.2, leading=1.2)
+LISTED_QUIET: Final = replace(LISTED, colour=look.QUIET)
+LISTED_BOLD: Final = replace(LISTED, weight="bold")
+NUMBER: Final = Type(7.2, "bold")
+ON_DISC: Final = Type(7.4, "bold", look.PAGE)
+DISC_MM: Final = 1.75
+"""The radius of the disc that a number stands on, on the map and in the list."""
+
+NUMBER_MM: Final = 5.2
+"""The room for a number, left of what it numbers."""
+
+PARAGRAPHS: Final = 6
+"""More sources than this are set as one paragraph: a line for each would take the room of the map."""
+
+CARE: Final = "Read with care"
+SOURCES: Final = "Sources and licences"
+NO_YEAR: Final = "year not known"
+
+
+def draw_number(paper: Paper, x_mm: float, y_mm: float, number: int, *, z: float = 10.0) -> None:
+    """A number in white on a disc of ink."""
+    paper.stamps(disc_coats(), paper.point(x_mm, y_mm), DISC_MM, z=z)
+    paper.text(x_mm, y_mm - ON_DISC.cap_mm / 2, str(number), ON_DISC, align="center", z=z + 0.05)
+
+
+def loss_units(sheet: Sheet, column_mm: float) -> list[Unit]:
+    """What closed, by kind, with the number each has on the map; nothing where losses are named on the map."""
+    if not sheet.numbers_losses:
+        return []
+    rows = sheet.gone_drawn
+    counts = rows["kind"].astype(str).value_counts()
+    units: list[Unit] = []
+    told = ""
+    told_of = zip(rows["kind"].astype(str), rows["name"].fillna("").astype(str), rows["closed_on"], strict=True)
+    for number, (kind, name, closed_on) in enumerate(told_of, start=1):
+        entry = _loss(number, name, year_of(closed_on), column_mm)
+        title = _heading(sheet, kind, int(counts[kind]))
+        if title != told:
+            head = lines_of(wrap(title, column_mm, LISTED_BOLD), LISTED_BOLD)
+            entry, told = joined([head, entry], 0.8), title
+        units.append(entry)
+    first, *rest = units
+    return [replace(first, gap_mm=1.6), *rest]
+
+
+def _heading(sheet: Sheet, kind: str, count: int) -> str:
+    """What a part of the list is headed; kinds that lost only one come last, and are gathered."""
+    return kind_words(sheet.kinds_lost, kind, count) if count > 1 else "One each of other kinds"
+
+
+def _loss(number: int, name: str, year: str, column_mm: float) -> Unit:
+    when = year or NO_YEAR
+    room = column_mm - NUMBER_MM - width_mm(when, LISTED.size_pt, LISTED.weight) - 1.5
+    names = wrap(name, room, LISTED, 2) or [""]
+
+    def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
+        baseline = top_mm - LISTED.cap_mm
+        paper.text(left_mm + NUMBER_MM - 1.4, baseline, str(number), NUMBER, align="right")
+        paper.lines(left_mm + NUMBER_MM, top_mm, names, LISTED)
+        paper.text(left_mm + column_mm, baseline, when, LISTED_QUIET, align="right")
+
+    return Unit(len(names) * LISTED.line_mm, draw)
+
+
+def standout_units(sheet: Sheet, column_mm: float) -> list[Unit]:
+    """The neighbourhoods that are numbered: what is near each already, then who lives there."""
+    if sheet.gaps is None:
+        return []
+    return [_standout(i, each, column_mm) for i, each in enumerate(sheet.gaps.standouts, start=1)]
+
+
+def _standout(number: int, told: Standout, column_mm: float) -> Unit:
+    room = column_mm - NUMBER_MM
+    parts = ((told.name, LISTED_BOLD), (told.near, LISTED), (told.facts, LISTED_QUIET))
+    units = [lines_of(wrap(text, room, style), style, indent_mm=NUMBER_MM) for text, style in parts if text]
+
+    def mark(paper: Paper, left_mm: float, top_mm: float) -> None:
+        draw_number(paper, left_mm + DISC_MM, top_mm - LISTED.cap_mm / 2, number)
+
+    return joined([Unit(0.0, mark), *units], 1.1)
+
+
+def note_units(title: str, notes: Sequence[str], column_mm: float, size_pt: float, gap_mm: float) -> list[Unit]:
+    """Small print: a heading and its sentences, each a paragraph, line by line so that it may run on over columns."""
+    if not notes:
+        return []
+    style = replace(SMALL, size_pt=size_pt)
+    head = lines_of([title], replace(style, weight="bold"), after_mm=0.4)
+    paragraphs = [wrap(note, column_mm, style) for note in notes]
+    units = [
+        lines_of([line], style, gap_mm=0.8 if i == 0 else 0.0) for lines in paragraphs for i, line in enumerate(lines)
+    ]
+    opening = joined([head, *units[:1]], gap_mm)
+    return [replace(unit, small=True) for unit in (opening, *units[1:])]
+
+
+def small_print_units(sheet: Sheet, column_mm: float, size_pt: float) -> list[Unit]:
+    """What to know before relying on the sheet, then where it comes from and under which licences."""
+    care = " ".join((*sheet.caveats, *not_placed(sheet)))
+    sources = sheet.sources if len(sheet.sources) <= PARAGRAPHS else (" ".join(sheet.sources),)
+    return [
+        *note_units(CARE, [care] if care else [], column_mm, size_pt, 3.4),
+        *note_units(SOURCES, sources, column_mm, size_pt, 3.4 if not care else 1.8),
+    ]

@@ -1,0 +1,103 @@
+"""A sheet in words: what could not be drawn, what it shows for those who cannot see it, and the number it bears."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
+
+
+def not_placed(sheet: Sheet) -> tuple[str, ...]:
+    """A sentence for each layer that has rows with no location, because a map that hides them misleads."""
+    listed = [(layer.title, len(layer.standing), len(layer.drawn)) for layer in sheet.layers]
+    listed.append(("What has been lost", len(sheet.gone), len(sheet.gone_drawn)))
+    found = ((title, total, total - drawn) for title, total, drawn in listed)
+    return tuple(
+        f"{missing:,} of the {total:,} listed under “{title}” {'has' if missing == 1 else 'have'} no location and "
+        f"{'is' if missing == 1 else 'are'} not drawn."
+        for title, total, missing in found
+        if missing
+    )
+
+
+def checksum(sheet: Sheet) -> str:
+    """Twelve hexadecimal digits that change when anything the sheet shows changes."""
+    digest = hashlib.sha256()
+    said = [sheet.title, sheet.subtitle, sheet.place_name, sheet.fictional, sheet.need, sheet.need_title]
+    said += [sheet.sources, sheet.caveats, sheet.drawn_on.isoformat(), sheet.about_losses, dict(sheet.kinds_lost)]
+    digest.update(json.dumps(said).encode())
+    if sheet.gaps is not None:
+        digest.update(json.dumps(asdict(sheet.gaps), default=sorted).encode())
+    for layer in (*sheet.layers, *sheet.opportunities):
+        drawn_as = [layer.theme, sorted(layer.minor_kinds), layer.labels, layer.small, layer.ground]
+        digest.update(json.dumps([layer.title, *drawn_as, dict(layer.kinds), layer.words]).encode())
+    for title, frame in frames_of(sheet):
+        digest.update(title.encode())
+        for part in _frame_bytes(frame, sheet.need):
+            digest.update(part)
+    return digest.hexdigest()[:12].upper()
+
+
+def _frame_bytes(frame: gpd.GeoDataFrame, need: str | None) -> Iterable[bytes]:
+    if not len(frame):
+        return
+    for column in (*POINT_COLUMNS, "area_code", "locality", need):
+        if column in frame.columns:
+            yield "\x1f".join(map(str, frame[column])).encode("utf-8", "replace")
+    for shape in shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1):
+        yield b"-" if shape is None else shape
+
+
+def alt_text(sheet: Sheet) -> str:
+    """What the sheet shows, in at most two sentences, for people who cannot see it."""
+    title = sheet.title.strip().replace(". ", "; ").rstrip(".")
+    made_up = "the fictional town of " if sheet.fictional else ""
+    things = [words for layer in sheet.layers if len(layer.drawn) for words in _spoken(layer)]
+    things = [*_spoken_losses(sheet), *things] if sheet.about_losses else [*things, *_spoken_losses(sheet)]
+    if sheet.gaps is not None and sheet.gaps.outlined:
+        things.append(f"{len(sheet.gaps.outlined):,} neighbourhoods outlined where more could be opened up")
+    shown = (
+        "; ".join(things)
+        if any(" and " in each for each in things)
+        else and_words(things)
+        if things
+        else "its outline only"
+    )
+    greys = f", over greys of {sheet.need_title}" if sheet.need else ""
+    second = f"A map of {made_up}{sheet.place_name} shows {shown}{greys}.".replace(". ", "; ")
+    return f"{title}{'' if title.endswith(('?', '!')) else '.'} {second}"
+
+
+def _spoken(layer: SheetLayer) -> list[str]:
+    total, kinds = len(layer.drawn), layer.minor_lines
+    major = total - sum(count for _, count in kinds)
+    first = [f"{major:,} {_named(layer, major)}"] if major else []
+    return [*first, *(f"{count:,} {_lower(title)}" for title, count in kinds)]
+
+
+def _named(layer: SheetLayer, count: int) -> str:
+    if layer.words is not None:
+        return layer.words[count != 1]
+    return _lower(layer.title)
+
+
+def _spoken_losses(sheet: Sheet) -> list[str]:
+    lost, years = len(sheet.gone_drawn), years_lost(sheet)
+    when = f" ({years[0]} to {years[-1]})" if len(years) > 1 else f" ({years[0]})" if years else ""
+    return [f"{lost:,} lost{when}"] if lost else []
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def and_words(parts: Sequence[str]) -> str:
+    """``a, b and c``; at least one part."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

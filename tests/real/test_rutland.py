@@ -1,0 +1,90 @@
+"""Rutland's published registers and streets: what counts, what does not, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assetmap import questions
+from conftest import ENGINES
+from realplaces import Loaded, loaded
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def rutland(request: pytest.FixtureRequest, real_data: Path) -> Iterator[Loaded]:
+    with loaded(request, "rutland", real_data) as place:
+        yield place
+
+
+def test_every_source_is_loaded_and_adds_up(rutland: Loaded) -> None:
+    for outcome in rutland.outcomes.values():
+        assert outcome.fault is None
+        record = outcome.record
+        assert record.rows_in == record.stored + record.set_aside + record.dropped
+
+
+def test_its_neighbourhoods_and_people(rutland: Loaded) -> None:
+    areas = rutland.view.areas
+    assert (len(areas), rutland.view.people) == (26, 41_151)
+    assert not areas["imd_decile"].isin([1, 2]).any()
+
+
+def test_its_libraries_are_all_located_and_the_prisons_is_not_among_them(rutland: Loaded) -> None:
+    libraries = rutland.store.assets("rutland", ["community_buildings"]).query("source == 'rutland/libraries'")
+    assert sorted(libraries["name"]) == [
+        "Ketton Library",
+        "Oakham Library",
+        "Rutland County Museum Library",
+        "Ryhall Library",
+        "Uppingham Library",
+    ]
+    assert set(libraries["located_by"]) == {"postcode"}
+    assert libraries["location_accuracy_m"].between(1, 200).all()
+    assert libraries["area_code"].notna().all()
+    rules = rutland.outcomes["libraries"].record.set_aside_rules
+    assert rules["a prison's library is not open to the public"] == 1
+
+
+def test_postcodes_of_the_neighbours_are_set_aside(rutland: Loaded) -> None:
+    rules = rutland.outcomes["names_tf00"].record.set_aside_rules
+    assert rules["more than 2 km outside the place"] > 1_000
+
+
+def test_a_libraries_postcode_does_not_say_where_people_live(rutland: Loaded) -> None:
+    assert len(rutland.view.locators) == 0
+    assert set(rutland.view.origins["origin_kind"]) == {"street node"}
+
+
+def test_walks_run_along_the_whole_countys_streets(rutland: Loaded) -> None:
+    view = rutland.view
+    assert view.method == "walking"
+    assert rutland.outcomes["streets"].record.rows_in == 6_660
+    answer = questions.nearest(view, kinds=["library"], minutes=15)
+    assert len(answer.table) == 26
+    assert answer.table["share_within"].between(0, 1).all()
+    straight = np.hypot(*(view.centres_m[:, None] - view.centres_m[None]).transpose(2, 0, 1))
+    assert np.isfinite(straight).all()
+    # nobody's walk is shorter than the straight line to the same library
+    libraries = view.of(questions.Choice(view.layers["community_buildings"], ("library",)))
+    walked = view.nearest(libraries)
+    origins = view.origins[["x_m", "y_m"]].to_numpy()
+    spots = libraries.to_crs(27700).geometry
+    line = np.min([np.hypot(origins[:, 0] - spot.x, origins[:, 1] - spot.y) for spot in spots], axis=0)
+    assert (walked >= line - 1).all()
+
+
+def test_nothing_is_lost_where_no_ledger_says_so(rutland: Loaded) -> None:
+    answer = questions.lost(rutland.view)
+    assert answer.table.empty
+    assert answer.title.startswith("No closures are recorded in Rutland")
+
+
+@pytest.mark.parametrize("column", ["name", "address", "postcode", "run_by"])
+def test_what_is_blank_is_none(rutland: Loaded, column: str) -> None:
+    values = rutland.store.assets("rutland")[column]
+    assert not values.map(lambda value: isinstance(value, float) or value in ("", "nan", "None")).any()
+    assert pd.api.types.is_object_dtype(values)

@@ -1,0 +1,132 @@
+"""Trafford's published registers: every row accounted for, what is odd put right or told, what was lost as it was."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from assetmap import questions
+from conftest import ENGINES
+from realplaces import Loaded, loaded
+
+LAND = "trafford/trafford_land_and_building_assets.csv"
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def trafford(request: pytest.FixtureRequest, real_data: Path) -> Iterator[Loaded]:
+    with loaded(request, "trafford", real_data) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def register(real_data: Path) -> pd.DataFrame:
+    """The council's land and building register as it was published, its rows numbered from 1."""
+    with (real_data / LAND).open(encoding="utf-8-sig", newline="") as file:
+        rows = pd.DataFrame(list(csv.DictReader(file)))
+    return rows.set_index(pd.RangeIndex(1, len(rows) + 1))
+
+
+def test_every_source_is_loaded_and_adds_up(trafford: Loaded) -> None:
+    for outcome in trafford.outcomes.values():
+        assert outcome.fault is None
+        record = outcome.record
+        assert record.rows_in == record.stored + record.set_aside + record.dropped
+        issues = trafford.store.issues("trafford", outcome.source)
+        assert (issues["effect"] == "dropped").sum() == record.dropped
+        assert record.set_aside == sum(record.set_aside_rules.values())
+
+
+def test_its_neighbourhoods_and_people(trafford: Loaded) -> None:
+    areas = trafford.view.areas
+    assert (len(areas), trafford.view.people) == (139, 236_301)
+    assert areas.loc[areas["imd_decile"].isin([1, 2]), "population"].sum() == 18_287
+    assert set(areas["geography"]) == {"LSOA 2021"}
+    assert areas.geometry.is_valid.all()
+
+
+def test_all_608_rows_of_its_register_are_accounted_for(trafford: Loaded, register: pd.DataFrame) -> None:
+    record = trafford.outcomes["land"].record
+    assert (record.rows_in, record.set_aside) == (len(register), 0) == (608, 0)
+    stored = trafford.store.assets("trafford", ["public_land"])
+    issues = trafford.store.issues("trafford", "trafford/land").query("effect == 'dropped'")
+    assert sorted([*stored["source_row"], *issues["row"]]) == list(register.index)
+
+
+def test_each_row_without_coordinates_is_located_or_told(trafford: Loaded, register: pd.DataFrame) -> None:
+    bare = register[(register["GeoX"] == "") | (register["GeoY"] == "")]
+    assert len(bare) == 235
+    stored = trafford.store.assets("trafford", ["public_land"]).set_index("source_row")
+    located = stored[stored.index.isin(bare.index)]
+    assert set(located["located_by"]) <= {"postcode", "uprn"}
+    assert (located["location_accuracy_m"] > 0).all()
+    assert located["location_note"].str.len().gt(10).all()
+    issues = trafford.store.issues("trafford", "trafford/land").query("effect == 'dropped'").set_index("row")
+    told = issues[issues.index.isin(bare.index)]
+    assert len(located) + len(told) == 235
+    assert set(told["kind"]) == {"part_of_postcode", "unknown_postcode", "no_location"}
+    assert told["message"].str.len().gt(40).all()
+
+
+def test_the_swapped_row_is_put_right_and_told(trafford: Loaded, register: pd.DataFrame) -> None:
+    (row,) = register.index[register["AssetCode"] == "TMBC0396/P0000036"]
+    stored = trafford.store.assets("trafford", ["public_land"]).set_index("source_row").loc[row]
+    assert (round(stored["geometry"].x, 6), round(stored["geometry"].y, 6)) == (-2.365856, 53.457484)
+    assert stored["area_code"] is not None
+    issues = trafford.store.issues("trafford", "trafford/land").set_index("row")
+    assert issues.loc[row, ["kind", "effect"]].tolist() == ["swapped_coordinates", "put_right"]
+
+
+def test_rows_outside_the_borough_are_refused_with_the_distance(trafford: Loaded, register: pd.DataFrame) -> None:
+    issues = trafford.store.issues("trafford", "trafford/land").query("kind == 'outside_place'")
+    assert len(issues)
+    assert issues["message"].str.match(r"It lies [\d,.]+ k?m outside Trafford").all()
+    inside = trafford.view.areas.to_crs(27700).union_all().buffer(51)
+    stored = trafford.store.assets("trafford", ["public_land"])
+    assert stored.to_crs(27700).within(inside).all()
+
+
+def test_three_libraries_were_lost_and_two_were_not(trafford: Loaded) -> None:
+    answer = questions.lost(trafford.view)
+    lost = answer.table.set_index("name")["closed_on"].to_dict()
+    assert lost == {"Greatstone Library": "2013", "Bowfell Library": "2015", "Davyhulme Library": "2015"}
+    assert answer.totals.set_index("name")["what_happened"].to_dict() == {
+        "Coppice Library": "handed_over",
+        "Lostock Library": "temporary",
+    }
+    assert (
+        trafford.view.of(questions.Choice(trafford.view.layers["community_buildings"], ("library",)))["name"].nunique()
+        == 13
+    )
+
+
+def test_nobodys_home_address_or_telephone_is_kept(trafford: Loaded, real_data: Path) -> None:
+    groups = trafford.store.assets("trafford", ["groups"])
+    assert groups[["address", "postcode", "uprn"]].isna().all(axis=None)
+    assert (groups["location_accuracy_m"] >= 500).all()
+    with (real_data / "trafford/charities_operating_in_trafford.csv").open(encoding="utf-8-sig", newline="") as file:
+        register = pd.DataFrame(list(csv.DictReader(file)))
+    columns = ["charity_contact_address", "charity_contact_postcode", "charity_contact_phone", "charity_contact_email"]
+    issues = trafford.store.issues("trafford", "trafford/charities").drop(columns="row")
+    kept = "\n".join(pd.concat([groups.drop(columns="geometry"), issues]).map(str).to_numpy().ravel())
+    private = {value for column in columns for value in register[column] if len(value) > 5}
+    assert len(private) > 1_000
+    assert [value for value in private if value in kept] == []
+
+
+def test_every_green_place_is_itself_and_some_have_gates(trafford: Loaded) -> None:
+    green = trafford.store.assets("trafford", ["green_space"])
+    assert len(green) == 427
+    assert not green["asset_id"].str.contains("#").any()
+    assert green["access"].notna().sum() > 200
+
+
+def test_answers_say_whose_data_they_are(trafford: Loaded) -> None:
+    answer = questions.gaps(trafford.view)
+    assert len(answer.table) == 139
+    assert trafford.view.method == "straight line"
+    assert "straight line, not walking" in answer.method
+    assert {source.licence for source in answer.sources} == {"OGL-UK-3.0"}
