@@ -24,7 +24,7 @@ from assetmap.store import gpkg
 from assetmap.store.contributed import with_added
 from assetmap.store.faults import in_plain_words
 from assetmap.store.loads import count_layers, hold_place, record_load, refuse_mismatch, retire
-from assetmap.store.opening import open_engine, to_read, to_write
+from assetmap.store.opening import open_engine, shown_address, to_read, to_write
 from assetmap.store.reading import Box, access_of, in_box, only_in_box, read_contributions, read_rows
 from assetmap.store.schema import (
     ACCESS_POINT,
