@@ -17,7 +17,6 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,8 @@ PARKS: Rows = [
 ]
 OSM = """<?xml version='1.0' encoding='UTF-8'?>
 <osm version="0.6">
-  <node id="1" lat="53.414" lon="-2.349"/><node id="2" lat="53.414" lon="-2.335"/><node id="3" lat="53.414" lon="-2.321"/>
+  <node id="1" lat="53.414" lon="-2.349"/><node id="2" lat="53.414" lon="-2.335"/>
+  <node id="3" lat="53.414" lon="-2.321"/>
   <way id="10"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="High Street"/></way>
   <way id="11"><nd ref="2"/><nd ref="3"/><tag k="highway" v="footway"/></way>
 </osm>"""

@@ -7,18 +7,19 @@ a file that is taken, every row is counted, each bad one has its issue, and the 
 
 from __future__ import annotations
 
-import copy
 import gzip
+import hashlib
 import os
 import re
 import shutil
 import sqlite3
 import struct
 import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,14 +30,14 @@ import shapely
 import yaml
 
 import bad_inputs as given
-from assetmap.cli import main
+from assetmap import cli
 from assetmap.contributing import Offer, record_of
-from assetmap.errors import AssetmapError, ContributionError
+from assetmap.errors import AssetmapError
 from assetmap.layers import Layer, read_layers
 from assetmap.loading import Outcome, load_place
 from assetmap.places import find_place
 from assetmap.placeview import PlaceView
-from assetmap.store import Store, open_store
+from assetmap.store import Store, open_store, opening
 from bad_inputs import (
     AREAS,
     BUILDINGS,
@@ -871,3 +872,491 @@ def assert_every_row_counted(found: given.Held) -> None:
     for load in current:
         assert load["rows_in"] == load["stored"] + load["set_aside"] + load["dropped"]
         assert len(rows_of(found, load["source"])) == load["stored"]
+
+
+def test_one_load_with_three_bad_files_takes_the_others(standing: Standing) -> None:
+    standing.write(None, {"land.csv": PNG, "buildings.csv": "", "parks.geojson": PARKS_GEOJSON[:300]})
+    outcomes = load_place(standing.store, find_place(str(standing.place_file), ()), standing.layers, None)
+    faults = {outcome.source.split("/")[1]: outcome.fault for outcome in outcomes}
+    assert [source for source, fault in faults.items() if fault] == ["land", "buildings", "parks"]
+    after = standing.now()
+    for source in GOOD:
+        assert rows_of(after, f"{PLACE}/{source}") == rows_of(standing.before, f"{PLACE}/{source}")
+    for name in ("place", "contribution", "review", "issue"):
+        assert after[name] == standing.before[name]
+    assert_every_row_counted(after)
+
+
+# --- a place file or a layer file that cannot be used -----------------------------------------------------------------
+
+GOOD_YAML = yaml.safe_dump(given.DECLARATION, sort_keys=False)
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9)
+)
+
+DECLARATIONS: dict[str, tuple[bytes | str, tuple[str, ...]]] = {
+    "unknown key": (GOOD_YAML + "colour: red\n", ("colour: this key is not known here; is it misspelt?",)),
+    "key given twice": (GOOD_YAML + "name: again\n", ("the key 'name' is given twice", "line 90")),
+    "tab": (GOOD_YAML.replace("sources:\n", "sources:\n\t"), ("a tab stands here: use spaces", "line 4")),
+    "billion laughs": (GOOD_YAML + LAUGHS, ("a8: this key is not known here",)),
+    "billion laughs in a name": (
+        LAUGHS + GOOD_YAML.replace("name: Littleham", "name: *a8", 1),
+        ("name: this must be one text",),
+    ),
+    "anchor that holds itself": ("a: &a [*a]\n" + GOOD_YAML, ("it is not YAML", "recursive")),
+    "list": ("- a\n- b\n", ("it holds no 'key: value' lines",)),
+    "word": ("hello", ("it holds no 'key: value' lines",)),
+    "empty": ("", ("it holds no 'key: value' lines",)),
+    "wrong types": (
+        GOOD_YAML.replace("fictional: 'yes'", "fictional: perhaps\nmargin_m: [1]").replace(": 2025\n", ": soon\n"),
+        (
+            "fictional: write yes or no",
+            "margin_m: this must be a number",
+            "sources.areas.imd_edition: this must be a whole number",
+        ),
+    ),
+    "number without end": ("margin_m: inf\n" + GOOD_YAML, ("margin_m: this must be a number that ends",)),
+    "unknown layer": (
+        GOOD_YAML.replace("layer: community_buildings", "layer: comunity_buildings"),
+        ("There is no layer called 'comunity_buildings'", "community_buildings"),
+    ),
+    "unknown licence": (
+        GOOD_YAML.replace("CC0-1.0", "ALL-MINE", 1),
+        ("sources.areas.licence: 'ALL-MINE' is not a licence known here", "OGL-UK-3.0"),
+    ),
+    "unknown coordinate system": (
+        GOOD_YAML.replace("EPSG:27700", "EPSG:99999"),
+        ("sources.land.locate.crs: 'EPSG:99999' is not a coordinate system",),
+    ),
+    "date that is none": (
+        GOOD_YAML.replace("2025-06", "2025-99", 1),
+        ("sources.areas.source_date: '2025-99' is no date",),
+    ),
+    "rule that every row meets": (
+        GOOD_YAML.replace("    layer: public_land\n", "    layer: public_land\n    set_aside:\n"
+                          "    - {column: PropertyName, contains: '', why: all of them}\n"),
+        ("sources.land.set_aside.0: every text contains a blank",),
+    ),
+    "Python in a tag": (
+        GOOD_YAML.replace("name: Littleham", "name: !!python/object/apply:os.mkdir [pwned]", 1),
+        ("name: this must be one text",),
+    ),
+    "more than a million bytes": (GOOD_YAML + "# " + "x" * 1_000_000, ("it is larger than 1,000,000 bytes",)),
+    "picture": (PNG, ("it is not UTF-8 text",)),
+    "Windows-1252": (GOOD_YAML.replace("Littleham", "Café", 1).encode("cp1252"), ("it is not UTF-8 text",)),
+    "two documents": (GOOD_YAML + "---\na: b\n", ("it is not YAML", "another document", "line 90")),
+    "nested without end": ("a: " + "[" * 1_000, ("it is not YAML",)),
+    "source named like a path": (
+        GOOD_YAML.replace("  buildings:", '  "../buildings":'),
+        ("'../buildings': a source is named in letters",),
+    ),
+    "codes for the terminal": (GOOD_YAML + '"\\e[31mkey\\u202e": 1\n', ("?[31mkey?: this key is not known here",)),
+}  # fmt: skip
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], layers: dict[str, Layer]) -> Run:
+    """The command line, as a person calls it: its exit code, and what it said on standard error."""
+    # the good layer files are read once for all: that takes longer than the load of a small file
+    monkeypatch.setattr(cli, "read_layers", lambda _: layers)
+
+    def call(*words: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["assetmap", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Ran(int(ended.value.code or 0), capsys.readouterr().err)
+
+    return call
+
+
+class Ran(NamedTuple):
+    code: int
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+def assert_one_message(ran: Ran, *says: str) -> None:
+    """Exit code 1, and one message that begins with the program's name and that a person can act on."""
+    assert ran.code == 1
+    assert ran.err.count("assetmap: ") == 1
+    message = ran.err[ran.err.index("assetmap: ") :]
+    assert "should not have happened" not in message
+    for words in says:
+        assert words in message
+    assert_plain(message)
+
+
+@pytest.mark.parametrize(("content", "says"), DECLARATIONS.values(), ids=DECLARATIONS)
+def test_a_place_file_that_cannot_be_used_is_refused_whole(
+    standing: Standing, run: Run, content: bytes | str, says: tuple[str, ...]
+) -> None:
+    standing.write(None, {f"{PLACE}.yaml": content})
+    assert_one_message(run("load", standing.place_file, "--store", standing.store_url), *says)
+    assert standing.now() == standing.before
+    assert not Path("pwned").exists()
+
+
+def test_twenty_faults_are_told_at_once(standing: Standing, run: Run) -> None:
+    def spoil(place: dict[str, Any]) -> None:
+        for source in place["sources"].values():
+            source.update(licence="mine", source_date="soon", reader="telepathy", colour="red")
+
+    standing.write(spoil)
+    ran = run("load", standing.place_file, "--store", standing.store_url)
+    faults = [line for line in ran.err.splitlines() if line.startswith("  - sources.")]
+    assert ran.code == 1
+    assert len(faults) == 24
+    for source in GOOD:
+        for key in ("licence", "source_date", "reader", "colour"):
+            assert sum(line.startswith(f"  - sources.{source}.{key}: ") for line in faults) == 1
+    assert standing.now() == standing.before
+
+
+LAYER_FAULTS: dict[str, tuple[str, str]] = {
+    "unknown key": ("gaps: 7\n", "green_space.yaml: gaps: this key is not known here"),
+    "unknown theme": ("theme: gold\n", "'gold' is not a theme of the look"),
+    "field of ours": ("fields: {geometry: {says: Where}}\n", "fields geometry are set by assetmap"),
+    "SQL for a field": ("fields: {'x\"; DROP TABLE asset': {says: Boo}}\n", "names of layers, kinds and fields are of"),
+    "not YAML": ("a: [\n", "green_space.yaml: it is not YAML"),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), LAYER_FAULTS.values(), ids=LAYER_FAULTS)
+def test_a_layer_file_that_cannot_be_used_stops_everything_before_the_store(
+    standing: Standing, run: Run, monkeypatch: pytest.MonkeyPatch, change: str, says: str
+) -> None:
+    home = standing.folder / "home"
+    shutil.copytree(Path(__file__).parents[1] / "layers", home / "layers")
+    (home / "data" / "places").mkdir(parents=True)
+    path = home / "layers" / "green_space.yaml"
+    key = change.split(":")[0]
+    kept = re.sub(rf"(?m)^{key}:.*\n(?:[ -].*\n)*", "", path.read_text(encoding="utf-8"))
+    path.write_text(kept + change, encoding="utf-8")
+    standing.write()
+    monkeypatch.setenv("ASSETMAP_HOME", str(home))
+    monkeypatch.setattr(cli, "read_layers", read_layers)
+    assert_one_message(run("load", standing.place_file, "--store", standing.store_url), says)
+    assert standing.now() == standing.before
+
+
+CLI_CASES = (
+    *("empty file", "no header", "picture", "error page as shapes", "zip in a zip", "zip bomb", "gzip cut off"),
+    *("GeoJSON cut off", "missing file", "path with a NUL", "join with a key twice", "every row outside the place"),
+    "zip with codes for the terminal in its names",
+)
+
+
+@pytest.mark.parametrize("name", CLI_CASES)
+def test_the_command_says_why_a_file_was_refused(standing: Standing, run: Run, name: str) -> None:
+    case = REFUSED[name]
+    standing.write(case.declare, case.files)
+    ran = run("load", standing.place_file, "--source", case.source, "--store", standing.store_url)
+    assert_one_message(ran, "1 of 1 sources were not loaded", f"{PLACE}/{case.source}: ", *case.says)
+    assert standing.now() == standing.before
+
+
+@pytest.mark.parametrize("name", ["characters that do not show", "ragged rows", "formula and script for names"])
+def test_the_command_takes_good_rows_and_points_to_the_issues(standing: Standing, run: Run, name: str) -> None:
+    case = TAKEN[name]
+    standing.write(case.declare, case.files)
+    ran = run("load", standing.place_file, "--source", case.source, "--store", standing.store_url)
+    assert ran.code == 0
+    assert f"{case.counts[1]:,} rows stored, {len(case.issues)} issues." in ran.err
+    shown = run("issues", "--store", standing.store_url)
+    assert shown.code == 0
+    assert_every_row_counted(standing.now())
+
+
+# --- files that the disk makes strange --------------------------------------------------------------------------------
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
+def _link_outside(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(Path(__file__))
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (_folder, "buildings.csv is a folder, not a file"),
+        (_link_to_itself, "cannot be followed"),
+        (_link_outside, "leaves the folder"),
+        (_pipe, "buildings.csv is not an ordinary file"),
+    ],
+)
+def test_what_is_no_file_is_refused(standing: Standing, make: Callable[[Path], None], says: str) -> None:
+    standing.write()
+    make(standing.folder / "buildings.csv")
+    message = standing.load_again("buildings")
+    assert isinstance(message, str)
+    assert says in message
+    assert_plain(message)
+    assert standing.now() == standing.before
+
+
+@contextmanager
+def as_somebody() -> Iterator[None]:
+    """As a user whom the permissions of files hold back: root reads and writes everything."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, as pytest's own may not be."""
+    folder = Path(tempfile.mkdtemp(prefix="assetmap-"))
+    folder.chmod(0o755)
+    yield folder
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("what", "mode", "says"),
+    [("buildings.csv", 0o000, "could not be opened (Permission denied)"), ("locked", 0o000, "could not be looked for")],
+    ids=["file", "folder"],
+)
+def test_what_may_not_be_read_is_refused(
+    filled_gpkg: Path, layers: dict[str, Layer], open_folder: Path, what: str, mode: int, says: str
+) -> None:
+    (open_folder / "locked").mkdir()
+    change = source_with("buildings", path="./locked/buildings.csv") if what == "locked" else None
+    given.write_place(open_folder, change)
+    shutil.copy(filled_gpkg, open_folder / "store.gpkg")
+    for path in (open_folder, open_folder / "store.gpkg"):
+        path.chmod(0o777)
+    (open_folder / what).chmod(mode)
+    path = open_folder / "store.gpkg"
+    with closing(sqlite3.connect(path)) as connection, open_store(path) as store:
+        before = held(connection)
+        with as_somebody():
+            place = find_place(str(open_folder / f"{PLACE}.yaml"), ())
+            (outcome,) = load_place(store, place, layers, None, frozenset({"buildings"}))
+        assert held(connection) == before
+    assert says in str(outcome.fault)
+    assert_plain(str(outcome.fault))
+
+
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        (".shx", "parks.shp could not be read to its end"),
+        (".dbf", "parks.shp: there is no column 'id'"),
+        (".prj", "parks.shp does not say its coordinate system. Declare it as 'crs'"),
+        (".shp", "There is no file parks.shp"),
+    ],
+)
+def test_a_shapefile_without_one_of_its_parts_is_refused(standing: Standing, missing: str, says: str) -> None:
+    shapes = gpd.GeoDataFrame(
+        [dict(row) for row in PARKS], geometry=[shapely.Polygon(given.BOW_TIE)] * len(PARKS), crs="EPSG:4326"
+    )
+    shapes.to_file(standing.folder / "parks.shp")
+    (standing.folder / "parks").with_suffix(missing).unlink()
+    message = standing.load("parks", source_with("parks", path="./parks.shp"))
+    assert isinstance(message, str)
+    assert says in message
+    assert_plain(message)
+    assert standing.now() == standing.before
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_a_line_of_200_megabytes_is_refused_in_bounded_memory(standing: Standing, packed: bool) -> None:
+    block = b"x" * 20_000_000
+    standing.write()
+    with (standing.folder / "buildings.csv").open("wb") as file:
+        part = gzip.compress(block, compresslevel=1) if packed else block
+        for _ in range(10):
+            file.write(part)
+    tracemalloc.start()
+    try:
+        message = standing.load_again("buildings")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(message, str)
+    assert "buildings.csv is too long to be a table: line 1 goes past 5,000,000 characters" in message
+    assert peak < 60_000_000
+    assert standing.now() == standing.before
+
+
+# --- stores that cannot be used ---------------------------------------------------------------------------------------
+
+
+def test_a_store_that_another_program_writes_to_is_left_as_it_is(
+    filled_gpkg: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "BUSY_TIMEOUT_S", 0.01)
+    path = shutil.copy(filled_gpkg, tmp_path / "store.gpkg")
+    place_file = given.write_place(tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        before = held(other)
+        other.execute("BEGIN IMMEDIATE")
+        ran = run("load", place_file, "--source", "buildings", "--store", path)
+        other.execute("ROLLBACK")
+        assert_one_message(ran, "another program is writing to it", "Save or close there, then try again")
+        assert held(other) == before
+
+
+def test_a_store_that_may_only_be_read_is_left_as_it_is(filled_gpkg: Path, open_folder: Path, run: Run) -> None:
+    path = Path(shutil.copy(filled_gpkg, open_folder / "store.gpkg"))
+    place_file = given.write_place(open_folder)
+    path.chmod(0o444)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with as_somebody():
+        ran = run("load", place_file, "--source", "buildings", "--store", path)
+    assert_one_message(ran, "it may only be read")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
+
+
+def test_a_database_that_may_only_be_read_is_left_as_it_is(
+    filled_database: Filled, tmp_path: Path, run: Run, server: Server
+) -> None:
+    place_file, before = given.write_place(tmp_path), held(filled_database.connection)
+    read_only = f"{filled_database.url}&options=-c%20default_transaction_read_only%3Don"
+    ran = run("load", place_file, "--source", "buildings", "--store", read_only)
+    assert_one_message(ran, "read-only transaction")
+    assert held(filled_database.connection) == before
+
+
+def _text_file(path: Path) -> None:
+    path.write_text("not a database\n" * 100, encoding="utf-8")
+
+
+def _other_database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE asset (name TEXT)")
+        connection.commit()
+
+
+def _newer_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"UPDATE {opening.VERSION_TABLE} SET version_num = '9999'")
+        connection.commit()
+
+
+def _cut_off(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (_text_file, "was not made by assetmap, so it is left as it is"),
+        (_other_database, "was not made by assetmap, so it is left as it is"),
+        (_newer_version, "was made by a newer version of assetmap"),
+        (_cut_off, "the file is damaged"),
+    ],
+)
+def test_a_file_that_is_no_store_of_ours_is_left_as_it_is(
+    filled_gpkg: Path, tmp_path: Path, run: Run, spoil: Callable[[Path], None], says: str
+) -> None:
+    path = tmp_path / "store.gpkg"
+    if spoil in (_newer_version, _cut_off):
+        shutil.copy(filled_gpkg, path)
+    spoil(path)
+    before = path.read_bytes()
+    assert_one_message(run("load", given.write_place(tmp_path), "--store", path), says)
+    assert path.read_bytes() == before
+
+
+def test_a_store_in_a_folder_that_is_not_there_is_refused(tmp_path: Path, run: Run) -> None:
+    place_file = given.write_place(tmp_path)
+    assert_one_message(run("load", place_file, "--store", tmp_path / "gone" / "store.gpkg"), "There is no folder")
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://keeper:s3cret@127.0.0.1:1/assetmap",
+        "postgres://keeper:s3cret@127.0.0.1:1/assetmap?sslmode=bad",
+        "postgresql+psycopg2://keeper:s3cret@nohost.invalid/assetmap",
+        "mysql://keeper:s3cret@127.0.0.1/assetmap",
+    ],
+)
+@pytest.mark.parametrize("words", [("layers",), ("load", "town"), ("issues",)], ids=" ".join)
+def test_a_password_is_never_repeated(run: Run, address: str, words: tuple[str, ...]) -> None:
+    ran = run(*words, "--store", address)
+    assert_one_message(ran, "keeper:***@")
+    assert "s3cret" not in ran.err
+
+
+# --- what people add --------------------------------------------------------------------------------------------------
+
+ADDED = Offer("community_buildings", "hall", "Tea Room", -2.336, 53.414)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"name": ""}, "Give it a name"),
+        ({"name": " \u200b\u202e\x07 "}, "Give it a name"),
+        ({"name": "x" * 10_000}, "The name is longer than 120 letters"),
+        ({"says": "x" * 1_000_000}, "One of the texts is longer than 2,000 letters"),
+        ({"longitude": -0.1, "latitude": 51.5}, "outside Littleham"),
+        ({"longitude": 53.414, "latitude": -2.336}, "outside Littleham"),
+        ({"longitude": 1e308, "latitude": 1e308}, "must be degrees"),
+        ({"longitude": float("nan")}, "must be degrees"),
+        ({"latitude": float("inf")}, "must be degrees"),
+        ({"longitude": 88.0, "latitude": 0.0}, "outside Littleham"),
+        ({"kind": SCRIPT}, "is not a kind of places to meet"),
+        ({"layer": "streets"}, "is not a layer people add to here"),
+        ({"layer": INJECTION}, "There is no layer called"),
+        ({"seen_on": "2025-02-30"}, "'2025-02-30' is not a date"),
+        ({"seen_on": "recently"}, "'recently' is not a date"),
+    ],
+)
+def test_what_cannot_be_added_says_why(standing: Standing, change: Mapping[str, Any], says: str) -> None:
+    view = PlaceView(standing.store, PLACE, standing.layers)
+    with pytest.raises(AssetmapError, match=says) as refused:
+        standing.store.add_contribution(record_of(view, replace(ADDED, **change)))
+    assert_plain(str(refused.value))
+    assert standing.now() == standing.before
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (SCRIPT, SCRIPT),
+        (FORMULA, FORMULA),
+        (INJECTION, INJECTION),
+        (JSON_BREAKER, JSON_BREAKER),
+        ("Tea\u202e Room\n\x1b[31m", "Tea Room [31m"),
+    ],
+    ids=["script", "formula", "SQL", "JSON", "characters that do not show"],
+)
+def test_what_people_write_is_kept_as_text(standing: Standing, name: str, kept: str) -> None:
+    view = PlaceView(standing.store, PLACE, standing.layers)
+    standing.store.add_contribution(record_of(view, replace(ADDED, name=name, says=name)))
+    after = standing.now()
+    (added,) = [row for row in after["contribution"] if row not in standing.before["contribution"]]
+    assert (added["name"], added["says"]) == (kept, kept)
+    assert {**after, "contribution": []} == {**standing.before, "contribution": []}
+    assets = standing.store.assets(PLACE)
+    assert kept in assets["name"].tolist()
+    assert len(assets) == 9 + 3

@@ -23,13 +23,25 @@ from PIL import Image
 
 from assetmap import look
 from assetmap.errors import QuestionError, UnknownNameError
-from assetmap.sheets import Sheet, SheetLayer, alt_text, checksum, draw, fifths_of_england, render
-from assetmap.sheets.furniture import bar_length_m
-from assetmap.sheets.ground import need_groups, outline_of
+from assetmap.sheets import (
+    Gaps,
+    Sheet,
+    SheetLayer,
+    Standout,
+    alt_text,
+    checksum,
+    draw,
+    fifths_of_england,
+    render,
+)
+from assetmap.sheets.blocks import Unit, columns_of, height_of, levelled
+from assetmap.sheets.furniture import MARGIN_MM, bar_length_m, header_mm
+from assetmap.sheets.ground import need_groups, number_spots, outline_of
 from assetmap.sheets.labels import REFUSED, Name, place_names
 from assetmap.sheets.layout import compose
 from assetmap.sheets.marks import View, marks_of
-from assetmap.sheets.paper import DETAIL, ENTRY, SMALL, printable, width_mm, wrap
+from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, SMALL, printable, width_mm, wrap
+from assetmap.sheets.plan import FOOT_TOP_MM, plan_of
 from assetmap.sheets.saying import not_placed
 from assetmap.space import MEASURED_CRS, STORED_CRS
 
@@ -364,6 +376,13 @@ def test_odd_names_are_drawn_as_they_are(recwarn: pytest.WarningsRecorder) -> No
     assert not [warning for warning in recwarn if "Glyph" in str(warning.message)]
 
 
+def test_a_space_that_does_not_break_keeps_a_number_by_its_unit() -> None:
+    assert wrap("The Green, 90\N{NO-BREAK SPACE}m", width_mm("The Green, 90", 9.5, "regular"), ENTRY) == [
+        "The Green,",
+        "90\N{NO-BREAK SPACE}m",
+    ]
+
+
 def test_signs_no_face_has_become_open_squares() -> None:
     assert printable("a\U0010fffdb") == "a□b"
     assert printable("tea\u200b\ufe0f\n room") == "tea room"
@@ -376,7 +395,115 @@ def test_long_sources_never_leave_the_page(shape: tuple[int, int], count: int) -
     )
     figure = compose(sheet(areas=areas(*shape), sources=sources, caveats=sources)).figure
     assert_all_text_is_on_the_page(figure)
-    assert "Register 0 " in " ".join(texts(figure))
+    said = " ".join(texts(figure))
+    assert all(said.count(f"Register {i} ") == 2 for i in range(count))
+    assert min(text.get_fontsize() for text in figure.axes[0].texts) >= 6.5
+
+
+def test_text_that_leaves_no_room_for_a_map_is_refused_with_what_to_do() -> None:
+    with pytest.raises(QuestionError, match="Draw fewer layers"):
+        compose(sheet(sources=("A source with a long name and many words. " * 500,)))
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3, 9), (9, 3), (4, 4)])
+def test_the_map_has_most_of_the_page_beneath_the_title(shape: tuple[int, int]) -> None:
+    sources = tuple(f"Register {i} of a council. Open Government Licence v3.0." for i in range(6))
+    one = sheet(areas=areas(*shape), sources=sources, caveats=sources)
+    plan = plan_of(one, tuple(outline_of(one.areas).bounds))
+    left, low, right, top = plan.frame
+    page_wide, page_high = A4_MM if plan.portrait else A4_MM[::-1]
+    beneath = (page_wide - 2 * MARGIN_MM) * (page_high - header_mm(one, page_wide) - FOOT_TOP_MM)
+    assert (right - left) * (top - low) >= 0.55 * beneath
+
+
+def many_losses(count: int = 30, year: str | None = "2013-03") -> gpd.GeoDataFrame:
+    spots = [(300 + 620 * (i % 6), 250 + 560 * (i // 6)) for i in range(count)]
+    kinds = ["hall" if i % 3 else "bank" for i in range(count)]
+    return places(*spots, status="closed", closed_on=year, kind=kinds)
+
+
+def test_many_losses_are_numbered_and_listed_by_kind() -> None:
+    kinds = {"hall": ("Village hall", "Village halls"), "bank": ("Bank", "Banks")}
+    one = sheet(layers=(), lost=many_losses(), about_losses=True, kinds_lost=kinds)
+    assert one.numbers_losses
+    figure = compose(one).figure
+    assert_all_text_is_on_the_page(figure)
+    said = texts(figure)
+    assert said.index("Village halls") < said.index("Banks")
+    assert [text for text in said if text.isdigit()].count("30") >= 1
+    assert all(f"Hall {i + 1}" in said for i in range(30))
+
+
+def test_few_losses_are_named_where_they_stood_and_a_missing_year_is_said() -> None:
+    said = words(sheet(layers=(), lost=many_losses(3, None), about_losses=True))
+    assert said.count("closed, year not known") == 3
+    assert "What has been lost" in said
+
+
+def test_losses_without_a_year_come_after_those_that_have_one() -> None:
+    rows = many_losses(4, "2013").assign(closed_on=[None, "2020", "2011-05", None], kind="hall")
+    assert sheet(lost=rows).gone["name"].tolist() == ["Hall 3", "Hall 2", "Hall 1", "Hall 4"]
+
+
+def gaps_of(*codes: str) -> Gaps:
+    listed = tuple(Standout(code, f"Ward {code}", "The Green, 90 m", "1,500 people") for code in codes)
+    return Gaps("Where more could open", "In reach: a hall.", frozenset(codes), "Top fifth", listed)
+
+
+def test_gaps_are_outlined_numbered_inside_and_listed_with_what_is_near() -> None:
+    one, plain = sheet(gaps=gaps_of("T000", "T005", "T011")), texts(compose(sheet()).figure)
+    said = texts(compose(one).figure)
+    # once on the map and once in the list; the legend counts the three
+    assert [said.count(number) - plain.count(number) for number in "123"] == [2, 2, 3]
+    assert said.count("The Green, 90 m") == 3
+    assert "3 neighbourhoods outlined" in alt_text(one)
+    assert checksum(one) != checksum(sheet())
+
+
+def test_a_number_stands_inside_its_neighbourhood_and_off_the_marks() -> None:
+    one = sheet(gaps=gaps_of("T000", "T005"))
+    view = View((WEST_M + 2_000, SOUTH_M + 1_500), (100.0, 100.0), 25.0)
+    middle = view.to_mm(np.array([(WEST_M + 500, SOUTH_M + 500)]))[0]
+    (first, second) = number_spots(one, view, np.array([[*middle, 1.5]]))
+    for spot, corner in ((first, (0, 0)), (second, (1_000, 1_000))):
+        east, north = view.to_metres(spot) - (WEST_M, SOUTH_M) - np.array(corner)
+        assert 0 < east < 1_000
+        assert 0 < north < 1_000
+    assert np.hypot(*(first - middle)) > 1.5
+
+
+def test_a_neighbourhood_listed_but_not_there_is_refused() -> None:
+    with pytest.raises(QuestionError, match="Ward T999"):
+        sheet(gaps=gaps_of("T999"))
+
+
+def test_ground_is_filled_counted_and_has_no_marks_but_for_points() -> None:
+    field = shapely.box(WEST_M, SOUTH_M, WEST_M + 300, SOUTH_M + 300)
+    speck = shapely.box(WEST_M + 900, SOUTH_M, WEST_M + 901, SOUTH_M + 1)
+    rows = places((0, 0), (0, 0), (700, 700)).to_crs(MEASURED_CRS)
+    rows = rows.set_geometry([field, speck, rows.geometry.iloc[2]], crs=MEASURED_CRS).to_crs(STORED_CRS)
+    layer = SheetLayer("Parks", "green", rows, frozenset({"hall"}), ground=True, words=("park", "parks"))
+    one = sheet(layers=(layer,), lost=None)
+    assert marks(one)["radius_mm"].tolist() == [look.MARKER_RADIUS_MM["minor"]]
+    assert "3 parks" in alt_text(one)
+    assert "3" in texts(compose(one).figure)
+
+
+def test_one_is_called_one() -> None:
+    layer = SheetLayer("Halls", "meeting", places((500, 500)), words=("hall", "halls"))
+    assert "shows 1 hall and" in alt_text(sheet(layers=(layer,)))
+    assert "Hall" in texts(compose(sheet(layers=(layer,))).figure)
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 30), st.floats(0, 4)), min_size=1, max_size=40), st.integers(1, 3))
+@settings(max_examples=60, deadline=None)
+def test_columns_hold_every_unit_in_order_and_none_is_too_high(sizes: list[tuple[float, float]], columns: int) -> None:
+    units = [Unit(high, lambda paper, left_mm, top_mm: None, gap_mm=gap) for high, gap in sizes]
+    cuts, high = levelled(units, columns)
+    found = columns_of(units, cuts)
+    assert len(found) == columns
+    assert [unit for column in found for unit in column] == units
+    assert max(height_of(column) for column in found) <= high + 1e-6
 
 
 def test_a_crowd_of_five_thousand_is_drawn_and_what_is_not_named_is_said() -> None:

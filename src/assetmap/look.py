@@ -1,7 +1,8 @@
 """The visual language, said once: the screen, the printed sheet and the evidence pack all draw from here.
 
 Strengths are in colour; need is ink on paper, in greys; a loss is a dashed ring with a cross, in ink, where something
-used to be; what could be opened up is a colour not yet filled in; no data is a hatch. Colour is never the only sign:
+used to be; what could be opened up is a colour not yet filled in; a gap is ground outlined and dotted in ink, because
+where more is needed is need; no data is a hatch. Colour is never the only sign:
 each theme also has a shape, and every map names both in its legend.
 
 Shapes are kept as paths in unit coordinates (x right, y up, about one unit from the middle to the edge), so that a
@@ -36,6 +37,9 @@ NO_DATA_LINE: Final = "#8A8886"
 NO_DATA_FILL: Final = PAGE
 NO_DATA_HATCH: Final = "////"
 """A hatch of thin lines on white: never to be mistaken for a low value."""
+
+GAP_DOTS: Final = "...."
+"""The dots on ground where need and lack come together most: a pattern that a printer without colour keeps."""
 
 GREEN_LINE: Final = "#6FA884"
 """The edge of green ground: printed without colour, its fill alone could pass for a grey of need."""

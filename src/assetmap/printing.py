@@ -263,7 +263,7 @@ def _caveats(
     if lost is not None and (lost["located_by"] == "postcode").any():
         count = int((lost["located_by"] == "postcode").sum())
         metres = lost.loc[lost["located_by"] == "postcode", "location_accuracy_m"].max()
-        within = "" if pd.isna(metres) else f", to within about {metres:,.0f} m"
+        within = "" if pd.isna(metres) else f", to within about {metres:,.0f}\N{NO-BREAK SPACE}m"
         some = f"{count:,} of the {len(lost):,} closures" if count < len(lost) else f"The {count:,} closures"
         told.append(f"{some} are placed at the middle of their postcode{within}.")
     closed = int((view.assets["status"] == "closed").sum())
@@ -274,7 +274,7 @@ def _caveats(
 
 def _not_drawn(view: PlaceView, layer: Layer) -> str:
     counted = Choice(layer, tuple(layer.kinds)).counted(len(view.of_layer(layer)))
-    return f"{counted} are placed to the nearest {layer.blur_m:,.0f} m and are not drawn here."
+    return f"{counted} are placed to the nearest {layer.blur_m:,.0f}\N{NO-BREAK SPACE}m and are not drawn here."
 
 
 def _sources(

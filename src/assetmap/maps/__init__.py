@@ -18,11 +18,14 @@ from assetmap.maps.leaflet import (
 )
 from assetmap.maps.model import AreaStyle, Backdrop, MapData, MapLayer, View
 from assetmap.maps.payload import map_data
-from assetmap.maps.telling import detail_title, plain_date
+from assetmap.maps.rings import RINGS
+from assetmap.maps.telling import WHAT_HAPPENED, detail_title, plain_date
 
 __all__ = [
     "OPENSTREETMAP_TILES",
+    "RINGS",
     "STATIC_FOLDER",
+    "WHAT_HAPPENED",
     "AreaStyle",
     "Backdrop",
     "Links",

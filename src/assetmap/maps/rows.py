@@ -19,6 +19,7 @@ from assetmap.maps.telling import Phrases, Row, happening, lines_of
 CROWD: Final = 200
 """With more rows than this, every mark of the layer is drawn small, so that they do not hide one another."""
 
+
 @dataclass(frozen=True)
 class Telling:
     """What the popups of all layers share: phrases, and the words for each source."""

@@ -12,7 +12,7 @@ from assetmap.errors import ContributionError
 from assetmap.layers import Layer
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
-from assetmap.screens import desk, parts
+from assetmap.screens import choices, desk, parts
 from assetmap.screens.here import whole_place
 
 Spot = tuple[float, float]
@@ -29,19 +29,31 @@ def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
     view = desk.place_view(place_id)
     drawn = whole_place(place_id, desk.fingerprint(place_id))
-    pin_key = f"{place_id}-spot"
-    pin: Spot | None = st.session_state.get(pin_key)
+    pin: Spot | None = st.session_state.get(_pin(place_id))
     shown = tuple(switch.id for switch in drawn.switches if switch.shown)
     with parts.stage():
-        parts.sentence("What do you know that is not on the map?", HOW)
+        parts.sentence(view, "What do you know that is not on the map?", HOW)
         with st.container(key="controls"):
             _thank(place_id)
             _near(view, pin)
             _form(view, pin)
-        pressed = parts.drawing(drawn.data, View(shown, None, True, pin), key="map-add")
-    if pressed is not None and pressed != pin:
-        st.session_state[pin_key] = pressed
-        st.rerun()
+            streets = choices.street_map()
+        pressed = parts.drawing(drawn.data, View(shown, None, True, pin, tiles=streets))
+    _move_pin(place_id, pressed)
+
+
+def _pin(place_id: str) -> str:
+    return f"{place_id}-spot"
+
+
+def _move_pin(place_id: str, pressed: Spot | None) -> None:
+    """Put the pin where the map was pressed; the map repeats its last press on every run, and once is enough."""
+    seen = f"{place_id}-press"
+    if pressed is None or pressed == st.session_state.get(seen):
+        return
+    st.session_state[seen] = pressed
+    st.session_state[_pin(place_id)] = pressed
+    st.rerun()
 
 
 def _near(view: PlaceView, pin: Spot | None) -> None:
@@ -79,7 +91,7 @@ def _keep(view: PlaceView, layer: Layer, offer: Offer) -> None:
         return
     desk.store().add_contribution(record)
     st.session_state[f"{view.place_id}-thanks"] = f"Thank you. {record.name} is on the map under {layer.title.lower()}."
-    del st.session_state[f"{view.place_id}-spot"]
+    del st.session_state[_pin(view.place_id)]
     st.rerun()
 
 

@@ -14,10 +14,11 @@ FIRST_HEIGHT_PX = 640
 """Until the page's style sheet gives the frame the height of the window."""
 
 
-def show_map(data: MapData, view: View, *, key: str, tiles_url: str = "") -> tuple[float, float] | None:
+def show_map(data: MapData, view: View, *, tiles_url: str = "") -> tuple[float, float] | None:
     """Draw ``data`` as ``view`` says.
 
-    The component's own script names only the drawing, so a new ``view`` leaves the map, its zoom and its centre alone.
+    The component's own script names only the drawing, so a new ``view`` leaves the map, its zoom and its centre alone,
+    and pages that show the same drawing share one map.
 
     Returns
     -------
@@ -27,7 +28,7 @@ def show_map(data: MapData, view: View, *, key: str, tiles_url: str = "") -> tup
     SHELF.put(data)
     told: Mapping[str, Any] = st_folium(
         draw_map(data, links_to(data), tiles_url=tiles_url),
-        key=key,
+        key="map",
         height=FIRST_HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_clicked"] if view.adding else [],

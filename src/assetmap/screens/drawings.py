@@ -11,11 +11,16 @@ import pandas as pd
 
 from assetmap import look
 from assetmap.layers import Layer
-from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, map_data
+from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
+from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines
 
 LOST_ID: Final = "lost"
+HANDED_OVER_ID: Final = "handed_over"
+CHANGED_ID: Final = "changed"
+HAPPENED: Final = (LOST_ID, HANDED_OVER_ID, CHANGED_ID)
+"""The layers of what happened to services, as the page of losses lists them."""
 FILL_PREFIX: Final = "could-fill-"
 
 THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "wealth")
@@ -24,13 +29,8 @@ THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "w
 OPENED_FIRST: Final = "public_land"
 """Of what could fill a gap, the theme that shows when the page opens; the others are a press away."""
 
-_FIFTHS: Final = (
-    "among the least deprived fifth of England",
-    "in the second least deprived fifth of England",
-    "in the middle fifth of England",
-    "in the second most deprived fifth of England",
-    "among the most deprived fifth of England",
-)
+_HAPPENED_TITLES: Final = (look.LOST.title, "Went to the community", "Moved, merged or cut back")
+
 _WALK_CLASSES: Final = (
     "nine in ten people or more are within the walk",
     "between three quarters and nine in ten are",
@@ -57,7 +57,7 @@ class Switch:
     id, title
         The layer, as in the drawing and in the address.
     theme
-        A theme of :mod:`assetmap.look`, or ``lost``.
+        A theme of :mod:`assetmap.look`, or one of :data:`HAPPENED`.
     count
         How many the place has.
     note
@@ -79,30 +79,36 @@ class Switch:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing with its choices: ``shades`` is shading id to title, the first being the one that shows."""
+    """A drawing with its choices: ``shades`` is shading id to title, the first being the one that shows.
+
+    ``happened`` are the switches of what went to the community or changed, which only the page of losses offers.
+    """
 
     data: MapData
     switches: tuple[Switch, ...]
     shades: dict[str, str]
+    happened: tuple[Switch, ...] = ()
 
 
 def whole_place(view: PlaceView) -> Drawn:
     """All that the place has and all that it has lost, shaded by deprivation, over its main streets."""
     layers = [_standing(view, layer) for layer in _in_order(view.layers_here)]
-    lost = _lost(view)
+    lost, *others = _happened(view)
     shown = [layer for layer in layers if len(layer.frame)]
     need = _need_style(view)
     data = map_data(
-        _shaded(view, need),
-        [*shown, lost],
+        _shaded(view, need).assign(says=lines(view)),
+        [*shown, *reversed(others), lost],
         title=f"Map of {view.name}: what it has, and what it has lost",
         styles=[need],
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
+        origins=_origins(view),
     )
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
     switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
-    return Drawn(data, (*switches, _switch(lost)), {need.id: need.title})
+    happened = tuple(_switch(other) for other in others if len(other.frame))
+    return Drawn(data, (*switches, _switch(lost)), {need.id: need.title}, happened)
 
 
 def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int) -> Drawn:
@@ -121,6 +127,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
     by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
     areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
     areas["walk"] = _classes(by_code["share_within"], _WALK_BREAKS)
+    areas["says"] = gap_lines(by_code, view.layers[layer_id].one, minutes).to_numpy()
     data = map_data(
         areas,
         [*fillers, asked],
@@ -128,6 +135,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
         styles=styles,
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
+        origins=_origins(view),
     )
     switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
     return Drawn(data, switches, {style.id: style.title for style in styles})
@@ -164,7 +172,10 @@ def _in_order(layers: Sequence[Layer]) -> list[Layer]:
 def _standing(view: PlaceView, layer: Layer) -> MapLayer:
     rows = view.assets[(view.assets["layer"] == layer.id) & (view.assets["status"] != "closed")]
     minor = frozenset(kind for kind, spec in layer.kinds.items() if spec.minor)
-    return MapLayer(layer.id, layer.title, layer.theme or THEME_ORDER[0], rows, minor, _kinds([layer]))
+    titles = {name: detail_title(name) for name in layer.detail_fields}
+    return MapLayer(
+        layer.id, layer.title, layer.theme or THEME_ORDER[0], rows, minor, _kinds([layer]), detail_titles=titles
+    )
 
 
 def _filler(view: PlaceView, layer: Layer) -> MapLayer:
@@ -172,12 +183,24 @@ def _filler(view: PlaceView, layer: Layer) -> MapLayer:
     return MapLayer(
         FILL_PREFIX + layer.id, f"Could help: {layer.title.lower()}", standing.theme, standing.frame,
         standing.minor_kinds | frozenset(standing.kinds), standing.kinds, hollow=True,
+        detail_titles=standing.detail_titles,
     )  # fmt: skip
 
 
-def _lost(view: PlaceView) -> MapLayer:
-    rows = view.assets[view.assets["status"] == "closed"]
-    return MapLayer(LOST_ID, look.LOST.title, LOST_ID, rows, kinds=_kinds(view.layers.values()))
+def _happened(view: PlaceView) -> list[MapLayer]:
+    """What closed, what went to the community, and what moved, merged, lost hours or is shut for a time."""
+    assets = view.assets
+    closed = assets["status"] == "closed"
+    handed = ~closed & (assets["what_happened"] == HANDED_OVER_ID)
+    changed = ~closed & ~handed & assets["what_happened"].notna()
+    kinds = _kinds(view.layers.values())
+    ledgers = (layer for layer in view.layers.values() if layer.holds == "assets")
+    details = dict.fromkeys(name for layer in ledgers for name in layer.detail_fields)
+    titles = {name: detail_title(name) for name in details}
+    return [
+        MapLayer(layer_id, title, layer_id, assets[rows], kinds=kinds, detail_titles=titles)
+        for layer_id, title, rows in zip(HAPPENED, _HAPPENED_TITLES, (closed, handed, changed), strict=True)
+    ]
 
 
 def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
@@ -186,7 +209,7 @@ def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
 
 def _switch(layer: MapLayer) -> Switch:
     count = len(layer.frame)
-    note = "" if count or layer.theme == LOST_ID else "no register loaded"
+    note = "" if count or layer.theme in HAPPENED else "no register loaded"
     shown = bool(count) and (not layer.hollow or layer.theme == OPENED_FIRST)
     return Switch(layer.id, layer.title, layer.theme, count, note, shown, layer.hollow)
 
@@ -204,11 +227,19 @@ def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
     return areas
 
 
+def _origins(view: PlaceView) -> dict[str, str]:
+    """Each source as a popup names it: the register, who publishes it and its date."""
+    return {
+        source.source: f"{source.title} ({source.publisher}, {plain_date(source.source_date)})"
+        for source in view.provenance(view.layers)
+    }
+
+
 def _need_style(view: PlaceView) -> AreaStyle:
     editions = view.areas["imd_edition"].dropna()
     edition = f" {int(editions.iloc[0])}" if len(editions) else ""
     title = f"Need: deprivation{edition}, in fifths of England"
-    return AreaStyle("need", title, "need", _FIFTHS, ends=("least deprived", "most deprived"))
+    return AreaStyle("need", title, "need", FIFTHS, ends=("least deprived", "most deprived"))
 
 
 def _walk_style(minutes: int) -> AreaStyle:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import View
-from assetmap.screens import desk, drawings, parts, tables
+from assetmap.screens import choices, desk, drawings, parts, tables
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner="Drawing the map…")
@@ -20,16 +20,17 @@ def page(place_id: str) -> None:
     view = desk.place_view(place_id)
     answer = questions.here(view)
     drawn = whole_place(place_id, desk.fingerprint(place_id))
-    asked = parts.chosen_layers(drawn.switches)
+    asked = choices.chosen_layers(drawn.switches)
     with parts.stage():
-        parts.sentence(answer.title, answer.sentence, asked.notices)
-        with parts.controls():
-            shown = parts.layer_switches(drawn.switches, asked.chosen, place_id)
-            style = parts.shade_choice(drawn.shades)
-            parts.save_and_share(view, "here", parts.standing(view, shown))
-        parts.drawing(drawn.data, View(layers=shown, style=style), key="map-here")
+        parts.sentence(view, answer.title, answer.sentence, asked.notices)
+        with choices.controls():
+            choices.layer_switches(drawn.switches, asked.chosen)
+            style = choices.shade_choice(drawn.shades)
+            streets = choices.street_map()
+            choices.save_and_share(view, "here", choices.standing(view, asked.chosen))
+        parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets))
     rows = tables.assets_table(view)
-    closed = (rows["Status"] == "Closed") & (drawings.LOST_ID in shown)
-    rows = rows[(rows["Layer"].isin(shown) & (rows["Status"] != "Closed")) | closed]
+    closed = (rows["Status"] == "Closed") & (drawings.LOST_ID in asked.chosen)
+    rows = rows[(rows["Layer"].isin(asked.chosen) & (rows["Status"] != "Closed")) | closed]
     parts.table(rows.drop(columns="Layer"), title="The same as a table", file_name=f"{place_id}-whats-here.csv")
     parts.small_print(answer)

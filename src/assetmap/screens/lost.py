@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from assetmap import questions
 from assetmap.maps import View
-from assetmap.screens import desk, drawings, parts, tables
+from assetmap.placeview import PlaceView
+from assetmap.screens import address, choices, desk, drawings, parts, tables
 from assetmap.screens.here import whole_place
+from assetmap.values import year_of
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
     view = desk.place_view(place_id)
-    answer = questions.lost(view)
+    first, last = _span(view)
+    years = address.years_of(st.query_params, first, last)
+    answer = questions.lost(view, years.since, years.until)
     drawn = whole_place(place_id, desk.fingerprint(place_id))
-    switches = parts.showing_only(drawn.switches, {drawings.LOST_ID})
-    asked = parts.chosen_layers(switches)
+    every = (*drawn.happened, *drawn.switches)
+    switches = choices.showing_only((every[-1], *every[:-1]), drawings.HAPPENED)
+    asked = choices.chosen_layers(switches)
     with parts.stage():
-        parts.sentence(answer.title, answer.sentence, asked.notices)
-        with parts.controls():
-            shown = parts.layer_switches(switches, asked.chosen, f"{place_id}-lost")
-            style = parts.shade_choice(drawn.shades)
-            parts.save_and_share(view, "lost", parts.standing(view, shown))
-        parts.drawing(drawn.data, View(layers=shown, style=style), key="map-lost")
-    rows = tables.lost_table(answer, view.layers)
-    parts.table(rows, title="Each one, with its date", file_name=f"{place_id}-lost.csv")
+        parts.sentence(view, answer.title, answer.sentence, (*years.notices, *asked.notices))
+        with choices.controls():
+            if first < last:
+                choices.years(years, first, last)
+            choices.layer_switches(switches, asked.chosen)
+            style = choices.shade_choice(drawn.shades)
+            streets = choices.street_map()
+            choices.save_and_share(view, "lost", choices.standing(view, asked.chosen))
+        shown = None if years.since is None or years.until is None else (years.since, years.until)
+        parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets))
+    parts.table(tables.lost_table(answer, view), title="Each one, with its date", file_name=f"{place_id}-lost.csv")
     parts.small_print(answer)
+
+
+def _span(view: PlaceView) -> tuple[int, int]:
+    """The first and the last year in which anything is known to have happened; 0 and 0 without any."""
+    years = [year for year in map(year_of, view.assets["closed_on"].dropna()) if year]
+    return (min(years), max(years)) if years else (0, 0)

@@ -12,11 +12,13 @@ from importlib.resources import files
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from assetmap.maps import STATIC_FOLDER, Links, MapData, leaflet_folder
+from assetmap.screens import address
+from assetmap.screens.pages import TITLES
 
 ROOT: Final = "/assetmap"
 DRAWINGS_KEPT: Final = 64
@@ -64,6 +66,7 @@ def routes() -> list[BaseRoute]:
     fonts = str(files("font_source_sans_pro") / "files")
     return [
         Route("/healthz", _health),
+        *(Route(f"/{word}", _old_path) for word in TITLES),
         Route(f"{ROOT}/drawings/{{digest:str}}.js", _drawing),
         Mount(f"{ROOT}/leaflet", StaticFiles(directory=leaflet_folder())),
         Mount(f"{ROOT}/map", StaticFiles(directory=STATIC_FOLDER)),
@@ -73,6 +76,11 @@ def routes() -> list[BaseRoute]:
 
 def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+def _old_path(request: Request) -> Response:
+    """Pages once had paths of their own: such a link leads to the same page."""
+    return RedirectResponse(address.link({"page": request.url.path.rpartition("/")[2], **request.query_params}))
 
 
 def _drawing(request: Request) -> Response:

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import streamlit as st
+
+from assetmap.placeview import PlaceView
 from assetmap.questions import count_words
-from assetmap.screens import desk, parts, tables
+from assetmap.screens import address, choices, desk, parts, tables
+from assetmap.screens.ledger import ledger
+
+EVERY: Final = "all"
+SHOWN_AT_MOST: Final = 100
+"""Rows of issues on the page; the file has all of them."""
 
 
 def page(place_id: str) -> None:
@@ -12,11 +22,48 @@ def page(place_id: str) -> None:
     rows = tables.sources_table(view)
     stored, dropped = int(rows["On the map"].sum()), int(rows["Left out"].sum())
     parts.sentence(
+        view,
         f"What is shown of {view.name} comes from {count_words(len(rows), 'register', 'registers')}",
-        f"{stored:,} rows are on the map or behind it. {dropped:,} could not be placed or read; each is listed below, "
-        "with what to do and who can mend it.",
+        f"{count_words(stored, 'row is', 'rows are')} on the map or behind it. {dropped:,} could not be placed or "
+        "read; each is listed below, with what to do and who can mend it.",
     )
-    parts.table(rows, title="Each register, with its date and licence", file_name=f"{place_id}-sources.csv")
-    issues = desk.store().issues(place_id).drop(columns="place_id")
-    issues.columns = [name.replace("_", " ").capitalize() for name in issues.columns]
-    parts.table(issues, title="What was put right, noted or left out", file_name=f"{place_id}-issues.csv")
+    with parts.section("Each register, with its date and licence"):
+        ledger(rows, "Registers, their dates, licences and rows", under={"Register": "Publisher", "Licence": "Words"})
+        parts.download(rows, f"{place_id}-sources.csv")
+    _issues(view)
+
+
+def _issues(view: PlaceView) -> None:
+    issues = desk.store().issues(view.place_id)
+    told = tables.issues_table(issues, view)
+    registers = {EVERY: "Every register"} | dict.fromkeys(told["Register"])
+    titles = {word: title or word for word, title in registers.items()}
+    with parts.section("What was put right, noted or left out"):
+        if told.empty:
+            st.write("Nothing: every row of every register could be read and placed.")
+            return
+        chosen, done = _filters(titles)
+        fits = (told["Register"] == chosen) | (chosen == EVERY)
+        fits &= (told["What was done"] == tables.EFFECTS.get(done)) | (done == EVERY)
+        shown = told[fits]
+        st.caption(_how_many(len(shown)))
+        ledger(
+            shown.head(SHOWN_AT_MOST), "Rows that were put right, noted or left out",
+            under={"What was done": "What is wrong", "Register": "Row", "What to do": "Who can mend it"},
+        )  # fmt: skip
+        parts.download(told, f"{view.place_id}-issues.csv")
+
+
+def _filters(registers: dict[str, str]) -> tuple[str, str]:
+    effects = {EVERY: "Whatever was done", **tables.EFFECTS}
+    with st.container(key="filters", horizontal=True, gap="medium"):
+        choices.one_word("Register", "register", registers, EVERY)
+        choices.one_word("What was done", "done", effects, EVERY)
+    params = st.query_params
+    chosen = address.one_of(params, "register", registers, EVERY).chosen[0]
+    return chosen, address.one_of(params, "done", effects, EVERY).chosen[0]
+
+
+def _how_many(rows: int) -> str:
+    told = count_words(rows, "row", "rows")
+    return told if rows <= SHOWN_AT_MOST else f"The first {SHOWN_AT_MOST} of {told}; the file below has all of them."

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 import pandas as pd
 
+from assetmap import maps
 from assetmap.layers import Layer
+from assetmap.places import LICENCES
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 
-WHAT_HAPPENED = {
-    "closed": "Closed",
-    "moved": "Moved",
-    "merged": "Merged",
-    "handed_over": "Handed to the community",
-    "hours_cut": "Hours cut",
-    "temporary": "Closed for a time",
-}
+EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
+"""What was done about a row, as the store says it and as people read it."""
+
+ADDED: Final = "Added by local people"
+NO_DATE: Final = "date not known"
 
 
 def assets_table(view: PlaceView) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def assets_table(view: PlaceView) -> pd.DataFrame:
             "Owner": assets["owner"],
             "Postcode": assets["postcode"],
             "Neighbourhood": assets["area_code"].map(names),
-            "Source": assets["source"].map(titles).fillna("Added by local people"),
+            "Source": assets["source"].map(titles).fillna(ADDED),
         }
     ).reset_index(drop=True)
 
@@ -57,19 +59,24 @@ def gaps_table(answer: Answer) -> pd.DataFrame:
     )
 
 
-def lost_table(answer: Answer, layers: Mapping[str, Layer]) -> pd.DataFrame:
-    """One row a closure, latest first, then what moved, merged or was handed over."""
+def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
+    """One row a closure, latest first, then what went to the community, moved, merged or was cut back."""
     rows = pd.concat([answer.table, answer.totals], ignore_index=True)
-    happened = rows["what_happened"].map(WHAT_HAPPENED)
+    titles = {source.source: source.title for source in view.provenance(view.layers)}
+    details = [json.loads(str(told or "{}")) for told in rows["details"]]
     return pd.DataFrame(
         {
+            "When": [maps.plain_date(str(date)) if pd.notna(date) else NO_DATE for date in rows["closed_on"]],
             "Name": rows["name"],
-            "Kind": _kind_titles(rows, layers),
-            "What happened": happened.fillna("Closed"),
-            "When": rows["closed_on"].fillna("date not known"),
+            "What happened": rows["what_happened"].map(maps.WHAT_HAPPENED).fillna(maps.WHAT_HAPPENED["closed"]),
+            "Kind": _kind_titles(rows, view.layers),
+            "Part of town": rows["locality"].fillna(""),
             "Neighbourhood": rows["neighbourhood_name"],
             "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
-            "Source": rows["source"],
+            "Why": [told.get("reason", "") for told in details],
+            "What is there now": [told.get("now", "") for told in details],
+            "Evidence": [told.get("evidence", "") for told in details],
+            "Register": rows["source"].map(titles).fillna(ADDED),
         }
     )
 
@@ -81,16 +88,34 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
         {
             "Register": loads["title"],
             "Publisher": loads["publisher"],
-            "Date": loads["source_date"],
-            "Licence": loads["licence"],
+            "Date": [maps.plain_date(str(date or "")) for date in loads["source_date"]],
             "Rows": loads["rows_in"],
             "On the map": loads["stored"],
             "Of elsewhere": loads["set_aside"],
             "Left out": loads["dropped"],
-            "Issues": [view.issues_by_source.get(str(source), 0) for source in loads["source"]],
-            "Words the licence asks for": loads["attribution"].str.replace("\n", " "),
-            "Loaded": loads["loaded_at"].str[:10],
-            "Address": loads["url"],
+            "Notes": [view.issues_by_source.get(str(source), 0) for source in loads["source"]],
+            "Licence": [
+                ", ".join(LICENCES.get(each, each) for each in str(said).split("; ")) for said in loads["licence"]
+            ],
+            "Words": loads["attribution"].str.replace("\n", " "),
+            "Loaded": [maps.plain_date(str(loaded)) for loaded in loads["loaded_at"]],
+        }
+    )
+
+
+def issues_table(issues: pd.DataFrame, view: PlaceView) -> pd.DataFrame:
+    """One row a fault: what was done about it, about what, what is wrong and who can mend it."""
+    titles = dict(zip(view.loads["source"], view.loads["title"], strict=True))
+    return pd.DataFrame(
+        {
+            "What was done": issues["effect"].map(EFFECTS),
+            "What is wrong": issues["kind"].str.replace("_", " ").str.capitalize(),
+            "About": issues["name"].where(issues["name"].fillna("") != "", "A row without a name"),
+            "It says": issues["field"].str.cat(issues["value"].fillna(""), sep=": "),
+            "What to do": issues["message"],
+            "Who can mend it": "Can be mended by: " + issues["who_can_mend"].fillna("the keeper of the place file"),
+            "Register": issues["source"].map(titles).fillna(issues["source"]),
+            "Row": [f"Row {int(row):,}" if pd.notna(row) else "The whole file" for row in issues["row"]],
         }
     )
 

@@ -93,9 +93,10 @@ def levelled(units: Sequence[Unit], columns: int) -> tuple[Cuts, float]:
 
 def draw_column(paper: Paper, units: Sequence[Unit], left_mm: float, top_mm: float, room_mm: float | None) -> None:
     """Units from the top down; where ``room_mm`` is given, small print under other units stands at its foot."""
-    slack = 0.0 if room_mm is None else max(0.0, room_mm - height_of(units))
+    all_small = all(unit.small for unit in units)
+    slack = 0.0 if room_mm is None or all_small else max(0.0, room_mm - height_of(units))
     for i, unit in enumerate(units):
-        if i and unit.small:
+        if unit.small:
             top_mm, slack = top_mm - slack, 0.0
         if i:
             top_mm -= unit.gap_mm

@@ -28,7 +28,6 @@ FINEST_MM: Final = 0.03
 OUTLINE_PT: Final = 0.9
 HAIRLINE_PT: Final = 0.4
 GAP_PT: Final = 1.2
-GAP_DOTS: Final = "...."
 """The outline of a neighbourhood where more could be opened up."""
 
 ROOMY_SHARE: Final = 0.35
@@ -187,7 +186,7 @@ def draw_gaps(paper: Paper, sheet: Sheet, view: View) -> None:
     chosen = rows.geometry[rows["area_code"].isin(sheet.gaps.outlined)]
     edges = curve_of(view.shape_mm(shapely.make_valid(np.asarray(chosen.array, dtype=object))))
     if edges is not None:
-        paper.path(edges, line=look.QUIET, hatch=GAP_DOTS, z=1.5)
+        paper.path(edges, line=look.QUIET, hatch=look.GAP_DOTS, z=1.5)
         paper.path(edges, line=look.PAGE, line_pt=GAP_PT + 1.6, z=4.05)
         paper.path(edges, line=look.INK, line_pt=GAP_PT, z=4.1)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from assetmap import look
 from assetmap.sheets.blocks import Draw, Unit, joined, lines_of
-from assetmap.sheets.ground import GAP_DOTS, GAP_PT, need_groups
+from assetmap.sheets.ground import GAP_PT, need_groups
 from assetmap.sheets.marks import SMALLEST, crowd_share
 from assetmap.sheets.model import Sheet, SheetLayer, years_lost
 from assetmap.sheets.paper import (
@@ -75,7 +75,7 @@ class _Legend:
         years = years_lost(self.sheet)
         title = "Closed, with the year" if years else "Closed"
         if self.sheet.numbers_losses:
-            title = "Closed, numbered as listed"
+            title = "Closed, by number"
         row = self._row(title, count, self._mark(look.LOST.shape, look.INK, look.MARKER_RADIUS_MM["lost"]))
         return [self._heading(look.LOST.title), row]
 
@@ -126,7 +126,7 @@ class _Legend:
     def _outline(self) -> Draw:
         def draw(paper: Paper, x_mm: float, y_mm: float) -> None:
             box = (x_mm - SWATCH_MM / 2, y_mm - 1.5, SWATCH_MM, 3.0)
-            paper.box(*box, fill=look.NEED_FIFTHS[2], line=look.QUIET, hatch=GAP_DOTS, z=10)
+            paper.box(*box, fill=look.NEED_FIFTHS[2], line=look.QUIET, hatch=look.GAP_DOTS, z=10)
             paper.box(*box, line=look.INK, line_pt=GAP_PT, z=10.1)
 
         return draw

@@ -24,6 +24,9 @@ DISC_MM: Final = 1.75
 NUMBER_MM: Final = 5.2
 """The room for a number, left of what it numbers."""
 
+UNBROKEN: Final = 6
+"""A part of the list with no more losses than this stays in one column."""
+
 PARAGRAPHS: Final = 6
 """More sources than this are set as one paragraph: a line for each would take the room of the map."""
 
@@ -44,18 +47,20 @@ def loss_units(sheet: Sheet, column_mm: float) -> list[Unit]:
         return []
     rows = sheet.gone_drawn
     counts = rows["kind"].astype(str).value_counts()
-    units: list[Unit] = []
-    told = ""
+    parts: dict[str, list[Unit]] = {}
     told_of = zip(rows["kind"].astype(str), rows["name"].fillna("").astype(str), rows["closed_on"], strict=True)
     for number, (kind, name, closed_on) in enumerate(told_of, start=1):
         entry = _loss(number, name, year_of(closed_on), column_mm)
-        title = _heading(sheet, kind, int(counts[kind]))
-        if title != told:
-            head = lines_of(wrap(title, column_mm, LISTED_BOLD), LISTED_BOLD)
-            entry, told = joined([head, entry], 0.8), title
-        units.append(entry)
-    first, *rest = units
+        parts.setdefault(_heading(sheet, kind, int(counts[kind])), []).append(entry)
+    first, *rest = [unit for title, entries in parts.items() for unit in _part(title, entries, column_mm)]
     return [replace(first, gap_mm=1.6), *rest]
+
+
+def _part(title: str, entries: Sequence[Unit], column_mm: float) -> list[Unit]:
+    """A heading and its losses; a short part is not broken over columns, a long one after its first two."""
+    head = lines_of(wrap(title, column_mm, LISTED_BOLD), LISTED_BOLD)
+    together = len(entries) if len(entries) <= UNBROKEN else 2
+    return [joined([head, *entries[:together]], 0.8), *entries[together:]]
 
 
 def _heading(sheet: Sheet, kind: str, count: int) -> str:

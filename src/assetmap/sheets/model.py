@@ -258,7 +258,7 @@ class Sheet:
         """Refuses what cannot be drawn truthfully, every fault at once."""
         for layer in (*self.layers, *self.opportunities):
             look.theme(layer.theme)
-        faults = [*_crs_faults(self), *_column_faults(self), *_need_faults(self)]
+        faults = [*_crs_faults(self), *_column_faults(self), *_need_faults(self), *_gap_faults(self)]
         if faults:
             raise QuestionError("This sheet cannot be drawn: " + " ".join(faults))
 
@@ -318,6 +318,13 @@ def _need_faults(sheet: Sheet) -> Iterator[str]:
         yield f"The neighbourhoods have no column {sheet.need!r}."
     elif not pd.to_numeric(sheet.areas[sheet.need], errors="coerce").dropna().isin(range(1, 6)).all():
         yield f"The column {sheet.need!r} must hold fifths from 1 (most deprived) to 5."
+
+
+def _gap_faults(sheet: Sheet) -> Iterator[str]:
+    known = set(sheet.areas["area_code"]) if "area_code" in sheet.areas.columns else set()
+    for each in sheet.gaps.standouts if sheet.gaps is not None else ():
+        if each.area_code not in known:
+            yield f"The neighbourhood {each.name!r} is listed but is not among the neighbourhoods."
 
 
 def years_lost(sheet: Sheet) -> tuple[str, ...]:

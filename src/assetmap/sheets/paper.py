@@ -138,8 +138,8 @@ def _word_ems(word: str, weight: Weight) -> float:
     return float(points) / 10.0
 
 
-def wrap(text: str, measure_mm: float, style: Type, max_lines: int = 99) -> list[str]:
-    """Text in lines no wider than a measure; what does not fit in ``max_lines`` ends in an ellipsis."""
+def wrap(text: str, measure_mm: float, style: Type, max_lines: int | None = None) -> list[str]:
+    """Text in lines no wider than a measure; what does not fit in ``max_lines``, if given, ends in an ellipsis."""
     lines: list[str] = []
     space, used = width_mm("a a", style.size_pt, style.weight) - 2 * width_mm("a", style.size_pt, style.weight), 0.0
     for word in _pieces(printable(text), measure_mm, style):
@@ -149,7 +149,7 @@ def wrap(text: str, measure_mm: float, style: Type, max_lines: int = 99) -> list
         else:
             lines.append(word)
             used = wide
-    if len(lines) > max_lines:
+    if max_lines is not None and len(lines) > max_lines:
         lines = [*lines[: max_lines - 1], _cut(" ".join(lines[max_lines - 1 :]), measure_mm, style)]
     return lines
 

@@ -1,0 +1,181 @@
+"""The controls: each shows what the address says, and a press on it rewrites the address."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urljoin
+
+import streamlit as st
+
+from assetmap import look
+from assetmap.maps import RINGS
+from assetmap.placeview import PlaceView
+from assetmap.printing import About, sheet_of
+from assetmap.screens import address, desk
+from assetmap.screens.drawings import Switch
+from assetmap.sheets import render
+
+NO_SHADING: Final = "none"
+UNDERLAY_ON: Final = "on"
+
+
+def controls() -> AbstractContextManager[object]:
+    """Holds the choices; on a phone one button shows and hides them."""
+    st.toggle("Choose what to see", key="choosing")
+    return st.container(key="controls")
+
+
+def place(titles: Mapping[str, str], chosen: str, page: str) -> None:
+    """The list of places; another place opens on the same page, with nothing chosen yet."""
+    st.session_state["place"] = chosen
+    st.selectbox(
+        "Place", list(titles), key="place", format_func=titles.__getitem__, on_change=_write_place, args=(page,),
+        label_visibility="collapsed", width=230,
+    )  # fmt: skip
+
+
+def _write_place(page: str) -> None:
+    st.query_params.from_dict({"page": page, "place": st.session_state["place"]})
+
+
+def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) -> None:
+    """A list of ``titles``, of which the address holds one word under ``name``; without it, ``at_first``."""
+    st.session_state[name] = address.one_of(st.query_params, name, titles, at_first).chosen[0]
+    st.selectbox(
+        label, list(titles), key=name, format_func=titles.__getitem__, on_change=_write_word, args=(name, at_first)
+    )
+
+
+def minutes(name: str, walks: Sequence[int], at_first: int) -> None:
+    """A row of walks in minutes, of which the address holds one under ``name``."""
+    known = [str(walk) for walk in walks]
+    st.session_state[name] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
+    st.segmented_control(
+        "At most", known, key=name, format_func="{} minutes".format, required=True, on_change=_write_word,
+        args=(name, str(at_first)),
+    )  # fmt: skip
+
+
+def chosen_layers(switches: Sequence[Switch]) -> address.Words:
+    """The layers that the address asks for, or those that show at first."""
+    return address.some_of(st.query_params, "layers", [switch.id for switch in switches], _at_first(switches))
+
+
+def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
+    """One box a layer, with its mark and its count."""
+    st.html("<h2>On the map</h2>")
+    for switch in switches:
+        _switch(switch, switch.id in shown, switches)
+
+
+def _switch(switch: Switch, on: bool, switches: Sequence[Switch]) -> None:
+    key = _key(switch)
+    st.session_state[key] = on
+    note = f" :small[:gray[{switch.note}]]" if switch.note else ""
+    with st.container(key=f"switch-{switch.id}", horizontal=True, gap=None, vertical_alignment="center"):
+        label = f"![]({_mark_address(switch)}) {switch.title}{note}"
+        st.checkbox(label, key=key, on_change=_write_layers, args=(switches,))
+        st.html(f'<span class="am-count">{switch.count:,}</span>', width="content")
+
+
+def _key(switch: Switch) -> str:
+    return f"layer-{switch.id}"
+
+
+def _write_layers(switches: Sequence[Switch]) -> None:
+    ticked = [switch.id for switch in switches if st.session_state[_key(switch)]]
+    _write("layers", address.written(ticked), address.written(_at_first(switches)))
+
+
+def _at_first(switches: Sequence[Switch]) -> list[str]:
+    return [switch.id for switch in switches if switch.shown]
+
+
+def _mark_address(switch: Switch) -> str:
+    mark = RINGS.get(switch.theme)
+    if mark is None:
+        theme = look.theme(switch.theme)
+        mark = look.svg_marker(theme.shape, theme.colour, hollow=switch.hollow)
+    return f"data:image/svg+xml;base64,{base64.b64encode(mark.encode()).decode()}"
+
+
+def showing_only(switches: Sequence[Switch], ids: Collection[str]) -> tuple[Switch, ...]:
+    """The same switches, of which only some show when the page opens; the others stay a press away."""
+    return tuple(replace(switch, shown=switch.id in ids) for switch in switches)
+
+
+def shade_choice(shades: Mapping[str, str]) -> str | None:
+    """Which shading of the neighbourhoods shows, if any; the first of ``shades`` unless the address says otherwise."""
+    if not shades:
+        return None
+    titles = {**shades, NO_SHADING: "No shading"}
+    first = next(iter(shades))
+    one_word("Shade neighbourhoods by", "shade", titles, first)
+    chosen = address.one_of(st.query_params, "shade", titles, first).chosen[0]
+    return None if chosen == NO_SHADING else chosen
+
+
+def street_map() -> bool:
+    """Whether the street map lies underneath: a switch where its server answered, a plain note where it did not."""
+    if not desk.has_street_map():
+        if desk.settings().tiles == "auto":
+            st.caption("No street map underneath: there is no internet here, so the map draws from the store.")
+        return False
+    on = address.one_of(st.query_params, "streets", (UNDERLAY_ON, "off"), UNDERLAY_ON).chosen[0] == UNDERLAY_ON
+    st.session_state["streets"] = on
+    st.toggle("Street map underneath", key="streets", on_change=_write_streets)
+    return on
+
+
+def _write_streets() -> None:
+    _write("streets", UNDERLAY_ON if st.session_state["streets"] else "off", UNDERLAY_ON)
+
+
+def years(asked: address.Years, first: int, last: int) -> None:
+    """One slider from the first to the last year that anything is known to have happened in."""
+    st.session_state["years"] = (asked.since or first, asked.until or last)
+    st.slider("Years", first, last, key="years", on_change=_write_years, args=(first, last))
+
+
+def _write_years(first: int, last: int) -> None:
+    since, until = st.session_state["years"]
+    _write("from", str(since), str(first))
+    _write("to", str(until), str(last))
+
+
+def _write_word(name: str, at_first: str) -> None:
+    _write(name, str(st.session_state[name]), at_first)
+
+
+def _write(name: str, value: str, at_first: str) -> None:
+    """What a page shows at first is not said, so that addresses stay short."""
+    if value != at_first:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def save_and_share(view: PlaceView, about: About, layers: Sequence[str]) -> None:
+    """A finished map to print, drawn when it is asked for, and the link that shows a colleague the same page."""
+    with st.container(key="save", horizontal=True, gap="small"):
+        st.download_button(
+            "Save this map",
+            lambda: render(sheet_of(view, about, layers), "png"),
+            file_name=f"{view.place_id}-{about}.png",
+            mime="image/png",
+            on_click="ignore",
+            help="A finished map with title, legend, scale, date and sources, as a picture to print or send.",
+        )
+        with st.popover("Share"):
+            st.write("This link opens the same page, with the same layers:")
+            words = {"page": about, "place": view.place_id, **st.query_params.to_dict()}
+            st.code(urljoin(str(st.context.url), address.link(words)), language=None, wrap_lines=True)
+
+
+def standing(view: PlaceView, shown: Sequence[str]) -> tuple[str, ...]:
+    """Of the layers that show, those that tell what the place has."""
+    return tuple(layer.id for layer in view.layers_here if layer.id in shown)

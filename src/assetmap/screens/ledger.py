@@ -1,0 +1,54 @@
+"""Tables that are read rather than sorted: plain HTML, whose long words wrap, with a caption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+FIGURES: Final = "am-figures"
+
+
+def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> None:
+    """Show ``rows`` with their column names as headings.
+
+    Parameters
+    ----------
+    rows
+        Texts and whole numbers; missing is left empty. No rows show the caption and the headings alone.
+    caption
+        What the table holds, read out before it.
+    under
+        Column to another column, told as a quiet second line under it and not by itself.
+    """
+    beneath = under or {}
+    columns = [str(column) for column in rows.columns if column not in beneath.values()]
+    heads = "".join(f'<th scope="col" class="{_class(rows[column])}">{escape(column)}</th>' for column in columns)
+    body = "".join(f"<tr>{''.join(_cells(row, columns, beneath))}</tr>" for row in rows.to_dict("records"))
+    st.html(
+        '<div class="am-ledger-frame" role="region" tabindex="0" '
+        f'aria-label="{escape(caption)}"><table class="am-ledger"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: Mapping[Any, Any], columns: Sequence[str], beneath: Mapping[str, str]) -> Iterable[str]:
+    for index, column in enumerate(columns):
+        value = row[column]
+        second = _text(row[beneath[column]]) if column in beneath else ""
+        quiet = f'<span class="am-under">{escape(second)}</span>' if second else ""
+        tag, kind = ("th scope='row'", "") if index == 0 else ("td", FIGURES if isinstance(value, int) else "")
+        yield f'<{tag} class="{kind}">{escape(_text(value))}{quiet}</{tag.split()[0]}>'
+
+
+def _class(column: pd.Series[Any]) -> str:
+    return FIGURES if pd.api.types.is_integer_dtype(column) else ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if pd.isna(value) else str(value)

@@ -1,0 +1,220 @@
+"""A place and a question become a sheet: what is drawn, what steps back, and every source said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from assetmap import printing
+from assetmap.errors import UnknownNameError
+from assetmap.loading import load_place
+from assetmap.places import read_place
+from assetmap.placeview import PlaceView, Provenance
+from assetmap.printing import ABOUT, sheet_of
+from assetmap.sheets import Sheet, alt_text
+from assetmap.sheets.credits import in_words, merged_years
+from assetmap.sheets.layout import compose
+from assetmap.store import open_store
+from assetmap.tables import Assets
+from registers import LAYERS, ROOT
+
+CROWN = "Contains OS data © Crown copyright and database right"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    """The demo town."""
+    with open_store(tmp_path_factory.mktemp("printing") / "town.gpkg") as store:
+        load_place(store, read_place(ROOT / "data" / "town" / "town.yaml"), LAYERS, None)
+        yield PlaceView(store, "town", LAYERS)
+
+
+@pytest.fixture(scope="module")
+def sheets(town: PlaceView) -> dict[str, Sheet]:
+    """The demo town's sheet of each question."""
+    return {about: sheet_of(town, about) for about in ABOUT}
+
+
+@pytest.fixture(scope="module")
+def figures(sheets: dict[str, Sheet]) -> dict[str, Figure]:
+    """The same, drawn."""
+    return {about: compose(sheet).figure for about, sheet in sheets.items()}
+
+
+def words(figure: Figure) -> str:
+    """All that is written on a sheet, without the halos beneath."""
+    return " ".join(text.get_text() for text in figure.axes[0].texts if not text.get_path_effects())
+
+
+def drawn(sheet: Sheet) -> list[str]:
+    return [layer.title for layer in sheet.layers]
+
+
+@pytest.mark.parametrize("about", ABOUT)
+def test_every_sheet_of_the_demo_town_keeps_its_words_on_the_page(figures: dict[str, Figure], about: str) -> None:
+    figure = figures[about]
+    page, renderer = figure.bbox, FigureCanvasAgg(figure).get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+    assert min(box.x0 for box in boxes) >= page.x0
+    assert max(box.x1 for box in boxes) <= page.x1
+    assert min(box.y0 for box in boxes) >= page.y0
+    assert max(box.y1 for box in boxes) <= page.y1
+
+
+def test_what_is_here_is_counted_in_the_words_of_the_layers(
+    sheets: dict[str, Sheet], figures: dict[str, Figure]
+) -> None:
+    sheet = sheets["here"]
+    assert "Places of worship and others" in words(figures["here"])
+    assert "76 green places" in alt_text(sheet)
+    assert "10 streets for people" in alt_text(sheet)
+    assert [layer.title for layer in sheet.layers if layer.ground] == ["Parks, play and growing"]
+
+
+def test_many_losses_have_a_sheet_of_their_own(sheets: dict[str, Sheet]) -> None:
+    sheet = sheets["here"]
+    assert sheet.lost is None
+    assert "41 closures are recorded; they have a sheet of their own." in sheet.caveats
+
+
+def test_many_rough_positions_are_counted_but_not_drawn_unless_asked_for(
+    town: PlaceView, sheets: dict[str, Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Groups, skills and time" in drawn(sheets["here"])
+    monkeypatch.setattr(printing, "MANY_BLURRED", 10)
+    sheet = sheet_of(town, "here")
+    assert "Groups, skills and time" not in drawn(sheet)
+    said = "51 groups and offers of help are placed to the nearest 500\N{NO-BREAK SPACE}m and are not drawn here."
+    assert said in sheet.caveats
+    assert "Groups, skills and time" in " ".join(sheet.sources)
+    assert drawn(sheet_of(town, "here", layers=["groups"])) == ["Groups, skills and time"]
+
+
+def test_green_asked_for_alone_has_a_mark_for_each(town: PlaceView) -> None:
+    (green,) = sheet_of(town, "here", layers=["green_space"]).layers
+    assert not green.ground
+    assert len(green.marked) == 76
+
+
+def test_kinds_asked_for_are_named_by_their_kind(town: PlaceView) -> None:
+    sheet = sheet_of(town, "here", kinds=["library", "youth centre"])
+    assert drawn(sheet) == ["Libraries and youth centres"]
+    assert sheet.lost is None
+    assert "6 libraries," in alt_text(sheet_of(town, "here", kinds=["library"]))
+
+
+def test_a_sheet_of_losses_numbers_every_one_and_lists_it(sheets: dict[str, Sheet], figures: dict[str, Figure]) -> None:
+    sheet = sheets["lost"]
+    assert drawn(sheet) == ["Places to meet", "Owned by the community"]
+    assert all(layer.small and not layer.labels for layer in sheet.layers)
+    said = words(figures["lost"])
+    for wanted in ("41 Walnut Avenue year not known", "Youth centres", "What Marramsea has now"):
+        assert wanted in said
+    for name in sheet.gone["name"]:
+        assert all(word in said for word in str(name).split())
+
+
+def test_a_place_without_a_ledger_does_not_claim_that_nothing_closed(town: PlaceView) -> None:
+    view = PlaceView(town._store, "town", LAYERS)
+    ledgers = [layer.id for layer in LAYERS.values() if layer.tells == "lost"]
+    stands = ~town.assets["layer"].isin(ledgers) & (town.assets["status"] != "closed")
+    view.__dict__["assets"] = Assets(town.assets[stands].reset_index(drop=True))
+    sheet = sheet_of(view, "lost")
+    assert "cannot say that nothing has closed" in sheet.subtitle
+    assert "What has been lost" not in words(compose(sheet).figure)
+
+
+def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(town: PlaceView, sheets: dict[str, Sheet]) -> None:
+    sheet = sheets["gaps"]
+    assert sheet.gaps is not None
+    assert len(sheet.gaps.outlined) == round(0.2 * len(town.areas))
+    assert len(sheet.gaps.standouts) == 10
+    assert {each.area_code for each in sheet.gaps.standouts} <= sheet.gaps.outlined
+    first = sheet.gaps.standouts[0]
+    assert first.name == "Sandy Lane (Marramsea 015E)"
+    assert first.near.startswith("Wickering Community Shop, 610\N{NO-BREAK SPACE}m; ")
+    assert first.facts == "1,471 people, 18% in reach, 0.3 of 9 kinds"
+    assert "straight" not in sheet.subtitle
+
+
+def test_straight_lines_are_said_to_be_so_beside_the_title(town: PlaceView) -> None:
+    view = PlaceView(town._store, "town", LAYERS)
+    view.__dict__["network"] = None
+    sheet = sheet_of(view, "gaps")
+    assert "Distances are straight lines, shorter than walks." in sheet.subtitle
+    assert sheet.gaps is not None
+    assert sheet.gaps.note.endswith("within 15 minutes in a straight line.")
+
+
+def test_a_title_of_ones_own_takes_the_place_of_the_finding(town: PlaceView) -> None:
+    assert sheet_of(town, "here", title="Our town").title == "Our town"
+
+
+def test_only_sources_of_what_is_drawn_or_counted_are_named(town: PlaceView, sheets: dict[str, Sheet]) -> None:
+    told = sheet_of(town, "here", layers=["green_space"]).sources[0]
+    assert "Green space" in told
+    assert "Land and property register" not in told
+    assert "Ledger of closures" not in told
+    assert "Land and property register" in sheets["here"].sources[0]
+
+
+def test_a_layer_that_is_not_there_is_refused(town: PlaceView) -> None:
+    with pytest.raises(UnknownNameError):
+        sheet_of(town, "here", layers=["moats"])
+
+
+def source(**changes: Any) -> Provenance:
+    plain: dict[str, Any] = {
+        "layer": "community_buildings",
+        "source": "ashby/halls",
+        "title": "Halls",
+        "publisher": "Ashby Council",
+        "source_date": "2023",
+        "licence": "OGL-UK-3.0",
+        "attribution": "Contains public sector information licensed under the Open Government Licence v3.0.",
+        "loaded_at": "2026-01-01T00:00:00Z",
+        "rows": 3,
+        "issues": 0,
+    }
+    return Provenance(**{**plain, **changes})
+
+
+def test_sources_are_gathered_by_licence_publisher_and_date() -> None:
+    told, _, _ = in_words(
+        [
+            source(),
+            source(title="Parks", publisher="Ordnance Survey", source_date="2024-04"),
+            source(title="Huts"),
+            source(title="Land", source_date="2025-09-12"),
+            source(title="Streets", publisher="OpenStreetMap contributors", licence="ODbL-1.0"),
+        ]
+    )
+    assert told == (
+        "Ashby Council: Halls, Huts (2023); Land (12 September 2025). Ordnance Survey: Parks (April 2024). "
+        "All under the Open Government Licence v3.0. "
+        "OpenStreetMap contributors: Streets (2023). Under the Open Database License 1.0."
+    )
+
+
+def test_each_file_of_a_source_goes_with_its_own_publisher() -> None:
+    told, _, _ = in_words([source(title="Boundaries; Indices 2025", publisher="ONS; MHCLG", source_date="2021-12")])
+    assert told.startswith("ONS: Boundaries (December 2021). MHCLG: Indices 2025. All under")
+
+
+def test_lines_that_differ_in_the_year_are_said_once_and_none_is_lost() -> None:
+    lines = [f"{CROWN} 2021.", "Thanks to all.", f"{CROWN} 2018.", f"{CROWN} 2025."]
+    assert merged_years(lines) == [f"{CROWN} 2018-2025.", "Thanks to all."]
+    assert merged_years(lines[:2]) == lines[:2]
+
+
+def test_issues_are_counted_in_one_sentence() -> None:
+    *_, clean = in_words([source()])
+    assert clean == "Checking these sources raised no issues."
+    many = [source(title=f"R{i}", issues=i) for i in range(5)]
+    *_, said = in_words(many)
+    assert said == "Checking these sources raised 10 issues (R4 4, R3 3, R2 2, others 1), each listed with its row."
+    assert in_words([]) == ()
