@@ -645,8 +645,9 @@ TAKEN: dict[str, Taken] = {
     ),
     "closed before it opened": halls(
         {"opened": "2020", "closed": "2019", "status": "closed"},
+        {"opened": "2019-06", "closed": "2019", "status": "closed"},
         issues=(noted(4, "closed_on", "closed_before_opened"),),
-        new={"X4": {"opened_on": "2020", "closed_on": "2019"}},
+        new={"X4": {"opened_on": "2020", "closed_on": "2019"}, "X5": {"opened_on": "2019-06", "closed_on": "2019"}},
     ),
     "dates still to come": halls(
         {"opened": "2990"},
@@ -679,6 +680,7 @@ TAKEN: dict[str, Taken] = {
         },
         (7, 3, 2, 2),
         (lost(4, "reference", "not_a_postcode"), lost(7, "coordinates", "unknown_coordinates")),
+        ("This is not a full postcode, such as M31 4FA",),
     ),
     "property numbers that a spreadsheet rounded": plots(
         {"UPRN": "1.00013E+11"},

@@ -303,6 +303,17 @@ def test_a_key_that_stands_twice_cannot_be_joined() -> None:
         joined(raw([{"code": "a"}]), raw([{"Code": "a"}, {"Code": "a"}]), JOIN)
 
 
+def test_a_key_may_stand_in_rows_that_agree_in_the_columns_asked_for() -> None:
+    join = JOIN.model_copy(update={"columns": ("part",), "covers": "part"})
+    other = raw([{"Code": "a", "part": "Moor", "x": "1"}, {"Code": "a", "part": "Moor", "x": "2"}])
+    whole = joined(raw([{"code": "a"}, {"code": "b"}]), other, join)
+    assert whole.rows.to_dict("list") == {"code": ["a", "b"], "Code": ["a", ""], "part": ["Moor", ""]}
+    assert whole.notes == ()
+    other.rows.loc[1, "part"] = "Vale"
+    with pytest.raises(SourceError, match="name under 'columns' those in which its rows agree"):
+        joined(raw([{"code": "a"}]), other, join)
+
+
 def test_what_was_noted_of_either_file_is_kept() -> None:
     first, second = raw([{"code": "a"}]), raw([{"Code": "a"}])
     first = RawFrame(first.rows, first.row_numbers, notes=("first",))

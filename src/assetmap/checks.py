@@ -411,7 +411,7 @@ def _check_dates(bench: _Bench) -> None:
         return
     backwards = np.array(
         [
-            bool(opened) and bool(closed) and _is_before(str(closed), str(opened))
+            bool(opened) and bool(closed) and str(closed)[:4] < str(opened)[:4]
             for opened, closed in zip(frame["opened_on"], frame["closed_on"], strict=True)
         ],
         dtype=bool,
@@ -426,12 +426,6 @@ def _check_dates(bench: _Bench) -> None:
             f"It closed before it opened ({frame['opened_on'][i]}); one of the dates is wrong.",
         ),
     )
-
-
-def _is_before(one: str, other: str) -> bool:
-    """Whether a date is surely before another: compared as precisely as the less precise of the two is known."""
-    length = min(len(one), len(other))
-    return one[:length] < other[:length]
 
 
 def _notice_names(bench: _Bench) -> None:
@@ -573,7 +567,7 @@ def _judge_locators(bench: _Bench) -> Locators:
         tidy.isna().to_numpy(),
         "reference",
         f"not_a_{scheme}",
-        lambda i: (str(given[i] or ""), f"This is not a {scheme.upper() if scheme == 'uprn' else scheme}."),
+        lambda i: (str(given[i] or ""), _NOT_A_REFERENCE[scheme]),
     )
     frame["reference"] = frame["row_id"] = tidy
     _set_aside_beyond(bench, STREETS_BEYOND_M)
@@ -587,6 +581,12 @@ def _judge_locators(bench: _Bench) -> Locators:
     frame["area_code"] = pd.Series(bench.ground.area_codes(frame.geometry), index=frame.index, dtype=object)
     frame["source_row"] = frame["source_row"].astype("Int64")
     return Locators(_finish(bench, LOCATOR_COLUMNS))
+
+
+_NOT_A_REFERENCE: Final[Mapping[str, str]] = {
+    "postcode": "This is not a full postcode, such as M31 4FA, so the row is left out.",
+    "uprn": "This is no Unique Property Reference Number (up to 12 figures), so the row is left out.",
+}
 
 
 def _reference(scheme: str, text: str) -> str | None:

@@ -149,11 +149,14 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
     key = exact_header(theirs, list(other.rows.columns), join.path)
     right = other.rows.assign(**{key: other.rows[key].str.strip()})
+    if join.columns:
+        named = [exact_header(name, list(other.rows.columns), join.path) for name in join.columns]
+        right = right[[key, *named]].drop_duplicates()
     twice = right.loc[right[key].duplicated() & (right[key] != ""), key]
     if len(twice):
         raise SourceError(
             f"{join.path}: {twice.iloc[0]!r} stands in column {theirs!r} more than once, so it cannot be joined. "
-            "Leave one row for each."
+            "Leave one row for each, or name under 'columns' those in which its rows agree."
         )
     added = right[right[key] != ""].set_index(key, drop=False)
     added = added[[column for column in added.columns if column not in raw.rows.columns]]
@@ -166,7 +169,7 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
     unmatched = f"{join.path}: {alone:,} of {len(left):,} rows have no match in it; its columns are blank for them."
     unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
-    more = [*([unread] if other.unreadable else []), *([unmatched] if alone else [])]
+    more = [*([unread] if other.unreadable else []), *([unmatched] if alone and join.covers == "all" else [])]
     notes = (*raw.notes, *other.notes, *more)
     return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable, notes)
 

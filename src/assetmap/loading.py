@@ -195,7 +195,7 @@ class _Loader:
         raw = self._read(source, None)
         for join in source.joins:
             ((_, theirs),) = join.match.items()
-            raw = joined(raw, self._read(join, (*wanted_columns(source, layer), theirs)), join)
+            raw = joined(raw, self._read(join, (*(join.columns or wanted_columns(source, layer)), theirs)), join)
         return raw
 
     def _read(self, file: File, columns: tuple[str, ...] | None) -> RawFrame:

@@ -15,6 +15,7 @@ from assetmap.errors import DeclarationError, SourceError, UnknownNameError
 
 LICENCES: Final[Mapping[str, str]] = {
     "OGL-UK-3.0": "Open Government Licence v3.0",
+    "OPL-UK-3.0": "Open Parliament Licence v3.0",
     "ODbL-1.0": "Open Database License 1.0",
     "CC-BY-4.0": "Creative Commons Attribution 4.0",
     "CC0-1.0": "Creative Commons Zero 1.0",
@@ -192,9 +193,16 @@ class Join(File):
     ----------
     match
         A column of the first file, and the column of this one that holds the same.
+    columns
+        The columns to add; all by default. With them given, a key may stand in several rows that agree in them, as a
+        neighbourhood's name does in a list of postcodes.
+    covers
+        ``part`` when many rows of the first file are known to have no match, so that nothing is said of them.
     """
 
     match: dict[str, str] = Field(min_length=1, max_length=1)
+    columns: Texts = ()
+    covers: Literal["all", "part"] = "all"
 
 
 class Access(File):

@@ -1,4 +1,4 @@
-"""The rings of what happened to services: lost with a cross, gone to the community with its hexagon, changed bare."""
+"""The rings of what happened to services: lost has a cross, gone to the community its hexagon, changed a dash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CORE: Final = 0.46
 _REACH: Final = 1.3
 
 
-def _ring(colour: str, stroke: float, inside: str = "") -> str:
+def _ring(colour: str, stroke: float, inside: str) -> str:
     """A dashed ring on white, as the look draws one for a loss, with something else inside it."""
     size = round(2 * _REACH * look.MARKER_RADIUS_PX["lost"], 1)
     return (
@@ -35,6 +35,10 @@ def _core() -> str:
     return f'<path d="{shape}" fill="{_WEALTH}" transform="scale({_CORE:g})"/>'
 
 
+def _dash() -> str:
+    return f'<path d="M-0.34 0 L0.34 0" fill="none" stroke="{look.QUIET}" stroke-width="{look.LOST_STROKE:g}"/>'
+
+
 def _cross() -> str:
     path = look.svg_path(look.LOST_CROSS)
     return f'<path d="{path}" fill="none" stroke="{look.INK}" stroke-width="{look.LOST_STROKE:g}"/>'
@@ -44,7 +48,7 @@ RINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         LOST: _ring(look.INK, look.LOST_STROKE, _cross()),
         HANDED_OVER: _ring(_WEALTH, look.LOST_STROKE, _core()),
-        CHANGED: _ring(look.QUIET, look.LOST_STROKE * 0.8),
+        CHANGED: _ring(look.QUIET, look.LOST_STROKE, _dash()),
     }
 )
 """What happened, as the theme of a layer, and its mark as a piece of SVG."""

@@ -33,6 +33,7 @@ def page(place_id: str) -> None:
     shown = tuple(switch.id for switch in drawn.switches if switch.shown)
     with parts.stage():
         parts.sentence(view, "What do you know that is not on the map?", HOW)
+        st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             _thank(place_id)
             _near(view, pin)

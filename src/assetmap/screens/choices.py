@@ -55,7 +55,7 @@ def minutes(name: str, walks: Sequence[int], at_first: int) -> None:
     known = [str(walk) for walk in walks]
     st.session_state[name] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
     st.segmented_control(
-        "At most", known, key=name, format_func="{} minutes".format, required=True, on_change=_write_word,
+        "At most", known, key=name, format_func="{} min".format, required=True, on_change=_write_word,
         args=(name, str(at_first)),
     )  # fmt: skip
 
@@ -75,11 +75,12 @@ def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
 def _switch(switch: Switch, on: bool, switches: Sequence[Switch]) -> None:
     key = _key(switch)
     st.session_state[key] = on
-    note = f" :small[:gray[{switch.note}]]" if switch.note else ""
-    with st.container(key=f"switch-{switch.id}", horizontal=True, gap=None, vertical_alignment="center"):
-        label = f"![]({_mark_address(switch)}) {switch.title}{note}"
-        st.checkbox(label, key=key, on_change=_write_layers, args=(switches,))
-        st.html(f'<span class="am-count">{switch.count:,}</span>', width="content")
+    with st.container(key=f"switch-{switch.id}", gap=None):
+        # the label is words alone, because screen readers say it as it is written; the style sheet sets the mark in it
+        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(switches,))
+        st.html(f'{_mark(switch)}<span class="am-count">{switch.count:,}</span>')
+        if switch.note:
+            st.html(f'<span class="am-note">{switch.note}</span>')
 
 
 def _key(switch: Switch) -> str:
@@ -95,12 +96,12 @@ def _at_first(switches: Sequence[Switch]) -> list[str]:
     return [switch.id for switch in switches if switch.shown]
 
 
-def _mark_address(switch: Switch) -> str:
+def _mark(switch: Switch) -> str:
     mark = RINGS.get(switch.theme)
     if mark is None:
         theme = look.theme(switch.theme)
         mark = look.svg_marker(theme.shape, theme.colour, hollow=switch.hollow)
-    return f"data:image/svg+xml;base64,{base64.b64encode(mark.encode()).decode()}"
+    return f'<img class="am-mark" alt="" src="data:image/svg+xml;base64,{base64.b64encode(mark.encode()).decode()}">'
 
 
 def showing_only(switches: Sequence[Switch], ids: Collection[str]) -> tuple[Switch, ...]:

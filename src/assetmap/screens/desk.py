@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from assetmap.store import Store, open_store
 PLACES_KEPT = 16
 
 
-@st.cache_resource
+@cache
 def settings() -> Settings:
     """The settings, read once a process."""
     return read_settings()
@@ -35,7 +36,7 @@ def layers() -> dict[str, Layer]:
     return read_layers(settings().layers_folder)
 
 
-@st.cache_resource
+@cache
 def tile_server() -> TileServer | None:
     """The street map's server, asked once a process; ``None`` when the settings decide without asking."""
     return TileServer(tiles_url()) if settings().tiles == "auto" else None

@@ -41,7 +41,8 @@ def _cells(row: Mapping[Any, Any], columns: Sequence[str], beneath: Mapping[str,
         second = _text(row[beneath[column]]) if column in beneath else ""
         quiet = f'<span class="am-under">{escape(second)}</span>' if second else ""
         tag, kind = ("th scope='row'", "") if index == 0 else ("td", FIGURES if isinstance(value, int) else "")
-        yield f'<{tag} class="{kind}">{escape(_text(value))}{quiet}</{tag.split()[0]}>'
+        told = f'class="{kind}" data-heading="{escape(column)}"'
+        yield f"<{tag} {told}>{escape(_text(value))}{quiet}</{tag.split()[0]}>"
 
 
 def _class(column: pd.Series[Any]) -> str:

@@ -19,7 +19,7 @@ from assetmap.screens.canvas import show_map
 LONG_TITLE: Final = 90
 """Characters; a longer finding is set smaller, so that the controls stay in view."""
 
-MADE_UP: Final = "A made-up place, for trying things out: nothing here is real"
+MADE_UP: Final = "A made-up place: nothing here is real"
 TABLE: Final = "table"
 """Where the link that skips the map leads."""
 

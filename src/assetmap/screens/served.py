@@ -80,7 +80,7 @@ def _health(request: Request) -> Response:
 
 def _old_path(request: Request) -> Response:
     """Pages once had paths of their own: such a link leads to the same page."""
-    return RedirectResponse(address.link({"page": request.url.path.rpartition("/")[2], **request.query_params}))
+    return RedirectResponse("./" + address.link({"page": request.url.path.rpartition("/")[2], **request.query_params}))
 
 
 def _drawing(request: Request) -> Response:

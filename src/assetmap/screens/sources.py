@@ -28,7 +28,11 @@ def page(place_id: str) -> None:
         "read; each is listed below, with what to do and who can mend it.",
     )
     with parts.section("Each register, with its date and licence"):
-        ledger(rows, "Registers, their dates, licences and rows", under={"Register": "Publisher", "Licence": "Words"})
+        ledger(
+            rows,
+            "Registers, their dates, licences and rows",
+            under={"Register": "Publisher", "Date": "Loaded", "Licence": "Words"},
+        )
         parts.download(rows, f"{place_id}-sources.csv")
     _issues(view)
 

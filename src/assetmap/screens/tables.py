@@ -98,7 +98,7 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
                 ", ".join(LICENCES.get(each, each) for each in str(said).split("; ")) for said in loads["licence"]
             ],
             "Words": loads["attribution"].str.replace("\n", " "),
-            "Loaded": [maps.plain_date(str(loaded)) for loaded in loads["loaded_at"]],
+            "Loaded": [f"Loaded {maps.plain_date(str(loaded))}" for loaded in loads["loaded_at"]],
         }
     )
 

@@ -189,12 +189,17 @@
       if (mark.options.pane === "points") taken.push(box(at(mark), mark.options.radius));
     }
     for (const ring of rings.filter((each) => each.assetmapYear).reverse()) {
-      const { x, y } = at(ring);
-      const label = [x + reach + 2, y - YEAR_PX[1] / 2, x + reach + 2 + YEAR_PX[0], y + YEAR_PX[1] / 2];
-      const free = !taken.some((other) => overlap(label, other));
-      ring.getElement().classList.toggle("am-no-year", !free);
-      if (free) taken.push(label);
+      const side = ["right", "left"].find((each) => !taken.some((other) => overlap(yearBox(at(ring), each), other)));
+      ring.getElement().classList.toggle("am-no-year", !side);
+      ring.getElement().classList.toggle("am-year-left", side === "left");
+      if (side) taken.push(yearBox(at(ring), side));
     }
+  }
+
+  function yearBox(point, side) {
+    const [width, height] = YEAR_PX, reach = RING_PX * live.ring + 2;
+    const x = side === "right" ? point.x + reach : point.x - reach - width;
+    return [x, point.y - height / 2, x + width, point.y + height / 2];
   }
 
   function box(point, reach) {
@@ -327,7 +332,9 @@
   function fillLegend() {
     const body = live.legend.querySelector(".am-legend-body");
     body.replaceChildren();
-    const shown = live.data.layers.filter((layer) => live.view.layers.includes(layer.id));
+    // as the choices list them: the last drawn first, and what happened to services after what is here
+    const all = live.data.layers.filter((layer) => live.view.layers.includes(layer.id)).reverse();
+    const shown = [...all.filter((layer) => !layer.dated), ...all.filter((layer) => layer.dated)];
     for (const layer of shown) {
       const ofTheYears = live.groups[layer.id].assetmapRings.filter(isOfTheYears).length;
       for (const part of layer.legend) {
