@@ -1308,6 +1308,18 @@ def test_a_password_is_never_repeated(run: Run, address: str, words: tuple[str, 
     assert "s3cret" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://127.0.0.1:1/assetmap?user=keeper&password=s3cret",
+        "postgresql://keeper:pa@s3cret#@127.0.0.1:1/assetmap",
+        "postgresql://keeper:s3cret@127.0.0.1:port/assetmap",
+    ],
+)
+def test_a_password_in_an_unusual_place_is_not_repeated_either(run: Run, address: str) -> None:
+    assert "s3cret" not in run("layers", "--store", address).err
+
+
 # --- what people add --------------------------------------------------------------------------------------------------
 
 ADDED = Offer("community_buildings", "hall", "Tea Room", -2.336, 53.414)

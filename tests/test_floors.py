@@ -20,10 +20,22 @@ FLOORS = (
     {"space"},
     {"declarations", "layers", "look", "places", "tables", "values"},
     {
-        *("checks", "conform", "exports", "ground", "locating", "maps", "mapping", "measures", "migrations", "network"),
-        *("readers", "rowvalues", "sheets", "store"),
+        *(
+            "bench",
+            "checks",
+            "conform",
+            "exports",
+            "ground",
+            "locating",
+            "maps",
+            "mapping",
+            "measures",
+            "migrations",
+            "network",
+        ),
+        *("readers", "rowvalues", "settling", "sheets", "store"),
     },
-    {"contributing", "examples", "loading", "packs", "placeview", "printing", "questions", "settings"},
+    {"contributing", "examples", "loading", "placeview", "printing", "questions", "settings"},
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
 )
 """From the ground up; a module may use those of its own floor and of the floors below."""

@@ -27,7 +27,7 @@ def file(empty_gpkg: Path, tmp_path: Path) -> Path:
     path = tmp_path / "seaford.gpkg"
     path.write_bytes(empty_gpkg.read_bytes())
     with open_store(path) as store:
-        store.save_place(PLACE, "Seaford", outline=SQUARE)
+        store.save_place(PLACE, "Seaford")
         things = rows.assets(
             {"asset_id": "a", "details": '{"seats": 120}'},
             {"asset_id": "b", "geometry": shapely.Point(0.1, 51.3)},

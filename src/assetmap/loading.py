@@ -10,12 +10,12 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from assetmap import space
-from assetmap.checks import STREETS_BEYOND_M, Checked, beyond_words, check, issues_frame
+from assetmap.bench import beyond_words
+from assetmap.checks import STREETS_BEYOND_M, Checked, check, issues_frame
 from assetmap.conform import Context, conform, joined
 from assetmap.errors import AssetmapError, SourceError
 from assetmap.ground import Ground
@@ -87,9 +87,7 @@ def load_place(
     chosen = [source for source in place.sources.values() if not only or source.id in only]
     by_layer = {source.id: find_layer(layers, source.layer) for source in chosen}
     chosen.sort(key=lambda source: _ORDER.index(by_layer[source.id].holds))
-    known = set(store.places()["place_id"])
-    if place.id not in known:
-        _save(store, place, None)
+    store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional)
     loader = _Loader(store, place, layers, data_root)
     outcomes = [loader.load(source, by_layer[source.id], progress) for source in chosen]
     store.refresh_views(views_of(layers))
@@ -99,34 +97,6 @@ def load_place(
 def views_of(layers: Mapping[str, Layer]) -> list[LayerView]:
     """The readable view that the store keeps of each layer."""
     return [LayerView(layer.id, layer.holds, layer.detail_fields) for layer in layers.values()]
-
-
-def _save(store: Store, place: Place, areas: Areas | None) -> None:
-    outline = outline_of(areas) if areas is not None and len(areas) else None
-    store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional, outline)
-
-
-def outline_of(areas: Areas) -> shapely.MultiPolygon:
-    """The outer line of some neighbourhoods (EPSG:4326); with none, an empty shape.
-
-    Neighbourhoods that meet edge to edge, as published ones do, are joined by leaving out the edges that two of them
-    share, which for England takes a twentieth of the time of a union. That is wrong for those that overlap or
-    whose corners do not match, and shows: the outline crosses itself or has another area than they have together.
-    """
-    shapes = np.asarray(areas.geometry.array, dtype=object)
-    whole = _edges_joined(shapes)
-    if whole is None:
-        whole = shapely.union_all(shapes)
-    return shapely.MultiPolygon([part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"])
-
-
-def _edges_joined(shapes: npt.NDArray[np.object_]) -> shapely.Geometry | None:
-    try:
-        whole = shapely.coverage_union_all(shapes)
-    except shapely.errors.GEOSException:
-        return None
-    same_area = np.isclose(shapely.area(whole), shapely.area(shapes).sum(), rtol=1e-9)
-    return whole if same_area and shapely.is_valid(whole) else None
 
 
 class _Loader:
@@ -171,7 +141,6 @@ class _Loader:
             # in the store's own order, so that a border falls to the same neighbourhood in every load
             areas = Areas(checked.rows.sort_values("area_code", ignore_index=True))
             self._ground = Ground(areas)
-            _save(self._store, self._place, areas)
         if layer.holds == "locators":
             self._locators = None
         return record, len(issues)

@@ -120,7 +120,7 @@ HAPPENINGS: Final = ("closed", "moved", "merged", "handed_over", "hours_cut", "t
 LOCATED_BY: Final = ("coordinates", "outline", "uprn", "postcode", "placed_by_hand")
 
 EFFECTS: Final = ("dropped", "put_right", "noted")
-"""``dropped``: the row is not stored. ``put_right``: stored, mended as the message says. ``noted``: stored as it came."""
+"""``dropped``: not stored. ``put_right``: stored, mended as the message says. ``noted``: stored as it came."""
 
 
 @dataclass(frozen=True)
@@ -301,7 +301,7 @@ LOAD_COLUMNS: Final = (
     "current",  # INTEGER, 1 for the load whose rows are in the store
 )
 
-PLACE_COLUMNS: Final = ("place_id", "name", "about", "authority_code", "fictional", "geometry")
+PLACE_COLUMNS: Final = ("place_id", "name", "about", "authority_code", "fictional")
 
 CONTRIBUTION_COLUMNS: Final = (
     "contribution_id",

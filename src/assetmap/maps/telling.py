@@ -26,7 +26,7 @@ LONGEST: Final = 320
 """Characters of one fact; registers sometimes hold a whole annual report."""
 
 _STATUS: Final[Mapping[str, str]] = {
-    "open": "Open",
+    "open": "Here today",
     "paused": "Closed for now",
     "unknown": "The register does not say if it is open",
 }
@@ -36,7 +36,7 @@ _FACTS: Final[Mapping[str, str]] = {
     "cost": "Cost: {}",
     "run_by": "Run by {}",
     "owner": "Owned by {}",
-    "tenure": "Held as: {}",
+    "tenure": "Tenure: {}",
 }
 _LOCATED: Final[Mapping[str, str]] = {
     "coordinates": "Drawn where its register puts it",
@@ -132,8 +132,8 @@ def _standing(row: Row) -> str:
     opened, happened = plain_date(text(row.get("opened_on"))), happening(row)
     if happened:
         return f"{happened}. It had been there since {opened}" if opened else happened
-    status = _STATUS.get(text(row.get("status")), "")
-    return f"{status or 'There'} since {opened}" if opened and status in {"", "Open"} else status
+    status = text(row.get("status"))
+    return f"Here since {opened}" if opened and status == "open" else _STATUS.get(status, "")
 
 
 def _facts(row: Row) -> Iterator[str]:
@@ -143,7 +143,8 @@ def _facts(row: Row) -> Iterator[str]:
     weekly = _number(text(row.get("hours_per_week")))
     staffed = _number(text(row.get("staffed_hours_per_week")))
     if weekly:
-        yield f"{weekly} hours a week" + (f", {staffed} of them with somebody there to help" if staffed else "")
+        helped = "all" if staffed == weekly else staffed
+        yield f"{weekly} hours a week" + (f", {helped} of them with somebody there to help" if staffed else "")
     for column, sentence in _FACTS.items():
         value = text(row.get(column))
         if value:
@@ -193,7 +194,7 @@ def _located(row: Row) -> Iterator[str]:
     how = note[:1].upper() + note[1:] if note else _LOCATED.get(text(row.get("located_by")), "")
     accuracy = _number(text(row.get("location_accuracy_m")))
     if how:
-        yield f"{how} (right to about {accuracy} m)" if accuracy else how
+        yield f"{how} (right to about {accuracy} m)" if accuracy and f"{accuracy} m" not in how else how
 
 
 def _origin(row: Row, origins: Mapping[str, str], added: bool) -> Iterator[str]:

@@ -71,8 +71,11 @@ def _near(view: PlaceView, pin: Spot | None) -> None:
 
 
 def _form(view: PlaceView, pin: Spot | None) -> None:
-    choices = {layer.id: layer for layer in view.layers.values() if layer.add_here}
-    layer = choices[st.selectbox("What is it?", list(choices), format_func=lambda name: choices[name].title)]
+    st.html(f'<h2 id="{parts.PAST_MAP}" tabindex="-1">Say what it is</h2>')
+    open_layers = {layer.id: layer for layer in view.layers.values() if layer.add_here}
+    layer = open_layers[
+        st.selectbox("What is it?", list(open_layers), format_func=lambda name: open_layers[name].title)
+    ]
     with st.form("addition", border=False, enter_to_submit=False):
         kind = st.selectbox("Which kind?", list(layer.kinds), format_func=layer.kind_title)
         name = st.text_input("Its name", max_chars=120)

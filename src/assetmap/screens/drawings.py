@@ -14,7 +14,7 @@ from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
-from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines
+from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines, names
 
 LOST_ID: Final = "lost"
 HANDED_OVER_ID: Final = "handed_over"
@@ -223,6 +223,7 @@ def _backdrop(view: PlaceView) -> Backdrop:
 
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
     areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
+    areas["name"] = names(view)
     areas[need.column] = 4 - (view.areas["imd_decile"] - 1) // 2
     return areas
 

@@ -21,6 +21,12 @@ FIFTHS: Final = (
 NOTHING_YET: Final = "nothing is mapped {} yet. What do you know of?"
 
 
+def names(view: PlaceView) -> list[str]:
+    """What each neighbourhood is called: by residents where a source says, with the name that registers use."""
+    told = zip(view.areas["locality"], view.areas["name"], strict=True)
+    return [f"{locality} ({name})" if locality and not pd.isna(locality) else str(name) for locality, name in told]
+
+
 def lines(view: PlaceView) -> pd.Series[Any]:
     """For each neighbourhood of ``view.areas``: what stands in it, its people, how deprived it is; lists of lines."""
     areas = view.areas

@@ -20,8 +20,8 @@ LONG_TITLE: Final = 90
 """Characters; a longer finding is set smaller, so that the controls stay in view."""
 
 MADE_UP: Final = "A made-up place: nothing here is real"
-TABLE: Final = "table"
-"""Where the link that skips the map leads."""
+PAST_MAP: Final = "past-map"
+"""Where the link that skips the map leads: the table, or what there is to fill in."""
 
 
 def sentence(view: PlaceView, title: str, detail: str, notices: Sequence[str] = ()) -> None:
@@ -48,16 +48,16 @@ def drawing(data: MapData, view: View) -> tuple[float, float] | None:
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
     """The same as a table: sortable, searchable, and as a file."""
     with st.container(key=f"table-{file_name.removesuffix('.csv')}"):
-        st.html(f'<h2 id="{TABLE}" tabindex="-1">{escape(title)}</h2>')
+        st.html(f'<h2 id="{PAST_MAP}" tabindex="-1">{escape(title)}</h2>')
         st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
         download(rows, file_name)
 
 
 @contextmanager
-def section(title: str) -> Iterator[None]:
-    """A part of the page below the map, under its own heading."""
+def section(title: str, anchor: str = "") -> Iterator[None]:
+    """A part of the page below the map, under its own heading; a link may lead to its ``anchor``."""
     with st.container(key=f"table-{title.lower().replace(' ', '-')}"):
-        st.html(f"<h2>{escape(title)}</h2>")
+        st.html(f'<h2 id="{anchor}" tabindex="-1">{escape(title)}</h2>' if anchor else f"<h2>{escape(title)}</h2>")
         yield
 
 

@@ -27,7 +27,7 @@ def page(place_id: str) -> None:
         f"{count_words(stored, 'row is', 'rows are')} on the map or behind it. {dropped:,} could not be placed or "
         "read; each is listed below, with what to do and who can mend it.",
     )
-    with parts.section("Each register, with its date and licence"):
+    with parts.section("Each register, with its date and licence", parts.PAST_MAP):
         ledger(
             rows,
             "Registers, their dates, licences and rows",

@@ -16,7 +16,6 @@ from typing import Any, Final, Self, cast
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 
 from assetmap.errors import UnknownNameError
@@ -115,7 +114,6 @@ class Store:
         about: str | None = None,
         authority_code: str | None = None,
         fictional: bool = False,
-        outline: shapely.MultiPolygon | None = None,
     ) -> None:
         """Add a place, or change what is known of one; its rows stay.
 
@@ -123,8 +121,6 @@ class Store:
         ----------
         fictional
             True for a made-up place, which is labelled so everywhere.
-        outline
-            In longitude and latitude (EPSG:4326).
         """
         with self._writing(f"the place {place_id}") as connection:
             values = {
@@ -132,16 +128,15 @@ class Store:
                 "about": about,
                 "authority_code": authority_code,
                 "fictional": int(fictional),
-                "geometry": one_shape(connection, outline, "MULTIPOLYGON"),
             }
             known = connection.execute(update(PLACE).where(PLACE.c.place_id == place_id).values(values)).rowcount
             if not known:
                 connection.execute(insert(PLACE).values(place_id=place_id, **values))
             self._mark(connection, ["place"])
 
-    def places(self) -> gpd.GeoDataFrame:
-        """Every place: ``PLACE_COLUMNS``, the geometry being its outline or ``None``. An empty store has no rows."""
-        return gpd.GeoDataFrame(self._read(PLACE, PLACE_COLUMNS, [], ["place_id"]))
+    def places(self) -> pd.DataFrame:
+        """Every place: ``PLACE_COLUMNS``. An empty store has no rows."""
+        return self._read(PLACE, PLACE_COLUMNS, [], ["place_id"])
 
     # Loads
 

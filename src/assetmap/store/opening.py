@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,7 +41,7 @@ def open_engine(url_or_path: str | Path) -> Engine:
         If the address cannot be read or reached, or holds something else, or was made by a newer version.
     """
     url = parse_address(url_or_path)
-    where = url.render_as_string(hide_password=True)
+    where = _without_secrets(url)
     if url.get_backend_name() == "sqlite":
         where = str(url.database)
         _refuse_other_files(Path(where))
@@ -67,21 +68,32 @@ def parse_address(url_or_path: str | Path) -> URL:
         return URL.create("sqlite", database=address)
     try:
         url = make_url(address)
-    except ArgumentError as fault:
+    except (ArgumentError, ValueError) as fault:
         raise StoreError(_NOT_AN_ADDRESS.format(given="what was given")) from fault
+    if url.host and not _HOST.fullmatch(url.host):
+        # an @ in a password that is not written %40 leaves the password's tail in the host: it is not repeated
+        raise StoreError("The host in the store's address cannot be read. In a password write @ as %40 and # as %23.")
     backend = url.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database not in (None, "", ":memory:"):
         return url
-    raise StoreError(_NOT_AN_ADDRESS.format(given=url.render_as_string(hide_password=True)))
+    raise StoreError(_NOT_AN_ADDRESS.format(given=_without_secrets(url)))
 
 
 def shown_address(url_or_path: str | Path) -> str:
     """Where a store is, as it may be shown: a path, or an address without its password."""
     url = parse_address(url_or_path)
-    return url.render_as_string(hide_password=True) if "://" in str(url_or_path) else str(url.database)
+    return _without_secrets(url) if "://" in str(url_or_path) else str(url.database)
 
+
+def _without_secrets(url: URL) -> str:
+    """An address without its password, which may stand before the host or among the words after it."""
+    plain = url.difference_update_query(["password", "passfile", "sslpassword"])
+    return plain.render_as_string(hide_password=True)
+
+
+_HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
 
 _NOT_AN_ADDRESS: Final = (
     "A store is a file such as assetmap.gpkg or a database such as postgresql://user@host/assetmap; {given} is neither."

@@ -44,10 +44,8 @@ PLACE: Final = Table(
     text("about"),
     text("authority_code"),
     whole("fictional", needed=True),
-    shape("MULTIPOLYGON", needed=False),
     UniqueConstraint("place_id", name="place_key"),
     zero_or_one("place_fictional", "fictional"),
-    spatial_index("place"),
 )
 
 AREA: Final = Table(

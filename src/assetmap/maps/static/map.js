@@ -437,6 +437,7 @@
     if (mark) { mark.openPopup(); return; }
     const area = areaAt(latlng);
     if (!area || !area.properties.d.length) return;
+    live.areas.closeTooltip();
     const popup = L.popup({ maxWidth: 300, autoPanPadding: [24, 24] });
     popup.setLatLng(latlng).setContent(areaPopup(area.properties)).openOn(map);
   }

@@ -43,10 +43,8 @@ Table(
     text("about"),
     text("authority_code"),
     whole("fictional", needed=True),
-    shape("MULTIPOLYGON", needed=False),
     UniqueConstraint("place_id", name="place_key"),
     zero_or_one("place_fictional", "fictional"),
-    spatial_index("place"),
 )
 
 Table(
