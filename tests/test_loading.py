@@ -93,8 +93,7 @@ def test_a_place_is_loaded_from_its_neighbourhoods_up(store: Store, load: Load) 
     assets = store.assets("handtown").set_index("asset_id")
     assert assets["area_code"].to_dict() == {"handtown/halls:1": WEST, "handtown/halls:2": EAST}
     assert set(assets["located_by"]) == {"postcode"}
-    place = store.places().iloc[0]
-    assert (place["name"], place["geometry"].geom_type) == ("Hand Town", "MultiPolygon")
+    assert list(store.places()["name"]) == ["Hand Town"]
 
 
 def test_loading_again_changes_nothing(store: Store, load: Load) -> None:

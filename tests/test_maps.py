@@ -9,7 +9,18 @@ import pytest
 import shapely
 
 from assetmap.errors import UnknownNameError
-from assetmap.maps import AreaStyle, Links, MapLayer, View, draw_map, embedded_links, map_data, show
+from assetmap.maps import (
+    OPENSTREETMAP_TILES,
+    AreaStyle,
+    Links,
+    MapLayer,
+    View,
+    draw_map,
+    embedded_links,
+    map_data,
+    show,
+)
+from assetmap.maps.telling import Phrases, lines_of, plain_hours
 from assetmap.space import STORED_CRS
 
 NASTY = "</script><script>alert('x')</script> \"Mary's\" & <img src=x onerror=alert(1)>\u2028"
@@ -75,7 +86,10 @@ def test_nothing_is_fetched_from_another_host() -> None:
 
 def test_tiles_are_drawn_only_when_they_are_asked_for() -> None:
     data = map_data(squares(1, 1), [], title="Map")
-    assert "tile.openstreetmap.org" in draw_map(data, LINKS, tiles=True).get_root().render()
+    told = draw_map(data, LINKS, tiles_url=OPENSTREETMAP_TILES, view=View(tiles=True)).get_root().render()
+    assert "tile.openstreetmap.org" in told
+    assert '"tiles":true' in told
+    assert '"tiles":false' in draw_map(data, LINKS, view=View()).get_root().render()
 
 
 def test_a_place_the_size_of_a_borough_is_under_a_megabyte() -> None:
@@ -103,7 +117,16 @@ def test_a_layer_with_no_rows_has_a_line_that_says_nought() -> None:
 def test_a_closure_carries_its_year_and_what_happened() -> None:
     frame = places({"status": "closed", "closed_on": "2015-03", "what_happened": "closed"})
     row = body(MapLayer("lost", "Lost", "lost", frame))["layers"][0]["rows"]["features"][0]["properties"]
-    assert (row["s"], row["y"], row["w"]) == ("closed", "2015", "Closed, 2015")
+    assert (row["s"], row["y"], row["w"]) == ("lost", "2015", "Closed, March 2015")
+
+
+@pytest.mark.parametrize("ring", ["lost", "handed_over", "changed"])
+def test_what_happened_is_told_apart_by_its_ring(ring: str) -> None:
+    drawn = body(MapLayer(ring, "Title", ring, places({"what_happened": "moved", "closed_on": "2015"}, {})))
+    assert [row["properties"]["s"] for row in drawn["layers"][0]["rows"]["features"]] == [ring, ring]
+    assert drawn["layers"][0]["dated"]
+    assert drawn["layers"][0]["picture"] == drawn["rings"][ring]
+    assert legend(drawn["layers"][0]) == [("Title", "2")]
 
 
 def test_what_people_added_is_marked() -> None:
@@ -150,14 +173,93 @@ def test_a_drawing_is_named_after_what_it_shows() -> None:
 
 
 def test_choosing_what_to_see_sends_nothing_but_the_choice() -> None:
-    told = show(View(("meeting",), "need", True, (53.4, -2.3)))
+    told = show(View(("meeting",), "need", True, (53.4, -2.3), (2010, 2015)))
     drawn = draw_map(map_data(squares(1, 1), [], title="Map"), LINKS)
     told.add_to(drawn)
     script = drawn.get_root().render().split("assetmap.view(")[1]
-    chosen = '{"layers":["meeting"],"style":"need","adding":true,"pin":[53.4,-2.3]}'
+    chosen = '{"layers":["meeting"],"style":"need","adding":true,"pin":[53.4,-2.3],"years":[2010,2015],"tiles":false}'
     assert script.split(", ", 1)[1].startswith(chosen)
 
 
 def test_an_unknown_theme_is_refused_by_name() -> None:
     with pytest.raises(UnknownNameError, match="sparkle"):
         body(MapLayer("x", "X", "sparkle", places({})))
+
+
+def test_a_press_on_a_neighbourhood_tells_its_lines() -> None:
+    areas = squares(1, 2, says=[["Near it already: a hall"], []])
+    assert [feature["properties"]["d"] for feature in body(areas=areas)["areas"]["features"]] == [
+        ["Near it already: a hall"],
+        [],
+    ]
+
+
+def told(row: dict[str, object], **titles: str) -> list[str]:
+    """The lines of a popup as people read them."""
+    phrases = Phrases()
+    lines = lines_of(row, titles, {"town/halls": "Halls (Town Council, 2024)"}, phrases)
+    return [phrases.all[line] if isinstance(line, int) else line for line in lines]
+
+
+def test_a_popup_says_what_a_thing_is_where_that_is_known_from_and_how_it_was_placed() -> None:
+    row = {
+        "status": "open", "opened_on": "1931-05", "opening_hours": "Mo-Fr 09:00-17:00; PH off", "who_for": "Everyone",
+        "hours_per_week": 40.0, "staffed_hours_per_week": 12.5, "step_free": "partly", "address": "1 Mill Lane",
+        "postcode": "AB1 2CD", "located_by": "uprn", "location_accuracy_m": 10.0, "source": "town/halls",
+        "details": '{"value_gbp": 285000.0, "land_ha": 0.06, "checked_on": "2024-02-01", "secret": "x"}',
+    }  # fmt: skip
+    assert told(row, value_gbp="Value", land_ha="Land", checked_on="Checked") == [
+        "Here since May 1931",
+        "Open: Monday to Friday 09:00 to 17:00; public holidays closed",
+        "40 hours a week, 12.5 of them with somebody there to help",
+        "Who for: Everyone",
+        "Partly step-free",
+        "Value: £285,000",
+        "Land: 0.06 hectares",
+        "Checked: 1 February 2024",
+        "1 Mill Lane, AB1 2CD",
+        "Drawn where its property number (UPRN) is (right to about 10 m)",
+        "From Halls (Town Council, 2024)",
+    ]
+
+
+def test_a_popup_of_a_closure_says_when_and_since_when_it_had_stood() -> None:
+    row = {"status": "closed", "what_happened": "closed", "closed_on": "2013-03-31", "opened_on": "1967"}
+    assert told(row) == ["Closed, 31 March 2013. It had been there since 1967"]
+
+
+def test_a_popup_of_what_people_added_says_so_in_their_words() -> None:
+    details = '{"says": "Lunch on Fridays", "how_known": "I cook there", "state": "pending"}'
+    row = {"status": "open", "contributed": 1, "details": details, "located_by": "placed_by_hand"}
+    assert told(row) == [
+        "Here today",
+        "In their words: Lunch on Fridays",
+        "How they know: I cook there",
+        "Drawn where the person who added it put it",
+        "Added by local people, not from a register",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "plain"),
+    [
+        ("Tu,Th 10:00-16:00; Sa 10:00-13:00", "Tuesday, Thursday 10:00 to 16:00; Saturday 10:00 to 13:00"),
+        ("Wednesday 10:30am - 12:30pm", "Wednesday 10:30am - 12:30pm"),
+        ("By arrangement; ask Mo at the bar", "By arrangement; ask Mo at the bar"),
+    ],
+)
+def test_hours_written_for_machines_are_put_in_words_and_others_left_alone(hours: str, plain: str) -> None:
+    assert plain_hours(hours) == plain
+
+
+def test_a_whole_annual_report_is_cut_at_a_word() -> None:
+    line = told({"details": '{"about": "' + "word " * 200 + '"}'}, about="About")[1]
+    assert len(line) < 340
+    assert line.endswith("word …")
+
+
+def test_rows_that_say_the_same_send_it_once() -> None:
+    frame = places({"name": "One"}, {"name": "Two"})
+    drawn = body(meeting(frame))
+    assert drawn["phrases"] == ["Here today"]
+    assert [row["properties"]["d"] for row in drawn["layers"][0]["rows"]["features"]] == [[0], [0]]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from assetmap.maps import MapData
 from assetmap.placeview import Provenance
 from assetmap.screens import address
 from assetmap.screens.drawings import source_lines
+from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
+from assetmap.screens.underlay import TileServer
+from browser.tilehost import tile_host
 
 KNOWN = ("public_land", "green_space")
 
@@ -52,4 +57,58 @@ def test_licence_lines_are_said_once_with_their_years() -> None:
     assert source_lines([source("2024"), source("2018")]) == [
         "Sources: Ordnance Survey 2018 to 2024",
         "Contains OS data © Crown copyright and database right 2018 to 2024",
+    ]
+
+
+def years(**params: str) -> tuple[int | None, int | None, int]:
+    asked = address.years_of(params, 2010, 2024)
+    return asked.since, asked.until, len(asked.notices)
+
+
+def test_years_are_taken_in_order_and_those_out_of_range_are_said() -> None:
+    assert years(**{"from": "2012", "to": "2016"}) == (2012, 2016, 0)
+    assert years(**{"from": "2016", "to": "2012"}) == (2012, 2016, 0)
+    assert years(to="2016") == (2010, 2016, 0)
+    assert years(**{"from": "1066", "to": "²"}) == (None, None, 2)
+
+
+def test_all_years_let_the_undated_in() -> None:
+    assert years() == (None, None, 0)
+    assert years(**{"from": "2010", "to": "2024"}) == (None, None, 0)
+
+
+def test_a_tile_server_that_gives_a_tile_is_taken_and_asked_once() -> None:
+    with tile_host() as host:
+        server = TileServer(f"{host.address}/{{z}}/{{x}}/{{y}}.png")
+        assert [server.answers() for _ in range(3)] == [True, True, True]
+    assert host.asked == ["/0/0/0.png"]
+
+
+def test_a_tile_server_that_refuses_or_is_not_there_is_not_offered() -> None:
+    with tile_host(status=403) as host:
+        assert not TileServer(f"{host.address}/{{z}}/{{x}}/{{y}}.png").answers()
+    assert not TileServer(f"{host.address}/{{z}}/{{x}}/{{y}}.png").answers()
+    assert not TileServer("nonsense").answers()
+
+
+def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() -> None:
+    rows = pd.DataFrame(
+        {
+            "nearby": [["Mill Hall (places to meet, about 90 m)"], []],
+            "share_within": [0.42, float("nan")],
+            "people": [1500.0, float("nan")],
+            "deprivation_decile": [1.0, float("nan")],
+        }
+    )
+    assert gap_lines(rows, "library", 15).tolist() == [
+        [
+            "Near it already: Mill Hall (places to meet, about 90 m)",
+            "42% of its people live within 15 minutes of a library",
+            "1,500 people live here",
+            "It is among the most deprived fifth of England, by deprivation",
+        ],
+        [
+            "Near it already: nothing is mapped within a mile yet. What do you know of?",
+            "How many can walk to a library is not measured here",
+        ],
     ]

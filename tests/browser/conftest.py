@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,14 +30,13 @@ import town
 from assetmap.store import Store, open_store
 from assetmap.tables import Assets
 
+from .tilehost import tile_host
+
 ROOT = Path(__file__).parents[2]
 DESKTOP = (1440, 900)
 PHONE = (390, 844)
 
 NASTY = "Mill Lane Hall </script><script>broken = true</script> \"Mary's\" <img src=x onerror='broken = true'>"
-
-SEARCH_FOR_SERVER = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-"""On a page that is not the first, Streamlit's own script asks beside the page before it asks at the root."""
 
 Visit = Callable[..., "Visited"]
 
@@ -45,8 +44,9 @@ Visit = Callable[..., "Visited"]
 class Visited:
     """A page of the app, which keeps a list of what went wrong in it."""
 
-    def __init__(self, window: BrowserContext, base: str, size: tuple[int, int]) -> None:
+    def __init__(self, window: BrowserContext, base: str, size: tuple[int, int], tiles: str = "") -> None:
         self.base = base
+        self.allowed = tuple(filter(None, (base, tiles)))
         self.faults: list[str] = []
         self.requests: list[str] = []
         self.page: Page = window.new_page()
@@ -58,14 +58,14 @@ class Visited:
 
     def _guard(self, route: Route) -> None:
         url = route.request.url
-        if urlsplit(url).scheme in {"data", "blob"} or url.startswith(self.base):
+        if urlsplit(url).scheme in {"data", "blob"} or url.startswith(self.allowed):
             route.continue_()
         else:
             self.faults.append(f"another host: {url}")
             route.abort()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not SEARCH_FOR_SERVER.search(urlsplit(message.location["url"]).path):
+        if message.type == "error":
             self.faults.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
@@ -124,16 +124,16 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def app_url(store_path: Path) -> Iterator[str]:
-    """The app's address, from when it says that it listens until the last test."""
+@contextmanager
+def running_app(store_path: Path, **settings: str) -> Iterator[str]:
+    """The app's address, from when it says that it listens."""
     port = _free_port()
     environment = {
         **os.environ,
         "ASSETMAP_DATABASE_URL": str(store_path),
-        "ASSETMAP_TILES": "off",
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONUNBUFFERED": "1",
+        **settings,
     }
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
@@ -145,12 +145,34 @@ def app_url(store_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def app_url(store_path: Path) -> Iterator[str]:
+    """The app as it is in a hall with no internet: the tile server does not answer."""
+    nobody = f"http://127.0.0.1:{_free_port()}/{{z}}/{{x}}/{{y}}.png"
+    with running_app(store_path, ASSETMAP_TILES="auto", ASSETMAP_TILES_URL=nobody) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def window() -> Iterator[BrowserContext]:
     """Chromium, the system's where there is one, else Playwright's own; one cache for all tests."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     system = shutil.which("chromium")
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=system, args=quiet) as chromium:
         yield chromium.new_context()
+
+
+@pytest.fixture
+def visit_with_tiles(window: BrowserContext, store_path: Path) -> Iterator[Visited]:
+    """The app where a tile server answers; the browser may ask that one host for pictures and no other."""
+    with tile_host() as host:
+        tiles = f"{host.address}/{{z}}/{{x}}/{{y}}.png"
+        with running_app(store_path, ASSETMAP_TILES="auto", ASSETMAP_TILES_URL=tiles) as url:
+            visited = Visited(window, url, DESKTOP, host.address)
+            visited.page.goto(url)
+            expect(visited.page.locator("h1")).to_be_visible(timeout=20_000)
+            yield visited
+            visited.page.close()
+    assert visited.faults == []
 
 
 @pytest.fixture

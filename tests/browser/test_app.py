@@ -17,8 +17,11 @@ PAGES = {"here": "What’s here", "gaps": "Gaps", "lost": "What’s been lost", 
 def _go_round(shown: Visited, size: str) -> None:
     """Follow the links from page to page; each has its title and its map, and is no wider than the window."""
     for path, title in PAGES.items():
-        shown.page.get_by_role("link", name=title, exact=True).click()
+        link = shown.page.get_by_role("link", name=title, exact=True)
+        link.click()
         expect(shown.page).to_have_title(f"{title}: Hand Town (made up) · assetmap")
+        expect(link).to_have_attribute("aria-current", "page")
+        expect(shown.page.get_by_text("A made-up place")).to_be_visible()
         if path != "sources":
             shown.wait_for_map()
         assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -82,17 +85,18 @@ def _keyboard_opens_what_is_under_the_cross(shown: Visited) -> None:
 
 
 def test_a_link_shows_the_same_layers_and_names_what_it_asks_for_in_vain(visit: Visit) -> None:
-    shown = visit("?place=atlantis&layers=green_space,unicorns")
+    shown = visit("?page=moon&place=atlantis&layers=green_space,unicorns")
     shown.wait_for_map()
     rows = shown.map.locator(".am-legend-body > .am-row")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Parks, play and growing")
+    expect(shown.page.get_by_text("page “moon”, which is not known here")).to_be_visible()
     expect(shown.page.get_by_text("place “atlantis”, which is not known here")).to_be_visible()
     expect(shown.page.get_by_text("layers “unicorns”, which is not known here")).to_be_visible()
 
 
 def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, store_path: Path) -> None:
-    shown = visit("add")
+    shown = visit("?page=add")
     shown.wait_for_map()
     box = shown.page.locator("iframe").bounding_box()
     assert box is not None
@@ -102,6 +106,67 @@ def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, stor
     shown.page.get_by_role("button", name="Add it to the map").click()
     expect(shown.page.get_by_text("Thank you. Bench club is on the map")).to_be_visible()
     expect(shown.map.get_by_role("button", name="Bench club")).to_have_count(1)
+    expect(shown.map.locator(".am-pin")).to_have_count(0)
     with open_store(store_path) as store:
         assert list(store.contributions("handtown")["name"]) == ["Bench club"]
     assert shown.page.request.get(f"{shown.base}/healthz").json() == {"status": "ok"}
+
+
+def test_the_back_button_undoes_a_choice_and_then_a_page(visit: Visit) -> None:
+    shown = visit()
+    shown.wait_for_map()
+    shown.page.get_by_role("link", name="What’s been lost").click()
+    expect(shown.page).to_have_url(re.compile(r"page=lost"))
+    shown.page.get_by_text("Places to meet", exact=True).first.click()
+    expect(shown.page).to_have_url(re.compile(r"layers=.*community_buildings"))
+    shown.page.go_back()
+    expect(shown.page.get_by_label("Places to meet", exact=True)).not_to_be_checked()
+    shown.page.go_back()
+    expect(shown.page).to_have_title(re.compile("What’s here"))
+
+
+def test_an_old_path_leads_to_its_page(visit: Visit) -> None:
+    shown = visit("lost?place=handtown&from=2014")
+    expect(shown.page).to_have_url(f"{shown.base}/?page=lost&place=handtown&from=2014")
+    expect(shown.page).to_have_title(re.compile("What’s been lost"))
+
+
+def test_a_press_on_a_neighbourhood_tells_what_is_near_before_what_is_missing(visit: Visit) -> None:
+    shown = visit("?page=gaps")
+    shown.wait_for_map()
+    middle = "live => { const box = map_div.getContainer(); map_div.setView(map_div.getCenter(), map_div.getZoom()); }"
+    shown.in_map(middle)
+    shown.in_map(
+        "map_div.fire('click', { latlng: map_div.getCenter(), containerPoint: map_div.getSize().divideBy(2) })"
+    )
+    lines = shown.map.locator(".am-popup p")
+    expect(lines.first).to_contain_text("Near it already:")
+    expect(shown.map.locator(".am-popup")).to_contain_text("people live here")
+
+
+def test_the_table_is_one_press_past_the_map(visit: Visit) -> None:
+    shown = visit()
+    shown.wait_for_map()
+    shown.page.keyboard.press("Tab")
+    skip = shown.page.get_by_role("link", name="Skip past the map")
+    expect(skip).to_be_focused()
+    shown.page.keyboard.press("Enter")
+    expect(shown.page.get_by_role("heading", name="The same as a table")).to_be_in_viewport()
+
+
+def test_without_internet_the_page_says_so_and_offers_no_street_map(visit: Visit) -> None:
+    shown = visit()
+    expect(shown.page.get_by_text("there is no internet here, so the map draws from the store")).to_be_visible()
+    expect(shown.page.get_by_text("Street map underneath")).to_have_count(0)
+
+
+def test_the_street_map_lies_underneath_where_its_server_answered(visit_with_tiles: Visited) -> None:
+    shown = visit_with_tiles
+    shown.wait_for_map()
+    credit = shown.map.get_by_role("link", name="© OpenStreetMap contributors")
+    expect(credit).to_have_attribute("href", "https://www.openstreetmap.org/copyright")
+    expect(shown.map.locator("img.leaflet-tile-loaded").first).to_be_visible()
+    shown.page.get_by_text("Street map underneath").click()
+    expect(shown.map.locator("img.leaflet-tile")).to_have_count(0)
+    expect(credit).to_have_count(0)
+    expect(shown.page).to_have_url(re.compile("streets=off"))

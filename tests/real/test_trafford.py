@@ -129,4 +129,4 @@ def test_answers_say_whose_data_they_are(trafford: Loaded) -> None:
     assert len(answer.table) == 139
     assert trafford.view.method == "straight line"
     assert "straight line, not walking" in answer.method
-    assert {source.licence for source in answer.sources} == {"OGL-UK-3.0"}
+    assert {source.licence for source in answer.sources} == {"OGL-UK-3.0", "OGL-UK-3.0; OPL-UK-3.0"}

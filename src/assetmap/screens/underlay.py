@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import Final
@@ -36,8 +35,8 @@ class TileServer:
         address = self.url
         for part, value in _ONE_TILE.items():
             address = address.replace(part, value)
-        asked = urllib.request.Request(address, headers={"User-Agent": "assetmap"})  # noqa: S310
         try:
+            asked = urllib.request.Request(address, headers={"User-Agent": "assetmap"})  # noqa: S310
             with urllib.request.urlopen(asked, timeout=self._limit_s) as answer:  # noqa: S310
                 self._answered = answer.status == _OK
         except (OSError, ValueError, HTTPException):
