@@ -1,0 +1,9 @@
+"""The way out: store -> measure -> answer; one function a question that people ask."""
+
+from assetmap.questions.answer import Answer, and_words, count_words
+from assetmap.questions.gaps import gaps
+from assetmap.questions.here import here
+from assetmap.questions.lost import lost
+from assetmap.questions.walks import nearest
+
+__all__ = ["Answer", "and_words", "count_words", "gaps", "here", "lost", "nearest"]

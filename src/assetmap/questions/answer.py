@@ -1,0 +1,89 @@
+"""An answer with all that must stand beside it, and the words that answers are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from assetmap.placeview import PlaceView, Provenance
+
+DEPRIVED_DECILES: Final = (1, 2)
+
+NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, with all that must stand beside it.
+
+    Attributes
+    ----------
+    title
+        A sentence that says the finding.
+    sentence
+        One or two more, in plain English.
+    table
+        One row a neighbourhood (or a closure), with its code and name; shares from 0 to 1, units in column names.
+    shapes
+        The same rows with their geometry, in EPSG:4326.
+    brief
+        The columns of ``table`` that a person reads first.
+    totals
+        The whole place, where the question has totals.
+    method
+        How it was worked out, in plain words.
+    sources
+        Where the rows come from.
+    caveats
+        What a reader should know before relying on it.
+    """
+
+    title: str
+    sentence: str
+    table: pd.DataFrame
+    shapes: gpd.GeoDataFrame
+    method: str
+    sources: tuple[Provenance, ...]
+    brief: tuple[str, ...]
+    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    caveats: tuple[str, ...] = ()
+
+
+def count_words(count: int, one: str, many: str) -> str:
+    """``1 library``, ``13 libraries``."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def and_words(parts: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def area_layers(view: PlaceView) -> list[str]:
+    """The layers of neighbourhoods."""
+    return layers_holding(view, "areas")
+
+
+def layers_holding(view: PlaceView, *holds: str) -> list[str]:
+    """The layers that hold rows of these sorts."""
+    return [layer.id for layer in view.layers.values() if layer.holds in holds]
+
+
+def method_caveats(view: PlaceView) -> tuple[str, ...]:
+    """What a reader should know of how distances were measured."""
+    if view.method == "walking":
+        return ("A walk is as long as the map's streets are complete; slopes, crossings and safety are not in it.",)
+    return ("Straight-line distances are shorter than walks: the true shares within a walk are lower.",)
+
+
+def unplaced_caveats(view: PlaceView, layer_ids: Sequence[str]) -> tuple[str, ...]:
+    """How many rows of these layers' sources are not on the map, where any are not."""
+    rows = view.loads[view.loads["layer"].isin(list(layer_ids)) & (view.loads["dropped"] > 0)]
+    return tuple(
+        f"{row.dropped:,} of the {row.rows_in:,} rows of {row.title} are not on the map; the issues say why."
+        for row in rows.itertuples()
+    )

@@ -1,0 +1,80 @@
+"""What a place has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap import measures, space
+from assetmap.placeview import Choice, PlaceView
+from assetmap.questions.answer import NEIGHBOURHOOD, Answer, and_words, area_layers, unplaced_caveats
+
+
+def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> Answer:
+    """What the place has, by kind and neighbourhood, and for every 1,000 people.
+
+    Returns
+    -------
+    Answer
+        ``table``: a row for each neighbourhood and kind, zeros included: ``layer``, ``kind``, ``count``,
+        ``per_1000``. ``totals``: a row a kind, with ``count``, ``contributed``, ``closed`` and ``per_1000``.
+    """
+    choices = view.choose(kinds, layers)
+    base = view.neighbourhood_columns()
+    present = [(choice, kind) for choice in choices for kind in choice.kinds]
+    totals = pd.DataFrame([_total_of(view, choice, kind) for choice, kind in present])
+    asked = bool(kinds or layers)
+    shown = [(pair, row) for pair, (_, row) in zip(present, totals.iterrows(), strict=True) if asked or row["count"]]
+    shapes = pd.concat([_counted(view, base, choice, kind) for (choice, kind), _ in shown] or [base.head(0)])
+    totals = totals.loc[[row.name for _, row in shown]].reset_index(drop=True)
+    return Answer(
+        _here_title(view, choices),
+        _here_sentence(view, choices),
+        pd.DataFrame(shapes.drop(columns="geometry")).reset_index(drop=True),
+        gpd.GeoDataFrame(shapes, crs=space.STORED_CRS).reset_index(drop=True),
+        "Each thing is counted in the neighbourhood it stands in; the rate divides by the people who live there.",
+        view.provenance([choice.layer.id for choice in choices] + area_layers(view)),
+        (*NEIGHBOURHOOD, "kind", "count", "per_1000"),
+        totals,
+        unplaced_caveats(view, [choice.layer.id for choice in choices]),
+    )
+
+
+def _total_of(view: PlaceView, choice: Choice, kind: str) -> dict[str, object]:
+    single = Choice(choice.layer, (kind,))
+    every = view.of(single, open_only=False)
+    standing = view.of(single)
+    return {
+        "layer": choice.layer.id,
+        "kind": kind,
+        "title": choice.layer.kind_title(kind, len(standing)),
+        "count": len(standing),
+        "contributed": int((standing["contributed"] == 1).sum()),
+        "closed": int((every["status"] == "closed").sum()),
+        "per_1000": 1000.0 * len(standing) / view.people if view.people else np.nan,
+    }
+
+
+def _counted(view: PlaceView, base: gpd.GeoDataFrame, choice: Choice, kind: str) -> gpd.GeoDataFrame:
+    standing = view.of(Choice(choice.layer, (kind,)))
+    counted = measures.provision(standing["area_code"], view.areas)
+    rows = base.copy()
+    rows["layer"], rows["kind"] = choice.layer.id, kind
+    rows["count"], rows["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
+    return rows
+
+
+def _here_title(view: PlaceView, choices: Sequence[Choice]) -> str:
+    parts = [choice.counted(len(view.of(choice))) for choice in choices if len(view.of(choice))]
+    return f"{view.name} has {and_words(parts[:3])}" if parts else f"Nothing of this kind is mapped in {view.name} yet"
+
+
+def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
+    added = sum(int((view.of(choice)["contributed"] == 1).sum()) for choice in choices)
+    told = f" People who know the place added {added:,}." if added else ""
+    empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
+    missing = f" No register of {' or '.join(empty)} is loaded." if empty else ""
+    return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"

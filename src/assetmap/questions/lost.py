@@ -1,0 +1,144 @@
+"""What a place has lost, and who lost it."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from assetmap import space
+from assetmap.placeview import PlaceView
+from assetmap.questions.answer import (
+    DEPRIVED_DECILES,
+    NEIGHBOURHOOD,
+    Answer,
+    and_words,
+    area_layers,
+    count_words,
+    unplaced_caveats,
+)
+from assetmap.tables import Assets
+from assetmap.values import year_of
+
+
+def lost(view: PlaceView, since: int | None = None, until: int | None = None) -> Answer:
+    """What has closed, when and how. What moved, merged, went to the community or lost hours is told apart.
+
+    Parameters
+    ----------
+    since, until
+        Years, both included; a closure without a date is in every answer that sets no years.
+
+    Returns
+    -------
+    Answer
+        ``table``: a row a closure, latest first; ``totals``: a row for each other thing that happened.
+    """
+    assets = view.assets
+    happened = assets[(assets["status"] == "closed") | assets["what_happened"].notna()]
+    happened = happened[_between(happened["closed_on"], since, until)]
+    closed = happened[happened["status"] == "closed"]
+    rows = _told(view, Assets(closed)).sort_values(["closed_on", "name"], ascending=[False, True], kind="stable")
+    others = happened[happened["status"] != "closed"]
+    totals = _told(view, Assets(others)).drop(columns="geometry")
+    layer_ids = sorted(set(happened["layer"]) | {layer.id for layer in view.layers.values() if layer.tells == "lost"})
+    return Answer(
+        _lost_title(view, closed, since, until),
+        _lost_sentence(view, closed, others),
+        pd.DataFrame(rows.drop(columns="geometry")).reset_index(drop=True),
+        gpd.GeoDataFrame(rows, crs=space.STORED_CRS).reset_index(drop=True),
+        "Only what its register says has closed is counted as lost. What moved, merged, was handed over to the "
+        "community, lost hours or is shut for a time is listed apart.",
+        view.provenance(layer_ids + area_layers(view)),
+        ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
+        pd.DataFrame(totals).reset_index(drop=True),
+        unplaced_caveats(view, layer_ids),
+    )
+
+
+def _between(dates: pd.Series, since: int | None, until: int | None) -> pd.Series:
+    years = [year_of(date) for date in dates]
+    inside = [
+        (since is None or (year is not None and year >= since))
+        and (until is None or (year is not None and year <= until))
+        for year in years
+    ]
+    return pd.Series(inside, index=dates.index, dtype=bool)
+
+
+def _told(view: PlaceView, assets: Assets) -> gpd.GeoDataFrame:
+    areas = view.neighbourhood_columns().drop(columns="geometry").set_index("neighbourhood_code", drop=False)
+    where = areas.reindex(assets["area_code"]).reset_index(drop=True)
+    told = gpd.GeoDataFrame(
+        {
+            "name": assets["name"].to_numpy(),
+            "layer": assets["layer"].to_numpy(),
+            "kind": assets["kind"].to_numpy(),
+            "closed_on": assets["closed_on"].to_numpy(),
+            "what_happened": assets["what_happened"].to_numpy(),
+            "neighbourhood_code": where["neighbourhood_code"].to_numpy(),
+            "neighbourhood_name": where["neighbourhood_name"].to_numpy(),
+            "locality": where["locality"].to_numpy(),
+            "deprivation_decile": where["deprivation_decile"].to_numpy(),
+            "located_by": assets["located_by"].to_numpy(),
+            "location_accuracy_m": assets["location_accuracy_m"].to_numpy(),
+            "details": assets["details"].to_numpy(),
+            "source": assets["source"].to_numpy(),
+            "asset_id": assets["asset_id"].to_numpy(),
+        },
+        geometry=assets.geometry.to_numpy(),
+        crs=space.STORED_CRS,
+    )
+    return told
+
+
+def _lost_title(view: PlaceView, closed: pd.DataFrame, since: int | None, until: int | None) -> str:
+    years = [year for year in (year_of(date) for date in closed["closed_on"]) if year]
+    if since is not None and until is not None:
+        span = f" between {since} and {until}"
+    else:
+        first = since or (min(years) if years else None)
+        span = f" since {first}" if first else ""
+    if not len(closed):
+        return f"No closures are recorded in {view.name}{span}"
+    names = closed[["layer", "kind"]].apply(lambda row: f"{row['layer']}/{row['kind']}", axis=1)
+    kinds = names.value_counts(sort=True)
+    words = [_so_many(view, str(name), int(count)) for name, count in kinds.iloc[:3].items()]
+    rest = len(closed) - int(kinds.iloc[:3].sum())
+    return (
+        f"{view.name} has lost {and_words([*words, *([count_words(rest, 'other', 'others')] if rest else [])])}{span}"
+    )
+
+
+def _so_many(view: PlaceView, layer_and_kind: str, count: int) -> str:
+    layer, kind = layer_and_kind.split("/")
+    title = view.layers[layer].kind_title(kind, count)
+    return f"{count:,} {title[0].lower()}{title[1:]}"
+
+
+def _lost_sentence(view: PlaceView, closed: pd.DataFrame, others: pd.DataFrame) -> str:
+    words = {
+        "handed_over": ("went to the community and is open", "went to the community and are open"),
+        "moved": ("moved", "moved"),
+        "merged": ("merged", "merged"),
+        "hours_cut": ("lost hours", "lost hours"),
+        "temporary": ("is shut for a time", "are shut for a time"),
+    }
+    counts = others["what_happened"].value_counts()
+    parts = [
+        f"{counts[key]} {one if counts[key] == 1 else many}" for key, (one, many) in words.items() if key in counts
+    ]
+    apart = f"Not counted as lost: {and_words(parts)}. " if parts else ""
+    return f"{apart}{_who_lost(view, closed)}".strip()
+
+
+def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
+    deciles = view.areas.set_index("area_code")["imd_decile"]
+    placed = deciles.reindex(closed["area_code"].dropna()).dropna()
+    people = view.areas.loc[view.areas["imd_decile"].isin(DEPRIVED_DECILES), "population"].sum()
+    if placed.empty or not people:
+        return ""
+    there = int(placed.isin(DEPRIVED_DECILES).sum())
+    return (
+        f"{there} of the {len(placed)} closures placed in a neighbourhood were among the most deprived fifth of "
+        f"England's, where {float(people) / view.people:.0%} of {view.name}'s people live."
+    )
