@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from assetmap import questions
+from assetmap.placeview import Choice
 from conftest import ENGINES
 from realplaces import Loaded, loaded
 
@@ -69,7 +70,7 @@ def test_walks_run_along_the_whole_countys_streets(rutland: Loaded) -> None:
     straight = np.hypot(*(view.centres_m[:, None] - view.centres_m[None]).transpose(2, 0, 1))
     assert np.isfinite(straight).all()
     # nobody's walk is shorter than the straight line to the same library
-    libraries = view.of(questions.Choice(view.layers["community_buildings"], ("library",)))
+    libraries = view.of(Choice(view.layers["community_buildings"], ("library",)))
     walked = view.nearest(libraries)
     origins = view.origins[["x_m", "y_m"]].to_numpy()
     spots = libraries.to_crs(27700).geometry

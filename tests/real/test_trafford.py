@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from assetmap import questions
+from assetmap.placeview import Choice
 from conftest import ENGINES
 from realplaces import Loaded, loaded
 
@@ -97,10 +98,7 @@ def test_three_libraries_were_lost_and_two_were_not(trafford: Loaded) -> None:
         "Coppice Library": "handed_over",
         "Lostock Library": "temporary",
     }
-    assert (
-        trafford.view.of(questions.Choice(trafford.view.layers["community_buildings"], ("library",)))["name"].nunique()
-        == 13
-    )
+    assert trafford.view.of(Choice(trafford.view.layers["community_buildings"], ("library",)))["name"].nunique() == 13
 
 
 def test_nobodys_home_address_or_telephone_is_kept(trafford: Loaded, real_data: Path) -> None:
