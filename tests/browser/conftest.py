@@ -66,7 +66,7 @@ class Visited:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} {message.location['url']}")
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -82,7 +82,8 @@ class Visited:
         return frame.evaluate(script)
 
     def wait_for_map(self) -> None:
-        """Until the map has been drawn and the page is quiet."""
+        """Until the map has been drawn, the one before it is gone, and the page is quiet."""
+        expect(self.page.locator("iframe")).to_have_count(1, timeout=20_000)
         expect(self.map.locator(".am-legend")).to_be_visible(timeout=20_000)
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
 

@@ -62,9 +62,14 @@ def section(title: str, anchor: str = "") -> Iterator[None]:
 
 
 def download(rows: pd.DataFrame, file_name: str) -> None:
-    """The rows as a file that spreadsheets open."""
-    csv = rows.to_csv(index=False).encode("utf-8-sig")
-    st.download_button("Download this table (CSV)", csv, file_name=file_name, mime="text/csv", on_click="ignore")
+    """The rows as a file that spreadsheets open, written when it is asked for."""
+    st.download_button(
+        "Download this table (CSV)",
+        lambda: rows.to_csv(index=False).encode("utf-8-sig"),
+        file_name=file_name,
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 def small_print(answer: Answer) -> None:
