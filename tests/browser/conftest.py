@@ -81,8 +81,9 @@ class Visited:
         frame = next(frame for frame in self.page.frames if "/component/" in frame.url)
         return frame.evaluate(script)
 
-    def wait_for_map(self) -> None:
-        """Until the map has been drawn, the one before it is gone, and the page is quiet."""
+    def wait_for_map(self, says: str = "Map of") -> None:
+        """Until a map whose name ``says`` so has been drawn, the one before it is gone, and the page is quiet."""
+        expect(self.page.locator(f"iframe[title*='{says}']")).to_have_count(1, timeout=20_000)
         expect(self.page.locator("iframe")).to_have_count(1, timeout=20_000)
         expect(self.map.locator(".am-legend")).to_be_visible(timeout=20_000)
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)

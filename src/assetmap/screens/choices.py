@@ -1,4 +1,8 @@
-"""The controls: each shows what the address says, and a press on it rewrites the address."""
+"""The controls: each shows what the address says, and a press on it rewrites the address.
+
+A control belongs to one page of one place, which its key names. Were it shared, a browser that is still showing the
+last page would send that page's choice for this one.
+"""
 
 from __future__ import annotations
 
@@ -44,19 +48,25 @@ def _write_place(page: str) -> None:
 
 def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) -> None:
     """A list of ``titles``, of which the address holds one word under ``name``; without it, ``at_first``."""
-    st.session_state[name] = address.one_of(st.query_params, name, titles, at_first).chosen[0]
+    key = _key(name)
+    st.session_state[key] = address.one_of(st.query_params, name, titles, at_first).chosen[0]
     st.selectbox(
-        label, list(titles), key=name, format_func=titles.__getitem__, on_change=_write_word, args=(name, at_first)
+        label,
+        list(titles),
+        key=key,
+        format_func=titles.__getitem__,
+        on_change=_write_word,
+        args=(_scope(), name, at_first),
     )
 
 
 def minutes(name: str, walks: Sequence[int], at_first: int) -> None:
     """A row of walks in minutes, of which the address holds one under ``name``."""
-    known = [str(walk) for walk in walks]
-    st.session_state[name] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
+    key, known = _key(name), [str(walk) for walk in walks]
+    st.session_state[key] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
     st.segmented_control(
-        "At most", known, key=name, format_func="{} min".format, required=True, on_change=_write_word,
-        args=(name, str(at_first)),
+        "At most", known, key=key, format_func="{} min".format, required=True, on_change=_write_word,
+        args=(_scope(), name, str(at_first)),
     )  # fmt: skip
 
 
@@ -68,28 +78,27 @@ def chosen_layers(switches: Sequence[Switch]) -> address.Words:
 def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
     """One box a layer, with its mark and its count."""
     st.html("<h2>On the map</h2>")
+    keys = {switch.id: _key(f"layer-{switch.id}") for switch in switches}
     for switch in switches:
-        _switch(switch, switch.id in shown, switches)
+        _switch(switch, switch.id in shown, keys, _at_first(switches))
 
 
-def _switch(switch: Switch, on: bool, switches: Sequence[Switch]) -> None:
-    key = _key(switch)
+def _switch(switch: Switch, on: bool, keys: Mapping[str, str], at_first: Sequence[str]) -> None:
+    key = keys[switch.id]
     st.session_state[key] = on
     with st.container(key=f"switch-{switch.id}", gap=None):
         # the label is words alone, because screen readers say it as it is written; the style sheet sets the mark in it
-        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(switches,))
+        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(_scope(), keys, at_first))
         st.html(f'{_mark(switch)}<span class="am-count">{switch.count:,}</span>')
         if switch.note:
             st.html(f'<span class="am-note">{switch.note}</span>')
 
 
-def _key(switch: Switch) -> str:
-    return f"layer-{switch.id}"
-
-
-def _write_layers(switches: Sequence[Switch]) -> None:
-    ticked = [switch.id for switch in switches if st.session_state[_key(switch)]]
-    _write("layers", address.written(ticked), address.written(_at_first(switches)))
+def _write_layers(scope: str, keys: Mapping[str, str], at_first: Sequence[str]) -> None:
+    shown = address.some_of(st.query_params, "layers", keys, at_first).chosen
+    # a page that is still being drawn has not made every box yet; those show what the address says
+    ticked = [layer for layer, key in keys.items() if st.session_state.get(key, layer in shown)]
+    _write(scope, "layers", address.written(ticked), address.written(at_first))
 
 
 def _at_first(switches: Sequence[Switch]) -> list[str]:
@@ -127,33 +136,46 @@ def street_map() -> bool:
             st.caption("No street map underneath: there is no internet here, so the map draws from the store.")
         return False
     on = address.one_of(st.query_params, "streets", (UNDERLAY_ON, "off"), UNDERLAY_ON).chosen[0] == UNDERLAY_ON
-    st.session_state["streets"] = on
-    st.toggle("Street map underneath", key="streets", on_change=_write_streets)
+    key = _key("streets")
+    st.session_state[key] = on
+    st.toggle("Street map underneath", key=key, on_change=_write_streets, args=(_scope(),))
     return on
 
 
-def _write_streets() -> None:
-    _write("streets", UNDERLAY_ON if st.session_state["streets"] else "off", UNDERLAY_ON)
+def _write_streets(scope: str) -> None:
+    _write(scope, "streets", UNDERLAY_ON if st.session_state[f"{scope}streets"] else "off", UNDERLAY_ON)
 
 
 def years(asked: address.Years, first: int, last: int) -> None:
     """One slider from the first to the last year that anything is known to have happened in."""
-    st.session_state["years"] = (asked.since or first, asked.until or last)
-    st.slider("Years", first, last, key="years", on_change=_write_years, args=(first, last))
+    key = _key("years")
+    st.session_state[key] = (asked.since or first, asked.until or last)
+    st.slider("Years", first, last, key=key, on_change=_write_years, args=(_scope(), first, last))
 
 
-def _write_years(first: int, last: int) -> None:
-    since, until = st.session_state["years"]
-    _write("from", str(since), str(first))
-    _write("to", str(until), str(last))
+def _write_years(scope: str, first: int, last: int) -> None:
+    since, until = st.session_state[f"{scope}years"]
+    _write(scope, "from", str(since), str(first))
+    _write(scope, "to", str(until), str(last))
 
 
-def _write_word(name: str, at_first: str) -> None:
-    _write(name, str(st.session_state[name]), at_first)
+def _write_word(scope: str, name: str, at_first: str) -> None:
+    _write(scope, name, str(st.session_state[f"{scope}{name}"]), at_first)
 
 
-def _write(name: str, value: str, at_first: str) -> None:
-    """What a page shows at first is not said, so that addresses stay short."""
+def _key(name: str) -> str:
+    return f"{_scope()}{name}"
+
+
+def _scope() -> str:
+    """The page and the place that the address names, with which the keys of their controls begin."""
+    return f"{st.query_params.get('page', '')}-{st.query_params.get('place', '')}-"
+
+
+def _write(scope: str, name: str, value: str, at_first: str) -> None:
+    """What a page shows at first is not said, so that addresses stay short; a page that was left says nothing more."""
+    if scope != _scope():
+        return
     if value != at_first:
         st.query_params[name] = value
     elif name in st.query_params:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from assetmap import questions
@@ -21,6 +23,7 @@ def page(place_id: str) -> None:
     drawn = whole_place(place_id, desk.fingerprint(place_id))
     every = (*drawn.happened, *drawn.switches)
     switches = choices.showing_only((every[-1], *every[:-1]), drawings.HAPPENED)
+    switches = tuple(_of_the_years(switch, answer) for switch in switches)
     asked = choices.chosen_layers(switches)
     with parts.stage():
         parts.sentence(view, answer.title, answer.sentence, (*years.notices, *asked.notices))
@@ -35,6 +38,13 @@ def page(place_id: str) -> None:
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets))
     parts.table(tables.lost_table(answer, view), title="Each one, with its date", file_name=f"{place_id}-lost.csv")
     parts.small_print(answer)
+
+
+def _of_the_years(switch: drawings.Switch, answer: questions.Answer) -> drawings.Switch:
+    """What happened to services is counted in the years asked for, as in the legend; what stands is counted whole."""
+    handed = len(answer.totals[answer.totals["what_happened"] == drawings.HANDED_OVER_ID])
+    counts = dict(zip(drawings.HAPPENED, (len(answer.table), handed, len(answer.totals) - handed), strict=True))
+    return replace(switch, count=counts.get(switch.id, switch.count))
 
 
 def _span(view: PlaceView) -> tuple[int, int]:
