@@ -31,6 +31,7 @@ import yaml
 
 import bad_inputs as given
 from assetmap import cli
+from assetmap.cli import common
 from assetmap.contributing import Offer, record_of
 from assetmap.errors import AssetmapError
 from assetmap.layers import Layer, read_layers
@@ -960,7 +961,7 @@ DECLARATIONS: dict[str, tuple[bytes | str, tuple[str, ...]]] = {
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], layers: dict[str, Layer]) -> Run:
     """The command line, as a person calls it: its exit code, and what it said on standard error."""
     # the good layer files are read once for all: that takes longer than the load of a small file
-    monkeypatch.setattr(cli, "read_layers", lambda _: layers)
+    monkeypatch.setattr(common, "read_layers", lambda _: layers)
 
     def call(*words: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["assetmap", *map(str, words)])
@@ -1038,7 +1039,7 @@ def test_a_layer_file_that_cannot_be_used_stops_everything_before_the_store(
     path.write_text(kept + change, encoding="utf-8")
     standing.write()
     monkeypatch.setenv("ASSETMAP_HOME", str(home))
-    monkeypatch.setattr(cli, "read_layers", read_layers)
+    monkeypatch.setattr(common, "read_layers", read_layers)
     assert_one_message(run("load", standing.place_file, "--store", standing.store_url), says)
     assert standing.now() == standing.before
 

@@ -1,0 +1,84 @@
+"""What the commands share: their options, the store they open, and how they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assetmap.errors import SettingError, UnknownNameError
+from assetmap.layers import Layer, read_layers
+from assetmap.placeview import PlaceView
+from assetmap.settings import Settings, read_settings
+from assetmap.showing import Format
+from assetmap.store import Store, open_store
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="PostGIS address or path of an embedded store. "
+        "By default ASSETMAP_DATABASE_URL, else assetmap.gpkg in this folder.",
+    ),
+]
+PlaceOption = Annotated[str | None, typer.Option("--place", help="The place; not needed when the store has only one.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+KindOption = Annotated[list[str] | None, typer.Option("--kind", help="A kind, such as library; may be repeated.")]
+LayerOption = Annotated[
+    list[str] | None, typer.Option("--layer", help="A layer, such as green_space; may be repeated.")
+]
+MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help="How long a walk counts as near.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="The folder of published files. By default ASSETMAP_REAL_DATA.")
+]
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to serve on.")]
+
+
+def say(message: str) -> None:
+    """A message to the person, on standard error."""
+    # what a file or a person wrote may hold codes that a terminal would obey
+    plain = "".join(char if char.isprintable() or char == "\n" else "?" for char in message)
+    typer.echo(plain, err=True)
+
+
+def settings_of(store: str | None = None, data: Path | None = None) -> Settings:
+    """The settings, with what the command was told in place of what the environment says."""
+    found = read_settings()
+    return Settings(store or found.store_url, data or found.data_root, found.share, found.tiles)
+
+
+def declared_layers(settings: Settings) -> dict[str, Layer]:
+    """Every layer in the settings' folder, by id."""
+    return read_layers(settings.layers_folder)
+
+
+@contextmanager
+def opened_store(settings: Settings, *, must_exist: bool = True) -> Iterator[Store]:
+    """The store, closed again afterwards; unless told otherwise, a file that is not there is not made."""
+    where = settings.store_url
+    if must_exist and "://" not in where and not Path(where).exists():
+        raise SettingError(
+            f"There is no store at {where} yet. Make one with 'assetmap demo --no-serve' or 'assetmap load PLACE', "
+            "or name another with --store."
+        )
+    with open_store(where) as store:
+        yield store
+
+
+@contextmanager
+def viewed(settings: Settings, place: str | None) -> Iterator[tuple[Store, PlaceView]]:
+    """The store and one place in it, which need not be named when there is no other."""
+    with opened_store(settings) as store:
+        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings))
+
+
+def _which_place(store: Store, place: str | None) -> str:
+    known = sorted(store.places()["place_id"])
+    if place is None and len(known) == 1:
+        return str(known[0])
+    if place is None:
+        raise UnknownNameError("place without --place", "", known)
+    return place

@@ -1,0 +1,82 @@
+"""Commands that give something out: sheets, files for others, the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assetmap import __version__, exports, printing, serving, sheets
+from assetmap.cli.common import (
+    KindOption,
+    LayerOption,
+    PlaceOption,
+    PortOption,
+    StoreOption,
+    opened_store,
+    say,
+    settings_of,
+    viewed,
+)
+from assetmap.errors import SettingError, UnknownNameError
+
+app = typer.Typer()
+
+
+@app.command()
+def sheet(
+    about: Annotated[str, typer.Argument(help="here, gaps or lost.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .png, .svg or .pdf.")],
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    kind: KindOption = None,
+    layer: LayerOption = None,
+    title: Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")] = "",
+) -> None:
+    """Draw a map sheet to print, with its sources and licences inside the image."""
+    known = dict(zip(printing.ABOUT, printing.ABOUT, strict=True))
+    if about not in known:
+        raise UnknownNameError("sheet", about, printing.ABOUT)
+    suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
+    if out.suffix.lower() not in suffixes:
+        raise SettingError(f"{out} must end .png, .svg or .pdf.")
+    with viewed(settings_of(store), place) as (_, view):
+        drawn = printing.sheet_of(view, known[about], layer or (), kind or (), title)
+        sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
+    typer.echo(out)
+    say(sheets.alt_text(drawn))
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", help="A file for gpkg; a folder for geojson and csv.")],
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    layer: LayerOption = None,
+    form: Annotated[str, typer.Option("--format", help="gpkg, geojson or csv.")] = "gpkg",
+) -> None:
+    """Write layers to files that others can use, with their sources and licences beside them."""
+    kinds = {kind: kind for kind in exports.FORMATS}
+    if form not in kinds:
+        raise UnknownNameError("export format", form, exports.FORMATS)
+    with viewed(settings_of(store), place) as (_, view):
+        wanted = [choice.layer for choice in view.choose((), layer or ())]
+        written = printing.export_layers(view, wanted, out, kinds[form])
+    for path in written:
+        typer.echo(path)
+
+
+@app.command()
+def serve(store: StoreOption = None, port: PortOption = serving.DEFAULT_PORT) -> None:
+    """Open the app on a store."""
+    settings = settings_of(store)
+    with opened_store(settings):
+        pass
+    serving.serve(settings, port)
+
+
+@app.command()
+def version() -> None:
+    """The version of assetmap."""
+    typer.echo(__version__)
