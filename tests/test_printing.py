@@ -136,7 +136,7 @@ def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(town: PlaceView
     assert {each.area_code for each in sheet.gaps.standouts} <= sheet.gaps.outlined
     first = sheet.gaps.standouts[0]
     assert first.name == "Sandy Lane (Marramsea 015E)"
-    assert first.near.startswith("Wickering Community Shop, 610\N{NO-BREAK SPACE}m; ")
+    assert first.near.startswith("Restharrow Rise Playing Field, 90\N{NO-BREAK SPACE}m; ")
     assert first.facts == "1,471 people, 18% in reach, 0.3 of 9 kinds"
     assert "straight" not in sheet.subtitle
 

@@ -141,7 +141,9 @@ def test_gaps(town: PlaceView) -> None:
     assert column(answer, "gap_score") == pytest.approx([n * short for n, short in zip(need, lack, strict=True)])
     assert column(answer, "gap_rank") == [1, 2]
     assert answer.table["neighbourhood_code"].tolist() == [WEST, EAST]
-    assert all(near for near in column(answer, "nearby"))
+    for near in column(answer, "nearby"):
+        assert near, "every gap names what is near it"
+        assert [each.distance_m for each in near] == sorted(each.distance_m for each in near)
 
 
 def test_gaps_where_deprivation_is_not_known(store: Store) -> None:

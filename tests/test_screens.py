@@ -6,6 +6,7 @@ import pandas as pd
 
 from assetmap.maps import MapData
 from assetmap.placeview import Provenance
+from assetmap.questions import Strength
 from assetmap.screens import address
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
@@ -94,7 +95,7 @@ def test_a_tile_server_that_refuses_or_is_not_there_is_not_offered() -> None:
 def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() -> None:
     rows = pd.DataFrame(
         {
-            "nearby": [["Mill Hall (places to meet, about 90 m)"], []],
+            "nearby": [[Strength("a", "Mill Hall", "community_buildings", "hall", "Places to meet", 88.0)], []],
             "share_within": [0.42, float("nan")],
             "people": [1500.0, float("nan")],
             "deprivation_decile": [1.0, float("nan")],

@@ -15,10 +15,11 @@ from assetmap.exports import ExportFormat, Part, by_licence, open_details, write
 from assetmap.layers import Layer
 from assetmap.places import LICENCES
 from assetmap.placeview import Choice, PlaceView, Provenance
-from assetmap.questions import Answer
+from assetmap.questions import Answer, Strength
 from assetmap.sheets import Gaps, Sheet, SheetLayer, Standout, Words, fifths_of_england
 from assetmap.sheets.credits import attribution_lines as attribution_lines
 from assetmap.sheets.credits import in_words
+from assetmap.tables import NAMELESS
 
 About = Literal["here", "gaps", "lost"]
 ABOUT: Final[Sequence[About]] = ("here", "gaps", "lost")
@@ -34,9 +35,6 @@ LABELS_AT_MOST: Final = 60
 
 MANY_BLURRED: Final = 100
 """A layer whose positions are rounded to a grid is drawn unasked only when it has no more rows than this."""
-
-NAMELESS: Final = " (no name given)"
-"""How the names of places end that their register does not name: they say nothing on a map."""
 
 FEW_LOST: Final = 12
 """A sheet of what is here shows what was lost as well, as long as it is no more than this."""
@@ -216,9 +214,9 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice]) -> Gaps:
 
 def _standout(row: pd.Series) -> Standout:
     called = f"{row['locality']} ({row['neighbourhood_name']})" if row["locality"] else str(row["neighbourhood_name"])
-    near = "; ".join(_strength(text) for text in row["nearby"][:NEAR_AT_MOST])
+    near = "; ".join(_near(strength) for strength in row["nearby"][:NEAR_AT_MOST])
     if len(near) > NEAR_CHARACTERS:
-        near = "; ".join(_strength(text) for text in row["nearby"][: NEAR_AT_MOST - 1])
+        near = "; ".join(_near(strength) for strength in row["nearby"][: NEAR_AT_MOST - 1])
     facts = [] if pd.isna(row["people"]) else [f"{row['people']:,.0f} people"]
     if pd.notna(row["share_within"]):
         facts.append(f"{row['share_within']:.0%} in reach")
@@ -232,11 +230,9 @@ def _standout(row: pd.Series) -> Standout:
     )
 
 
-def _strength(told: str) -> str:
-    """``The Hall (places to meet, about 60 m)`` as ``The Hall, 60 m``, the number beside its unit."""
-    name, _, where = told.rpartition(" (")
-    metres = where.rpartition("about ")[2].removesuffix(" m)")
-    return f"{name.replace(NAMELESS, '')}, {metres}\N{NO-BREAK SPACE}m"
+def _near(strength: Strength) -> str:
+    """``The Hall, 60 m``, the number beside its unit."""
+    return f"{strength.name}, {strength.rounded_m:,.0f}\N{NO-BREAK SPACE}m"
 
 
 # --- words beside the map --------------------------------------------------------------------------------------------

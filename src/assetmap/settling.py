@@ -11,7 +11,7 @@ import pandas as pd
 from assetmap import space
 from assetmap.bench import Bench
 from assetmap.rowvalues import blank_column, mapped
-from assetmap.tables import HAPPENINGS, STATUSES
+from assetmap.tables import HAPPENINGS, NAMELESS, STATUSES
 
 LONGEST_NAME: Final = 300
 """A longer name is kept, and noticed: it is often two rows or columns run together."""
@@ -47,7 +47,7 @@ def settle_name(bench: Bench) -> None:
     """A row without a name is called by its kind."""
     names = bench.frame["name"].astype(object)
     blank = names.isna().to_numpy() | (names.fillna("").str.strip() == "").to_numpy()
-    titles = mapped(bench.frame["kind"], lambda kind: f"{bench.layer.kind_title(kind)} (no name given)")
+    titles = mapped(bench.frame["kind"], lambda kind: bench.layer.kind_title(kind) + NAMELESS)
     bench.frame["name"] = names.where(~blank, titles)
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import numbers
 from collections.abc import Iterable
+from dataclasses import asdict, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +70,8 @@ def _plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value) if math.isfinite(value) else None
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(part) for name, part in asdict(value).items()}
     return [_plain(part) for part in value] if isinstance(value, Iterable) else bool(value)
 
 

@@ -117,6 +117,9 @@ STATUSES: Final = ("open", "closed", "paused", "unknown")
 HAPPENINGS: Final = ("closed", "moved", "merged", "handed_over", "hours_cut", "temporary")
 """What happened to a service. Only ``closed`` is a loss outright; ``handed_over`` went to the community and is open."""
 
+NAMELESS: Final = " (no name given)"
+"""How the names of places end that their register does not name."""
+
 LOCATED_BY: Final = ("coordinates", "outline", "uprn", "postcode", "placed_by_hand")
 
 EFFECTS: Final = ("dropped", "put_right", "noted")

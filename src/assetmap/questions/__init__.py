@@ -4,6 +4,7 @@ from assetmap.questions.answer import Answer, and_words, count_words
 from assetmap.questions.gaps import gaps
 from assetmap.questions.here import here
 from assetmap.questions.lost import lost
+from assetmap.questions.strengths import Strength
 from assetmap.questions.walks import nearest
 
-__all__ = ["Answer", "and_words", "count_words", "gaps", "here", "lost", "nearest"]
+__all__ = ["Answer", "Strength", "and_words", "count_words", "gaps", "here", "lost", "nearest"]

@@ -22,13 +22,11 @@ from assetmap.questions.answer import (
     method_caveats,
     unplaced_caveats,
 )
+from assetmap.questions.strengths import strengths
 from assetmap.questions.walks import beside, together
 
 RANKS_OF_ENGLAND: Final = {2019: 32_844, 2025: 33_755}
 """How many neighbourhoods each edition of the Indices of Deprivation ranks."""
-
-NEARBY_M: Final = 1_600.0
-"""A strength this near, in a straight line, is named beside a gap."""
 
 GAP_FIRST: Final = ("gap_rank",)
 GAP_PARTS: Final = ("people", "deprivation_decile", "share_within", "kinds_within", "gap_score", "nearby")
@@ -71,7 +69,8 @@ def gaps(
     counted = measures.provision(assets["area_code"], view.areas)
     shapes["count"], shapes["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
     shapes = _scored(view, shapes)
-    shapes["nearby"] = _strengths(view, singles)
+    near = strengths(view, {(single.layer.id, single.kinds[0]) for single in singles})
+    shapes["nearby"] = pd.Series(near, index=shapes.index, dtype=object)
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
     return Answer(
         _gap_title(view, shapes, minutes, choices),
@@ -106,28 +105,6 @@ def _scored(view: PlaceView, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return shapes
 
 
-def _strengths(view: PlaceView, asked: Sequence[Choice]) -> list[list[str]]:
-    """For each neighbourhood, the nearest thing of each layer that was not asked about, with its distance."""
-    wanted = {(choice.layer.id, kind) for choice in asked for kind in choice.kinds}
-    found: list[list[str]] = [[] for _ in range(len(view.areas))]
-    for layer in view.layers_here:
-        kinds = tuple(kind for kind in layer.kinds if (layer.id, kind) not in wanted)
-        assets = view.of(Choice(layer, kinds))
-        if not layer.could_fill or not len(assets):
-            continue
-        metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)
-        first = metres.argmin(axis=1)
-        for index, asset in enumerate(first):
-            if metres[index, asset] <= NEARBY_M:
-                found[index].append(_strength(layer.title, assets.iloc[int(asset)], float(metres[index, asset])))
-    return found
-
-
-def _strength(layer_title: str, asset: pd.Series, metres: float) -> str:
-    what = layer_title[0].lower() + layer_title[1:]
-    return f"{asset['name']} ({what}, about {max(round(metres, -1), 10):,.0f} m)"
-
-
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
     deprived = shapes[shapes["deprivation_decile"].isin(DEPRIVED_DECILES)]
     where = f"{view.name}'s most deprived neighbourhoods" if len(deprived) else f"{view.name}"
@@ -151,7 +128,10 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
     if scored.empty:
         return "Deprivation or distance is not measured here, so there is no score."
     top = scored.sort_values(["gap_rank", "neighbourhood_code"]).iloc[0]
-    near = and_words(list(top["nearby"][:2])) or "nothing is mapped within a mile yet. What do you know of"
+    near = (
+        and_words([str(strength) for strength in top["nearby"][:2]])
+        or "nothing is mapped within a mile yet. What do you know of"
+    )
     return f"{_called(top)} stands out first. Near it already: {near}."
 
 

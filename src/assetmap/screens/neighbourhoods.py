@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions import and_words
+from assetmap.questions import Strength, and_words
 
 FIFTHS: Final = (
     "among the least deprived fifth of England",
@@ -61,8 +61,8 @@ def _strengths(counted: list[str]) -> str:
     return f"In it: {and_words(counted) or NOTHING_YET.format('here')}"
 
 
-def _near(strengths: list[str]) -> str:
-    return f"Near it already: {'; '.join(strengths) or NOTHING_YET.format('within a mile')}"
+def _near(strengths: list[Strength]) -> str:
+    return f"Near it already: {'; '.join(map(str, strengths)) or NOTHING_YET.format('within a mile')}"
 
 
 def _walk(share: float, one: str, minutes: int) -> str:

@@ -53,7 +53,7 @@ def gaps_table(answer: Answer) -> pd.DataFrame:
             "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
             "People within the walk, %": (100 * rows["share_within"]).round(),
             "Kinds within the walk": rows["kinds_within"].round(1),
-            "Near it already": [", ".join(strengths) for strengths in rows["nearby"]],
+            "Near it already": [", ".join(map(str, strengths)) for strengths in rows["nearby"]],
             "Gap score (0 to 1)": rows["gap_score"].round(3),
         }
     )

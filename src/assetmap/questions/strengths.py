@@ -1,0 +1,90 @@
+"""What a place already has near a gap: the first thing said of every neighbourhood."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from assetmap.layers import Layer
+from assetmap.placeview import Choice, PlaceView
+from assetmap.tables import NAMELESS
+
+NEARBY_M: Final = 1_600.0
+"""A strength this near, in a straight line, is named beside a gap."""
+
+
+@dataclass(frozen=True)
+class Strength:
+    """One thing that could help to fill a gap.
+
+    Attributes
+    ----------
+    name
+        What it is called; its kind where its register gives no name.
+    distance_m
+        In a straight line, from the middle of where the neighbourhood's people live.
+    """
+
+    asset_id: str
+    name: str
+    layer: str
+    kind: str
+    layer_title: str
+    distance_m: float
+
+    def __str__(self) -> str:
+        """``The Hall (places to meet, about 60 m)``."""
+        return f"{self.name} ({_lower(self.layer_title)}, about {self.rounded_m:,.0f} m)"
+
+    @property
+    def rounded_m(self) -> float:
+        """The distance as exactly as it can be meant: to ten metres."""
+        return max(round(self.distance_m, -1), 10.0)
+
+
+def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[Strength]]:
+    """For each neighbourhood, the nearest thing of each layer that could fill a gap, within :data:`NEARBY_M`.
+
+    Something with a name is told before something nearer without one: people can go and see it.
+
+    Parameters
+    ----------
+    asked
+        The layers and kinds that the gap is about, which fill no gap of their own.
+
+    Returns
+    -------
+    list of list of Strength
+        One list a neighbourhood, nearest first, in the order of ``view.areas``.
+    """
+    found: list[list[Strength]] = [[] for _ in range(len(view.areas))]
+    for layer in view.layers_here:
+        if layer.could_fill:
+            _add_nearest(view, layer, asked, found)
+    return [sorted(near, key=lambda strength: strength.distance_m) for near in found]
+
+
+def _add_nearest(
+    view: PlaceView, layer: Layer, asked: Collection[tuple[str, str]], found: list[list[Strength]]
+) -> None:
+    assets = view.of(Choice(layer, tuple(kind for kind in layer.kinds if (layer.id, kind) not in asked)))
+    if not len(assets):
+        return
+    metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)
+    nameless = assets["name"].str.endswith(NAMELESS).to_numpy(dtype=bool)
+    first = (metres + np.where(nameless, NEARBY_M, 0.0)).argmin(axis=1)
+    for index, position in enumerate(first):
+        distance_m = float(metres[index, position])
+        if distance_m <= NEARBY_M:
+            asset = assets.iloc[int(position)]
+            name = str(asset["name"]).removesuffix(NAMELESS)
+            found[index].append(
+                Strength(str(asset["asset_id"]), name, layer.id, str(asset["kind"]), layer.title, distance_m)
+            )
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]
