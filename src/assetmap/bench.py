@@ -64,9 +64,7 @@ def drop_unplaced(bench: Bench) -> None:
 
 def mend_shapes(bench: Bench) -> None:
     """Mend broken outlines, drop those that cannot be mended, and leave heights out; each is said."""
-    flat = np.array(bench.frame.geometry.array, dtype=object)
-    if (shapely.get_coordinate_dimension(flat) > 2).any():
-        flat = shapely.force_2d(flat)
+    flat = space.flat(np.array(bench.frame.geometry.array, dtype=object))
     broken = bench.standing & ~shapely.is_valid(flat) & ~shapely.is_missing(flat)
     if broken.any():
         reasons = shapely.is_valid_reason(flat[broken])

@@ -36,6 +36,7 @@ ENGLAND_MERCATOR_M: Final = (-724_000.0, 6_400_000.0, 245_000.0, 7_530_000.0)
 """West, south, east, north in web Mercator metres."""
 
 Floats = npt.NDArray[np.float64]
+Shapes = npt.NDArray[np.object_]
 
 
 def parse_crs(text: str) -> pyproj.CRS:
@@ -53,6 +54,11 @@ def parse_crs(text: str) -> pyproj.CRS:
             f"{text!r} is not a coordinate system. Use an EPSG code such as EPSG:4326 (longitude and latitude) "
             "or EPSG:27700 (eastings and northings)."
         ) from fault
+
+
+def flat(shapes: Shapes) -> Shapes:
+    """Shapes without heights; they are only copied where there are any."""
+    return shapely.force_2d(shapes) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes
 
 
 def to_stored(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

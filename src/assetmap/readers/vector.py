@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from assetmap.errors import SourceError
 from assetmap.readers.spec import ReadSpec, numbered, text_frame, unique_names, value_text
 from assetmap.readers.unpacking import head_of, refuse_kind, unpacked
-from assetmap.space import parse_crs
+from assetmap.space import Shapes, flat, parse_crs
 from assetmap.tables import RawFrame
 
 VECTOR_SUFFIXES: Final = frozenset(
@@ -36,7 +36,6 @@ _POINTS_ELSEWHERE: Final = (b"<OGRVRT", b"<VRTDataset", b"<OGRWFS", b"<GDAL_WMS"
 _NAMED_CRS: Final = re.compile(rb'"crs"\s*:\s*\{[^{}]*"properties"\s*:\s*\{[^{}]*?"(?:name|code)"\s*:\s*"?([^",}]+)')
 _FOLDERS: Final = re.compile(r"(?:/[^\s/']+)+/([^\s/']+)")
 _ADVICE: Final = re.compile(r";? It might help|[;.] To avoid|[;.] Set [A-Z_]+ config")
-Shapes = np.ndarray[Any, np.dtype[np.object_]]
 
 _TABLE_REMEDY: Final = "Use the reader 'csv' and say which columns hold the coordinates."
 
@@ -182,18 +181,13 @@ def _require_all(spec: ReadSpec, declared: int, read: int) -> None:
         raise spec.fault(f"holds {declared:,} features, but only {read:,} could be read", "Download it again.")
 
 
-def _flat(shapes: Shapes) -> Shapes:
-    """Shapes without heights; they are only copied where there are any."""
-    return shapely.force_2d(shapes) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes
-
-
 def _shapes(column: Any, notes: list[str]) -> Shapes:
     """Geometries out of their binary form; a broken ring is closed or its row has no shape, and a note says so."""
     binary = np.array(column.to_pylist(), dtype=object)
     try:
-        return _flat(shapely.from_wkb(binary))
+        return flat(shapely.from_wkb(binary))
     except shapely.errors.GEOSException:
-        shapes = _flat(shapely.from_wkb(binary, on_invalid="fix"))
+        shapes = flat(shapely.from_wkb(binary, on_invalid="fix"))
     broken = np.array([item is not None for item in binary]) & shapely.is_missing(
         shapely.from_wkb(binary, on_invalid="ignore")
     )

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from sqlalchemy import Connection, Table
 
-from assetmap.space import STORED_CRS, STORED_SRID, parse_crs
+from assetmap.space import STORED_CRS, STORED_SRID, Shapes, parse_crs
 from assetmap.store.columns import Shape
 
 APPLICATION_ID: Final = 0x47504B47
@@ -94,8 +93,6 @@ _PLAIN_HEADER: Final = struct.pack("<2sBBi", b"GP", 0, 0b0001, STORED_SRID)
 _BOXED_HEADER: Final = struct.pack("<2sBBi", b"GP", 0, 0b0011, STORED_SRID)
 _EMPTY_HEADER: Final = struct.pack("<2sBBi", b"GP", 0, 0b10001, STORED_SRID)
 _EMPTY_FLAG: Final = 0b10000
-
-Shapes = npt.NDArray[np.object_]
 
 
 def to_blobs(shapes: Shapes) -> list[bytes | None]:

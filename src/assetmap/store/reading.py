@@ -28,10 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as named_table
 
-from assetmap.space import STORED_CRS, STORED_SRID
+from assetmap.space import STORED_CRS, STORED_SRID, Shapes
 from assetmap.store import gpkg
 from assetmap.store.columns import Shape
-from assetmap.store.gpkg import Shapes
 from assetmap.store.schema import ACCESS_POINT, CONTRIBUTION, REVIEW
 from assetmap.tables import CONTRIBUTION_COLUMNS
 

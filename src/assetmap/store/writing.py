@@ -13,10 +13,9 @@ import shapely
 from sqlalchemy import Column, ColumnElement, Connection, Float, Integer, Table, func, literal
 
 from assetmap.errors import StoreError
-from assetmap.space import STORED_CRS, STORED_SRID
+from assetmap.space import STORED_CRS, STORED_SRID, Shapes, flat
 from assetmap.store import gpkg
 from assetmap.store.columns import Shape
-from assetmap.store.gpkg import Shapes
 from assetmap.store.schema import KEY_OF
 
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
@@ -159,8 +158,7 @@ def _checked_shapes(shapes: Shapes, kind: str, names: Sequence[str]) -> Shapes:
     for wrong, says in faults:
         if wrong.any():
             raise StoreError(f"{names[int(np.argmax(wrong))]} {says}. Nothing was changed.")
-    flat: Shapes = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
-    return flat
+    return flat(shapes)
 
 
 def _ewkb(shapes: Shapes) -> list[bytes]:
