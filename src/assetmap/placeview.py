@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,8 @@ from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
+
+T = TypeVar("T")
 
 STREETS_COVER: Final = 0.9
 """With less than this share of the people near a street that is loaded, the streets do not cover the place."""
@@ -232,6 +234,17 @@ class PlaceView:
         points = space.coordinates_m(assets.geometry)
         return np.asarray(np.hypot(*(self.centres_m[:, None, :] - points[None, :, :]).transpose(2, 0, 1)))
 
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, worked out when it is first asked for under ``key`` and then kept with the place."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
     def choose(self, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> list[Choice]:
         """The assets that words from a person mean; with no words, every layer of what is here.
 
@@ -248,6 +261,22 @@ class PlaceView:
     def layers_here(self) -> list[Layer]:
         """The layers that tell what a place has."""
         return [layer for layer in self.layers.values() if layer.holds == "assets" and layer.tells == "here"]
+
+    def kind_choice(self, kind: str) -> Choice:
+        """A kind of what is here or, where only a ledger of closures knows it, of what was.
+
+        Raises
+        ------
+        UnknownNameError
+            If no layer has such a kind.
+        """
+        try:
+            return self._find_kind(kind)
+        except UnknownNameError:
+            for layer in self.layers.values():
+                if layer.tells == "lost" and kind in layer.kinds:
+                    return Choice(layer, (kind,))
+            raise
 
     def _find_kind(self, word: str) -> Choice:
         plain = word.strip().casefold().replace("_", " ")

@@ -103,6 +103,6 @@ def _cell(value: Any) -> str:
     if plain is None:
         return "–"
     if isinstance(plain, float):
-        return f"{plain:,.0f}" if plain.is_integer() and abs(plain) >= 1 else f"{plain:,.3g}"
+        return f"{plain:,.0f}" if abs(plain) >= 100 or (plain.is_integer() and abs(plain) >= 1) else f"{plain:,.3g}"
     text = f"{plain:,}" if isinstance(plain, int) and not isinstance(plain, bool) else str(plain)
     return "".join(char if char.isprintable() else " " for char in text)

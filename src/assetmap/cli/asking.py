@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from assetmap import printing, questions
+from assetmap import printing, questions, scenarios
 from assetmap.cli.common import (
     FormatOption,
     KindOption,
     LayerOption,
     MinutesOption,
+    PartOption,
     PlaceOption,
     StoreOption,
     settings_of,
@@ -77,13 +78,56 @@ def lost(
         _tell(questions.lost(view, since, until), form)
 
 
-def _tell(answer: Answer, form: Format, *, totals_first: bool = False) -> None:
-    """The rows on standard output; for a reader, the finding and where it comes from around them."""
+@ask.command()
+def whatif(
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    close: Annotated[list[str] | None, typer.Option("--close", help="Name or id of a place that would close.")] = None,
+    reopen: Annotated[list[str] | None, typer.Option("--reopen", help="Name or id of one that would reopen.")] = None,
+    opening: Annotated[
+        list[str] | None, typer.Option("--open", help="KIND@LON,LAT of a new place, such as library@-2.35,53.41.")
+    ] = None,
+    move: Annotated[list[str] | None, typer.Option("--move", help="NAME@LON,LAT: where a place would move.")] = None,
+    hours: Annotated[
+        list[str] | None, typer.Option("--hours", help="NAME=HOURS/STAFFED a week, such as 'Woodsend Library=46/12'.")
+    ] = None,
+    name: Annotated[str, typer.Option("--name", help="What to call the change.")] = "",
+    beside: Annotated[
+        list[str] | None, typer.Option("--beside", help="NAME=CHANGES of another scenario, as a link writes them.")
+    ] = None,
+    kind: KindOption = None,
+    minutes: MinutesOption = 15,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """What would change for people if places closed, opened, moved or changed their hours."""
+    words = {"close": close, "reopen": reopen, "open": opening, "move": move, "hours": hours}
+    with viewed(settings_of(store), place) as (_, view):
+        changes = [
+            scenarios.found_change(view, action, each) for action in scenarios.ACTIONS for each in words[action] or ()
+        ]
+        first = scenarios.Scenario(name or scenarios.in_words(view, changes), tuple(changes))
+        others = [_other_scenario(text) for text in beside or ()]
+        _tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
+
+
+def _other_scenario(text: str) -> scenarios.Scenario:
+    name, _, changes = text.partition("=")
+    return scenarios.Scenario(name, scenarios.read_changes(changes))
+
+
+def _tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
+    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
+    if part:
+        typer.echo(shown(answer.part(part), None, form))
+        return
     rows = answer.totals if totals_first and form is Format.table else answer.table
     if form is Format.table:
-        rows = rows if totals_first else rows[list(answer.brief)]
+        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
         typer.echo(f"{answer.title}\n{answer.sentence}\n")
     typer.echo(shown(rows, answer.shapes, form))
     if form is Format.table:
+        for name, table in answer.parts.items():
+            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
         sources = [printing.source_line(source) for source in answer.sources]
         typer.echo("\n".join(["", answer.method, *answer.caveats, "", "Sources:", *sources]))

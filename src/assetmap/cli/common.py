@@ -31,6 +31,7 @@ LayerOption = Annotated[
     list[str] | None, typer.Option("--layer", help="A layer, such as green_space; may be repeated.")
 ]
 MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help="How long a walk counts as near.")]
+PartOption = Annotated[str, typer.Option("--part", help="Only this further table of the answer.")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="The folder of published files. By default ASSETMAP_REAL_DATA.")
 ]

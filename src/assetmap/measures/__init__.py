@@ -5,6 +5,7 @@ neighbourhood with nothing near enough (0), people from whose homes no walk lead
 with nothing to measure from (NaN, "not measured").
 """
 
+from assetmap.measures.change import change
 from assetmap.measures.people import (
     FEW_PEOPLE,
     MIDDLE,
@@ -28,6 +29,7 @@ __all__ = [
     "STREET_NODE",
     "WALK_MINUTES",
     "at_origins",
+    "change",
     "kinds_within",
     "origins",
     "per_1000",

@@ -6,5 +6,6 @@ from assetmap.questions.here import here
 from assetmap.questions.lost import lost
 from assetmap.questions.strengths import Strength
 from assetmap.questions.walks import nearest
+from assetmap.questions.whatif import whatif
 
-__all__ = ["Answer", "Strength", "and_words", "count_words", "gaps", "here", "lost", "nearest"]
+__all__ = ["Answer", "Strength", "and_words", "count_words", "gaps", "here", "lost", "nearest", "whatif"]

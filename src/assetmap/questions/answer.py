@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
+from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
 
 DEPRIVED_DECILES: Final = (1, 2)
@@ -40,6 +41,10 @@ class Answer:
         Where the rows come from.
     caveats
         What a reader should know before relying on it.
+    parts
+        Further tables that the answer has, by name.
+    first_rows
+        How many rows of ``table``, from the top, a person reads first; ``None`` for all.
     """
 
     title: str
@@ -51,6 +56,21 @@ class Answer:
     brief: tuple[str, ...]
     totals: pd.DataFrame = field(default_factory=pd.DataFrame)
     caveats: tuple[str, ...] = ()
+    parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    first_rows: int | None = None
+
+    def part(self, name: str) -> pd.DataFrame:
+        """One of the further tables, or ``totals``.
+
+        Raises
+        ------
+        UnknownNameError
+            Naming those there are.
+        """
+        known = {"totals": self.totals, **self.parts}
+        if name not in known:
+            raise UnknownNameError("part of this answer", name, sorted(known))
+        return known[name]
 
 
 def count_words(count: int, one: str, many: str) -> str:

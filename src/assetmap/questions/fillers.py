@@ -1,0 +1,66 @@
+"""What already stands near people who would lose something, and could be opened up for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from assetmap.measures.walks import Walks
+from assetmap.network import WALK_METRES_PER_MINUTE
+from assetmap.placeview import PlaceView
+from assetmap.questions.supply import walks_to
+from assetmap.tables import NAMELESS, Assets
+
+FILLERS_AT_MOST: Final = 20
+FILLER_COLUMNS: Final = (
+    "asset_id", "name", "layer", "layer_title", "kind", "run_by", "owner", "area_code", "people_within_walk",
+)  # fmt: skip
+
+
+def could_replace(
+    view: PlaceView, losing: npt.NDArray[np.bool_], minutes: float, without: Iterable[str] = ()
+) -> pd.DataFrame:
+    """What stands within a walk of people who lose a place, those that most of them can walk to first.
+
+    Parameters
+    ----------
+    losing
+        ``(origins,)`` from which origins the people lose.
+    without
+        Ids of places that are themselves changed, and replace nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :data:`FILLER_COLUMNS`; ``people_within_walk`` counts only those who lose. At most
+        :data:`FILLERS_AT_MOST` rows, none that nobody could walk to.
+    """
+    assets, walks = fillers(view)
+    people = np.where(losing, np.nan_to_num(view.origins["people"].to_numpy()), 0.0)
+    near = walks.metres.data <= minutes * WALK_METRES_PER_MINUTE
+    served = np.bincount(walks.metres.row[near], people[walks.metres.col[near]], minlength=len(assets))
+    served[assets["asset_id"].isin(list(without)).to_numpy()] = 0.0
+    order = np.argsort(-served, kind="stable")[:FILLERS_AT_MOST]
+    order = order[served[order] >= 0.5]
+    titles = {layer.id: layer.title for layer in view.layers.values()}
+    rows = pd.DataFrame(assets.iloc[order].drop(columns="geometry"))
+    rows = rows.assign(layer_title=rows["layer"].map(titles), people_within_walk=served[order])
+    return rows[list(FILLER_COLUMNS)].reset_index(drop=True)
+
+
+def fillers(view: PlaceView) -> tuple[Assets, Walks]:
+    """Everything with a name that stands today and could help to fill a gap, and the walks to it."""
+    return view.once("fillers", lambda: _fillers(view))
+
+
+def _fillers(view: PlaceView) -> tuple[Assets, Walks]:
+    layers = [layer.id for layer in view.layers_here if layer.could_fill]
+    rows = view.assets
+    stands = rows["layer"].isin(layers) & rows["status"].isin(["open", "unknown"])
+    named = ~rows["name"].fillna(NAMELESS).str.endswith(NAMELESS)
+    assets = Assets(rows[stands & named].reset_index(drop=True))
+    return assets, walks_to(view, assets)

@@ -1,0 +1,113 @@
+"""The places of some kinds as they stand, as they stood on a date, and as they would stand: one set, many states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+from assetmap import network
+from assetmap.measures.walks import HOUR_M, Walks, network_walks, straight_walks
+from assetmap.placeview import Choice, PlaceView
+from assetmap.tables import Assets
+
+Flags = npt.NDArray[np.bool_]
+
+STOOD_ELSEWHERE: Final = ("moved", "merged")
+"""What happened to services that no longer stand where the ledger has them, though they are not counted as lost."""
+
+OPEN: Final = ("open", "unknown")
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """Some kinds of place with every walk to them, whether they stand today or not.
+
+    Attributes
+    ----------
+    assets
+        The rows of the chosen kinds: what a place has, and from the ledger what closed, moved or merged.
+    from_ledger
+        ``(len(assets),)`` true for rows of a ledger, which stood once and do not now.
+    walks
+        Between each of them and every origin of the place.
+    kinds
+        The kinds that were chosen.
+    many, one
+        What they are called, in the plural and in the singular with its article.
+    """
+
+    assets: Assets
+    from_ledger: Flags
+    kinds: frozenset[str]
+    walks: Walks
+    many: str
+    one: str
+
+    @property
+    def standing_now(self) -> Flags:
+        """Which of them are open today."""
+        return self.assets["status"].isin(OPEN).to_numpy() & ~self.from_ledger
+
+    def standing_on(self, date: str) -> Flags:
+        """Which of them were open on a date.
+
+        A place whose opening date nobody knows is taken to have been there; one that closed on a date that is only
+        known to the month or year stood until the end of it. One that closed nobody knows when stands on no date.
+
+        Parameters
+        ----------
+        date
+            ISO 8601, to the day.
+        """
+        opened = self.assets["opened_on"].fillna("").to_numpy(dtype=str)
+        ended = self.assets["closed_on"].fillna("").to_numpy(dtype=str)
+        had_opened = opened <= date
+        gone = (self.assets["status"] == "closed").to_numpy() | self.from_ledger
+        not_yet_gone = (ended != "") & (_last_day(ended) > date)
+        return had_opened & np.where(gone, not_yet_gone, self.assets["status"].isin(OPEN).to_numpy())
+
+
+def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
+    """The last day that a date as precise as it is known may mean, in a form that sorts as text."""
+    return np.array([each + {4: "-12-31", 7: "-31"}.get(len(each), "") for each in dates], dtype=str)
+
+
+def supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
+    """The places that some choices mean, with those of the same kinds that a ledger says closed, moved or merged."""
+    key = tuple((choice.layer.id, choice.kinds) for choice in choices)
+    return view.once(("supply", key), lambda: _supply_of(view, choices))
+
+
+def _supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
+    rows = view.assets
+    chosen = np.zeros(len(rows), dtype=bool)
+    for choice in choices:
+        chosen |= ((rows["layer"] == choice.layer.id) & rows["kind"].isin(choice.kinds)).to_numpy()
+    ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
+    kinds = {kind for choice in choices for kind in choice.kinds if kind != "other"}
+    gone = (rows["status"] == "closed") | rows["what_happened"].isin(STOOD_ELSEWHERE)
+    once = (rows["layer"].isin(ledgers) & rows["kind"].isin(kinds) & gone).to_numpy()
+    assets = Assets(rows[chosen | once].reset_index(drop=True))
+    from_ledger = assets["layer"].isin(ledgers).to_numpy()
+    many = " and ".join(choice.many for choice in choices)
+    one = " or ".join(choice.one for choice in choices)
+    return Supply(assets, from_ledger, frozenset(kinds), walks_to(view, assets), many, one)
+
+
+def walks_to(view: PlaceView, assets: gpd.GeoDataFrame) -> Walks:
+    """Every walk of up to an hour between some places and where the place's people live.
+
+    Parameters
+    ----------
+    assets
+        In EPSG:4326, with or without the column ``access``.
+    """
+    entries = network.entries_of(Assets(assets))
+    if view.method == "walking" and view.network is not None:
+        return network_walks(view.origins, view.network, entries, len(assets), HOUR_M)
+    return straight_walks(view.origins, entries, len(assets), HOUR_M)

@@ -1,0 +1,224 @@
+"""What if: changes to what a place has, named, written as one line of text and read back, so that a link carries them.
+
+``close:town/buildings:CB004;open:library@-0.4412,53.0241`` closes one place and opens a library on a spot. The parts of
+a change are percent-encoded where they hold a character that separates parts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+from urllib.parse import quote, unquote
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from assetmap import space
+from assetmap.errors import QuestionError
+from assetmap.placeview import PlaceView
+from assetmap.tables import Assets
+
+Action = Literal["close", "open", "reopen", "move", "hours"]
+ACTIONS: Final = get_args(Action)
+
+CHANGES_AT_MOST: Final = 50
+"""More changes than this in one scenario are refused: nobody could read them."""
+
+_KEPT: Final = "/: "
+"""Characters of ids and names that separate nothing, and are left as they are."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change.
+
+    Attributes
+    ----------
+    action
+        ``close``, ``reopen``, ``move`` and ``hours`` change a place that is mapped; ``open`` is a new one.
+    what
+        The asset's id; for ``open``, the kind, such as ``library``.
+    lon_lat
+        Where it opens or moves to, in degrees (EPSG:4326).
+    hours, staffed_hours
+        A week, for ``hours``, and for ``open`` where they are known.
+    """
+
+    action: Action
+    what: str
+    lon_lat: tuple[float, float] | None = None
+    hours: float | None = None
+    staffed_hours: float | None = None
+
+    def written(self) -> str:
+        """As text, such as ``move:town/buildings:CB004@-0.441200,53.024100``."""
+        where = f"@{self.lon_lat[0]:.6f},{self.lon_lat[1]:.6f}" if self.lon_lat else ""
+        week = "" if self.hours is None else f"={self.hours:g}"
+        staffed = "" if self.staffed_hours is None else f"/{self.staffed_hours:g}"
+        return f"{self.action}:{quote(self.what, safe=_KEPT)}{where}{week}{staffed}"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Some changes together, under a name."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+    def written(self) -> str:
+        """As text; :func:`read_changes` reads it back."""
+        return ";".join(change.written() for change in self.changes)
+
+
+def read_changes(text: str) -> tuple[Change, ...]:
+    """The changes that a line of text means.
+
+    Raises
+    ------
+    QuestionError
+        Saying which part cannot be read, and how it should be written.
+    """
+    parts = [part for part in text.split(";") if part.strip()]
+    if len(parts) > CHANGES_AT_MOST:
+        raise QuestionError(f"A scenario has at most {CHANGES_AT_MOST} changes; this one has {len(parts)}.")
+    return tuple(_read(part.strip()) for part in parts)
+
+
+def _read(part: str) -> Change:
+    action, _, rest = part.partition(":")
+    head, _, week = rest.partition("=")
+    what, _, spot = head.partition("@")
+    needs_spot, needs_week = action in ("open", "move"), action == "hours"
+    if action not in ACTIONS or not what or needs_spot != bool(spot) or (needs_week and not week):
+        raise QuestionError(
+            f"The change {part[:60]!r} cannot be read. Write close:ID, reopen:ID, move:ID@LON,LAT, "
+            "open:KIND@LON,LAT or hours:ID=HOURS/STAFFED."
+        )
+    hours, _, staffed = week.partition("/")
+    lon_lat = _spot(spot, part) if spot else None
+    chosen: Action = next(each for each in ACTIONS if each == action)
+    return Change(chosen, unquote(what), lon_lat, _hours(hours, part), _hours(staffed, part))
+
+
+def _spot(text: str, part: str) -> tuple[float, float]:
+    west, south, east, north = space.ENGLAND_LON_LAT
+    try:
+        lon, lat = (float(number) for number in text.split(","))
+    except ValueError:
+        lon = lat = math.nan
+    if not (west <= lon <= east and south <= lat <= north):
+        raise QuestionError(f"The spot in {part[:60]!r} is not in England. Write longitude, then latitude, in degrees.")
+    return lon, lat
+
+
+def _hours(text: str, part: str) -> float | None:
+    if not text:
+        return None
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = math.nan
+    if not 0 <= hours <= 168:
+        raise QuestionError(f"The hours in {part[:60]!r} are not a number from 0 to 168, the hours of a week.")
+    return hours
+
+
+def found_change(view: PlaceView, action: Action, words: str) -> Change:
+    """A change to the one place that ``words`` name: its id, or its name whatever its capitals.
+
+    Raises
+    ------
+    QuestionError
+        If no place is called so, or several are: then their ids are told.
+    """
+    head, at, spot = words.partition("@")
+    name, _, week = head.partition("=")
+    hours, _, staffed = week.partition("/")
+    lon_lat = _spot(spot, words) if at else None
+    if action == "open":
+        return Change(action, view.choose([name])[0].kinds[0], lon_lat, _hours(hours, words), _hours(staffed, words))
+    return Change(action, _the_one(view, name.strip(), action), lon_lat, _hours(hours, words), _hours(staffed, words))
+
+
+def _the_one(view: PlaceView, name: str, action: Action) -> str:
+    assets = view.assets
+    if (assets["asset_id"] == name).any():
+        return name
+    ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
+    stands = assets["status"].isin(["open", "unknown"]) & ~assets["layer"].isin(ledgers)
+    could = assets[~stands if action == "reopen" else stands]
+    plain = could["name"].fillna("").str.casefold()
+    hits = could[plain == name.casefold()]
+    hits = hits if len(hits) else could[plain.str.contains(name.casefold(), regex=False)]
+    if len(hits) == 1:
+        return str(hits["asset_id"].iloc[0])
+    state = "closed" if action == "reopen" else "open"
+    if not len(hits):
+        raise QuestionError(f"Nothing {state} in {view.name} is called {name!r}. 'assetmap export' lists every name.")
+    told = ", ".join(f"{row.asset_id} ({row.name}, {row.layer})" for row in hits.head(8).itertuples(index=False))
+    raise QuestionError(
+        f"{len(hits)} places {state} in {view.name} are called something like {name!r}. Give the id of one: {told}."
+    )
+
+
+def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:
+    """Refuse changes to places that are not mapped, of kinds that are not declared, or outside the place.
+
+    Raises
+    ------
+    QuestionError
+        Naming the first that is wrong.
+    """
+    known = set(view.assets["asset_id"])
+    for change in changes:
+        if change.action != "open" and change.what not in known:
+            raise QuestionError(f"Nothing mapped in {view.name} has the id {change.what[:80]!r}.")
+        if change.action == "open":
+            view.kind_choice(change.what)
+
+
+def in_words(view: PlaceView, changes: Sequence[Change]) -> str:
+    """What some changes are called when nobody names them, such as ``without Coppice Library``."""
+    names = view.assets.set_index("asset_id")["name"]
+    forms = {
+        "close": "without {}",
+        "reopen": "with {} open again",
+        "open": "with a new {}",
+        "move": "with {} moved",
+        "hours": "with other hours at {}",
+    }
+    told = [
+        forms[each.action].format(each.what.replace("_", " ") if each.action == "open" else names.get(each.what, ""))
+        for each in changes
+    ]
+    return ", ".join(told)
+
+
+def touched(view: PlaceView, scenario: Scenario) -> Assets:
+    """The mapped places that a scenario changes, each once."""
+    ids = [change.what for change in scenario.changes if change.action != "open"]
+    return Assets(view.assets[view.assets["asset_id"].isin(ids)].reset_index(drop=True))
+
+
+def kinds_of(view: PlaceView, scenario: Scenario) -> tuple[str, ...]:
+    """The kinds of place that a scenario changes, each once, in the order of its changes."""
+    by_id = view.assets.set_index("asset_id")["kind"]
+    kinds = (change.what if change.action == "open" else str(by_id[change.what]) for change in scenario.changes)
+    return tuple(dict.fromkeys(kinds))
+
+
+def new_sites(scenario: Scenario) -> gpd.GeoDataFrame:
+    """The spots on which a scenario puts something: what opens, and what moves to another place.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``change`` (its position in the scenario) and a point, in EPSG:4326.
+    """
+    spots = [(index, change.lon_lat) for index, change in enumerate(scenario.changes) if change.lon_lat is not None]
+    points = [shapely.Point(spot) for _, spot in spots]
+    positions = pd.Series([index for index, _ in spots], dtype="int64")
+    return gpd.GeoDataFrame({"change": positions}, geometry=gpd.GeoSeries(points, crs=space.STORED_CRS))

@@ -1,0 +1,240 @@
+"""What if: the hand-solved town before and after, as text in a link, and as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assetmap import measures, network, questions, scenarios
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.loading import load_place
+from assetmap.measures.walks import HOUR_M, network_walks, straight_walks
+from assetmap.places import read_place
+from assetmap.placeview import PlaceView
+from assetmap.questions.supply import supply_of
+from assetmap.scenarios import Change, Scenario, found_change, read_changes
+from assetmap.store import open_store
+from assetmap.tables import Assets
+from conftest import ENGINES, new_url
+from registers import LAYERS, ROOT
+from test_questions import fill
+from town import (
+    BOTH_LIBRARIES_WALKS_M,
+    EAST,
+    LIBRARY_WALKS_M,
+    PLACE,
+    WEST,
+    metres,
+    town_areas,
+    town_assets,
+    town_locators,
+    town_streets,
+)
+
+LIBRARY, EASTGATE, HALL = (f"{PLACE}/community_buildings:{number}" for number in (1, 2, 3))
+PEOPLE_AT_EACH = 300
+ORIGINS = measures.origins(town_areas(), town_locators(), network.build_network(town_streets()))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    folder = tmp_path_factory.mktemp("whatif")
+    with new_url(request, request.param, folder, ready=False) as url, open_store(url) as store:
+        yield fill(store, assets=town_assets())
+
+
+@pytest.fixture(scope="module")
+def demo_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    with open_store(tmp_path_factory.mktemp("demo") / "town.gpkg") as store:
+        load_place(store, read_place(ROOT / "data" / "town" / "town.yaml"), LAYERS, None)
+        yield PlaceView(store, "town", LAYERS)
+
+
+def by_area(answer: questions.Answer, name: str) -> list[float]:
+    return answer.table.set_index("neighbourhood_code")[name].reindex([WEST, EAST]).tolist()
+
+
+def test_the_walks_of_the_town_with_one_library_and_with_two(town: PlaceView) -> None:
+    supply = supply_of(town, town.choose(["library"]))
+    assert supply.walks.nearest_m(supply.standing_now) == pytest.approx(np.array(LIBRARY_WALKS_M), abs=0.05)
+    everything = np.ones(len(supply.assets), dtype=bool)
+    assert supply.walks.nearest_m(everything) == pytest.approx(np.array(BOTH_LIBRARIES_WALKS_M), abs=0.05)
+    assert np.isinf(supply.walks.nearest_m(~everything)).all()
+
+
+def test_which_libraries_stood_when(town: PlaceView) -> None:
+    supply = supply_of(town, town.choose(["library"]))
+    assert supply.standing_on("1920-01-01").tolist() == [True, False], "Eastgate opened in 1934"
+    assert supply.standing_on("2015-03-30").all(), "it closed in March 2015, nobody knows on which day"
+    assert supply.standing_on("2015-04-01").tolist() == [True, False]
+    assert supply.standing_now.tolist() == [True, False]
+
+
+def test_reopening_eastgate_brings_back_what_it_took(town: PlaceView) -> None:
+    reopened = Scenario("with Eastgate again", (Change("reopen", EASTGATE),))
+    answer = questions.whatif(town, [reopened])
+    # within 1,200 m were W1, W2, W3 and E1; with Eastgate, E2, E3 and E4 as well
+    assert by_area(answer, "share_before") == pytest.approx([3 / 4, 1 / 5])
+    assert by_area(answer, "share_after") == pytest.approx([3 / 4, 4 / 5])
+    assert by_area(answer, "people_gaining") == pytest.approx([0, 3 * PEOPLE_AT_EACH])
+    assert by_area(answer, "people_losing") == pytest.approx([0, 0])
+    totals = answer.totals.set_index("measure")
+    assert totals.loc["people within 15 minutes", "difference"] == pytest.approx(900)
+    assert totals.loc["places", ["no_change", "then"]].tolist() == [1, 2]
+    assert answer.title == "With Eastgate again: 900 people gain a library within 15 minutes"
+
+
+def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("without the library", (Change("close", LIBRARY),))])
+    assert by_area(answer, "people_losing") == pytest.approx([900, 300])
+    assert by_area(answer, "share_after") == pytest.approx([0, 0])
+    assert answer.table["neighbourhood_code"].tolist() == [WEST, EAST]
+    assert answer.sentence.startswith("75% of those who lose live in the most deprived fifth of England, where 44%")
+    near = answer.part("replacements").set_index("name")["people_within_walk"].to_dict()
+    # the depot is 1,030 m from W1, 830 from W2, 230 from W3 and 30 from E1, and the park is 1,400 from W1
+    assert near["Sixth Avenue Depot"] == pytest.approx(1200)
+    assert near["Mill Park"] == pytest.approx(900)
+    assert "Hand Town Library" not in near
+
+
+def test_opening_and_moving(town: PlaceView) -> None:
+    spot = _degrees(800, 0)
+    opened = Scenario("a new one", (Change("open", "library", spot),))
+    answer = questions.whatif(town, [opened])
+    assert by_area(answer, "walk_minutes_after")[0] < by_area(answer, "walk_minutes_before")[0]
+    assert answer.totals.set_index("measure").loc["places", "then"] == 2
+    moved = Scenario("moved", (Change("move", LIBRARY, spot),))
+    totals = questions.whatif(town, [moved]).totals.set_index("measure")
+    assert totals.loc["places", ["no_change", "then"]].tolist() == [1, 1]
+    assert totals.loc["hours a week", ["no_change", "then"]].tolist() == [40, 40]
+
+
+def test_hours_and_scenarios_side_by_side(town: PlaceView) -> None:
+    fewer = Scenario("fewer hours", (Change("hours", LIBRARY, hours=20.0, staffed_hours=0.0),))
+    closed = Scenario("closed", (Change("close", LIBRARY),))
+    answer = questions.whatif(town, [fewer, closed])
+    hours = answer.totals.set_index(["scenario", "measure"])["then"]
+    assert hours["fewer hours", "hours a week"] == 20
+    assert hours["fewer hours", "hours a week with staff"] == 0
+    assert hours["closed", "hours a week"] == 0
+    assert answer.title == "Fewer hours: nobody loses or gains a library within 15 minutes"
+
+
+def test_a_change_of_another_kind_leaves_libraries_alone(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("no hall", (Change("close", HALL),))], kinds=["library"])
+    assert answer.totals["difference"].abs().sum() == 0
+
+
+def test_what_cannot_be_asked_says_why(town: PlaceView) -> None:
+    with pytest.raises(QuestionError, match="Say what would change"):
+        questions.whatif(town, [])
+    with pytest.raises(QuestionError, match="Nothing mapped in Hand Town has the id 'nowhere'"):
+        questions.whatif(town, [Scenario("x", (Change("close", "nowhere"),))])
+    with pytest.raises(UnknownNameError, match="palace"):
+        questions.whatif(town, [Scenario("x", (Change("open", "palace", _degrees(0, 0)),))])
+
+
+def test_places_are_found_by_name(town: PlaceView) -> None:
+    assert found_change(town, "close", "hand town library").what == LIBRARY
+    assert found_change(town, "reopen", "eastgate").what == EASTGATE
+    assert found_change(town, "hours", f"{LIBRARY}=46/12") == Change("hours", LIBRARY, None, 46.0, 12.0)
+    with pytest.raises(QuestionError, match="Nothing open in Hand Town is called 'Eastgate Library'"):
+        found_change(town, "close", "Eastgate Library")
+    with pytest.raises(QuestionError, match="places open in Hand Town are called something like 'a'"):
+        found_change(town, "close", "a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["close", "close:", "burn:x", "open:library", "open:library@1", "open:library@60,1", "hours:x", "hours:x=200",
+     "move:x", "close:x@-1,52", "open:library@nan,52"],
+)  # fmt: skip
+def test_a_change_that_cannot_be_read_says_how_to_write_it(text: str) -> None:
+    with pytest.raises(QuestionError, match=r"Write|hours of a week"):
+        read_changes(text)
+
+
+def test_too_many_changes_are_refused() -> None:
+    with pytest.raises(QuestionError, match="at most 50"):
+        read_changes(";".join(["close:x"] * 51))
+
+
+CHANGES = st.one_of(
+    st.builds(Change, st.sampled_from(["close", "reopen"]), st.text(min_size=1)),
+    st.builds(
+        Change,
+        st.sampled_from(["open", "move"]),
+        st.text(min_size=1),
+        st.tuples(st.integers(-5_000_000, 2_000_000), st.integers(50_000_000, 55_000_000)).map(
+            lambda pair: (pair[0] / 1e6, pair[1] / 1e6)
+        ),
+    ),
+    st.builds(Change, st.just("hours"), st.text(min_size=1), st.none(), st.integers(0, 168).map(float)),
+)
+
+
+@given(st.lists(CHANGES, max_size=8))
+def test_a_scenario_comes_back_from_its_link_as_it_was(changes: list[Change]) -> None:
+    assert read_changes(Scenario("", tuple(changes)).written()) == tuple(changes)
+
+
+@given(st.lists(st.booleans(), min_size=7, max_size=7), st.integers(0, 6))
+@settings(deadline=None)
+def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> None:
+    assets = town_assets()
+    walks = network_walks(
+        ORIGINS, network.build_network(town_streets()), network.entries_of(assets), len(assets), HOUR_M
+    )
+    before = np.array(standing)
+    after = before.copy()
+    after[closed] = False
+    changed = measures.change(ORIGINS, walks.nearest_m(before), walks.nearest_m(after))
+    assert (walks.nearest_m(after) >= walks.nearest_m(before)).all()
+    assert (changed["people_gaining"] == 0).all()
+    assert (changed["share_after"] <= changed["share_before"]).all()
+
+
+def test_straight_walks_are_those_of_the_nearest_entrance() -> None:
+    assets = town_assets()
+    entries = network.entries_of(assets)
+    walks = straight_walks(ORIGINS, entries, len(assets), HOUR_M)
+    full = network.straight_from(ORIGINS[["x_m", "y_m"]].to_numpy(), entries.points_m)
+    assert walks.nearest_m(np.ones(len(assets), dtype=bool)) == pytest.approx(full.distance_m)
+    assert walks.method == "straight line"
+
+
+def test_no_places_at_all_reach_nobody() -> None:
+    nothing = Assets(town_assets().head(0))
+    built = network.build_network(town_streets())
+    for walks in (
+        straight_walks(ORIGINS, network.entries_of(nothing), 0, HOUR_M),
+        network_walks(ORIGINS, built, network.entries_of(nothing), 0, HOUR_M),
+    ):
+        assert np.isinf(walks.nearest_m(np.zeros(0, dtype=bool))).all()
+
+
+def _degrees(east: float, north: float) -> tuple[float, float]:
+    point = gpd.GeoSeries.from_xy(*([each] for each in metres(east, north)), crs=27700).to_crs(4326)
+    return float(point.x.iloc[0]), float(point.y.iloc[0])
+
+
+def test_a_second_answer_of_the_demo_town_is_there_at_once(demo_town: PlaceView) -> None:
+    libraries = demo_town.of(demo_town.choose(["library"])[0])
+    asked = [
+        Scenario(name, (Change("close", asset_id),))
+        for name, asset_id in zip("abcde", libraries["asset_id"][:5], strict=True)
+    ]
+    questions.whatif(demo_town, asked[:1])
+    took = []
+    for scenario in asked:
+        start = perf_counter()
+        questions.whatif(demo_town, [scenario])
+        took.append(perf_counter() - start)
+    assert min(took) < 0.1
+    assert scenarios.in_words(demo_town, asked[0].changes).startswith("without ")
