@@ -1,0 +1,471 @@
+"""How deprived a place is: the official measures of the English Indices of Deprivation, for any set of neighbourhoods.
+
+Rank 1 is the most deprived neighbourhood of England. Deciles are never averaged: a place is told by the share of its
+people who live in the most deprived tenths, and by averages over its people of score and rank.
+
+The measures of authorities follow the notes to the summaries of local authority districts (MHCLG, File 10 of the
+Indices of 2019; for extent also Appendix N of their technical report). Scores are published to three decimals, so an
+average of them is known to 0.0005 and no closer; ranks are whole and their averages exact.
+
+Two editions can be compared by rank only, as a share of England: a score means nothing outside its own edition. The
+edition of 2019 describes the neighbourhoods of 2011 and that of 2025 those of 2021; :func:`bridge` leads across.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from assetmap.errors import QuestionError
+from assetmap.space import Floats
+from assetmap.tables import Areas
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of the Indices: its year, how many neighbourhoods it ranks, and the headers of its own files."""
+
+    year: int
+    areas: int
+    geography: str  # as in the column of the same name of the neighbourhoods
+    code_header: str
+    authority_header: str
+    people_header: str
+    """The denominators that the official summaries weigh by. The published column of 2019 leaves prisoners out."""
+
+
+EDITIONS: Final = {
+    2019: Edition(
+        2019,
+        32_844,
+        "LSOA 2011",
+        "LSOA code (2011)",
+        "Local Authority District code (2019)",
+        "Total population: mid 2015 (excluding prisoners)",
+    ),
+    2025: Edition(
+        2025,
+        33_755,
+        "LSOA 2021",
+        "LSOA code (2021)",
+        "Local Authority District code (2024)",
+        "Total population: mid 2022",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One domain: its name as the published headers spell it, its weight in per cent, whether its score is a rate."""
+
+    name: str
+    weight: float
+    is_rate: bool = False
+
+    @property
+    def score_header(self) -> str:
+        """The header of its score in the file of all scores."""
+        return f"{self.name} Score{' (rate)' if self.is_rate else ''}"
+
+    @property
+    def rank_header(self) -> str:
+        """The header of its rank in the file of domains and in the file of all scores."""
+        return f"{self.name} Rank (where 1 is most deprived)"
+
+    @property
+    def decile_header(self) -> str:
+        """The header of its decile in both files."""
+        return f"{self.name} Decile (where 1 is most deprived 10% of LSOAs)"
+
+
+OVERALL: Final = Domain("Index of Multiple Deprivation (IMD)", 100.0)
+"""The index that the domains make up; its headers are built like theirs, but File 1 of 2019 ends them at the word."""
+
+DOMAINS: Final = (
+    Domain("Income", 22.5, is_rate=True),
+    Domain("Employment", 22.5, is_rate=True),
+    Domain("Education, Skills and Training", 13.5),
+    Domain("Health Deprivation and Disability", 13.5),
+    Domain("Crime", 9.3),
+    Domain("Barriers to Housing and Services", 9.3),
+    Domain("Living Environment", 9.3),
+)
+"""The seven domains of 2019 and 2025. Their published weights add up to 99.9 and are used as they are."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What :func:`weighted_summary` finds; shares are 0 to 1 and NaN, like averages, where nobody is counted."""
+
+    areas: int
+    people: float
+    areas_left_out: int
+    average_score: float
+    average_rank: float
+    average_rank_inverted: float
+    people_in_deciles_1_2: float
+    share_in_decile_1: float
+    share_in_deciles_1_2: float
+    share_of_areas_in_decile_1: float
+
+
+def deciles(rank: pd.Series[float], ranks_of_england: int) -> pd.Series[float]:
+    """The official decile of each rank: England's neighbourhoods cut into ten equal parts, 1 the most deprived.
+
+    Parameters
+    ----------
+    rank
+        1 to ``ranks_of_england``; NaN where not known. An average of ranks may lie between two whole ones.
+    ranks_of_england
+        How many neighbourhoods the edition ranks: see :data:`EDITIONS`.
+
+    Returns
+    -------
+    pandas.Series
+        Rank x 10 / ``ranks_of_england``, rounded up; NaN where the rank is.
+
+    Raises
+    ------
+    QuestionError
+        If a rank is not one of that many, as when it belongs to another edition.
+    """
+    return pd.Series(_parts(_ranks(rank, ranks_of_england), ranks_of_england, 10), index=rank.index, name="decile")
+
+
+def weighted_summary(
+    score: pd.Series[float] | None, rank: pd.Series[float], people: pd.Series[float], ranks_of_england: int
+) -> Summary:
+    """How deprived a set of neighbourhoods is, told of its people.
+
+    Parameters
+    ----------
+    score
+        Of each neighbourhood, higher is more deprived, or ``None`` where the edition's scores are not at hand.
+    rank, people
+        Of each neighbourhood, with the same index. One without a rank, or without people, is left out and told of.
+    ranks_of_england
+        How many neighbourhoods the edition ranks.
+
+    Returns
+    -------
+    Summary
+        ``average_rank_inverted`` is the official one, in which the most deprived neighbourhood of England counts
+        ``ranks_of_england`` and the least deprived 1, so that higher is more deprived; ``average_rank`` is the same
+        with 1 for the most deprived. The average score is over those whose score is known.
+
+    Raises
+    ------
+    QuestionError
+        If a rank is not of this edition.
+    """
+    given = pd.DataFrame({"rank": _series(rank), "people": _series(people)})
+    given["score"] = np.nan if score is None else _series(score)
+    given["decile"] = deciles(given["rank"], ranks_of_england)
+    used = given[given["rank"].notna() & (given["people"] > 0)]
+    scored = used[used["score"].notna()]
+    average = _mean(used["rank"], used["people"])
+    in_two = float(used["people"][used["decile"] <= 2].sum())
+    return Summary(
+        areas=len(used),
+        people=float(used["people"].sum()),
+        areas_left_out=len(given) - len(used),
+        average_score=_mean(scored["score"], scored["people"]),
+        average_rank=average,
+        average_rank_inverted=ranks_of_england + 1 - average,
+        people_in_deciles_1_2=in_two,
+        share_in_decile_1=_mean(used["decile"] == 1, used["people"]),
+        share_in_deciles_1_2=_mean(used["decile"] <= 2, used["people"]),
+        share_of_areas_in_decile_1=float((used["decile"] == 1).mean()),
+    )
+
+
+def authority_summaries(
+    authority: pd.Series[str],
+    rank: pd.Series[float],
+    people: pd.Series[float],
+    ranks_of_england: int,
+    score: pd.Series[float] | None = None,
+) -> pd.DataFrame:
+    """The official measures of every authority of England, and each one's rank among them.
+
+    The definitions are those of the notes to File 10. For 2019 the people are those of File 6, "Total population: mid
+    2015 (excluding prisoners)". For 2025 they are the column "Total population: mid 2022" of File 7; where that column
+    was filled from the ONS estimates of mid-2022, prisoners are in it, and an authority with a large prison comes out
+    a little different from the official summary.
+
+    Parameters
+    ----------
+    authority, rank, people
+        Of every neighbourhood of England, with the same index; none may be missing.
+    ranks_of_england
+        How many that is.
+    score
+        The same, or ``None``: then there is no average score.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``authority``: ``areas``; ``people``; ``average_rank`` (weighted by people, the most deprived
+        neighbourhood counting ``ranks_of_england``); ``average_score`` (weighted by people); ``share_in_decile_1`` (of
+        its neighbourhoods); ``extent`` (share of its people in the most deprived three tenths of England: in full in
+        the first ten hundredths, then 0.95 in the eleventh down in equal steps to 0.05 in the thirtieth);
+        ``local_concentration`` (average inverted rank of its most deprived neighbourhoods that hold exactly a tenth of
+        its people, the last of them in part); and the rank of each, 1 the most deprived, as ``rank_of_...``.
+        Authorities that tie share the smallest of their ranks.
+
+    Raises
+    ------
+    QuestionError
+        If a neighbourhood is missing, or a rank is not of this edition: ranks among authorities would be wrong.
+    """
+    given = pd.DataFrame({"authority": authority, "rank": _series(rank), "people": _series(people)})
+    if score is not None:
+        given["score"] = _series(score)
+    whole = int(given.notna().all(axis=1).sum())
+    if whole != ranks_of_england or len(given) != ranks_of_england:
+        raise QuestionError(
+            f"Ranks among authorities need all {ranks_of_england:,} neighbourhoods of England, each once, with its "
+            f"authority, rank, people and score: {whole:,} of {len(given):,} rows have them. Load the whole files."
+        )
+    rank_from_1 = _ranks(given["rank"], ranks_of_england)
+    given["inverted"] = ranks_of_england + 1 - rank_from_1
+    given["in_tenth"] = _parts(rank_from_1, ranks_of_england, 10) == 1
+    given["counts_for"] = _extent_weight(_parts(rank_from_1, ranks_of_england, 100))
+    by_authority = given.groupby("authority")
+    answer = pd.DataFrame({"areas": by_authority.size(), "people": by_authority["people"].sum()})
+    answer["average_rank"] = _mean_by_authority(given, "inverted", given["people"])
+    if score is not None:
+        answer["average_score"] = _mean_by_authority(given, "score", given["people"])
+    answer["share_in_decile_1"] = by_authority["in_tenth"].mean()
+    answer["extent"] = _mean_by_authority(given, "counts_for", given["people"])
+    answer["local_concentration"] = _mean_by_authority(given, "inverted", _most_deprived_tenth(given))
+    for measure in answer.columns[2:]:
+        # sums in another order differ in the last digit, which must not part two that tie
+        answer[f"rank_of_{measure}"] = answer[measure].round(9).rank(ascending=False, method="min").astype(np.int64)
+    return answer
+
+
+def exponential_transform(relative_rank: Floats) -> Floats:
+    """What a domain's rank adds to the index: ``X = -23 ln(1 - R (1 - exp(-100 / 23)))``.
+
+    The most deprived tenth of England takes up about half of the scale, so that little deprivation in one domain does
+    not make up for much in another (technical report of the Indices of 2019).
+
+    Parameters
+    ----------
+    relative_rank
+        ``(ranks_of_england + 1 - rank) / ranks_of_england``: 1 is the most deprived, nearly 0 the least.
+
+    Returns
+    -------
+    numpy.ndarray
+        0 to 100; NaN where ``relative_rank`` is.
+
+    Raises
+    ------
+    QuestionError
+        If a relative rank is below 0 or above 1.
+    """
+    if np.any((relative_rank < 0) | (relative_rank > 1)):
+        raise QuestionError("A relative rank lies between 0 and 1: divide inverted ranks by the number of ranks.")
+    return np.asarray(-23.0 * np.log1p(relative_rank * np.expm1(-100.0 / 23.0)), dtype=np.float64)
+
+
+def join_to_areas(figures: pd.Series[float], geography: str, areas: Areas) -> pd.Series[float]:
+    """Figures of neighbourhoods, in the order of the neighbourhoods of a place; NaN where there is none.
+
+    Parameters
+    ----------
+    figures
+        Indexed by the code of the neighbourhood.
+    geography
+        Which neighbourhoods these are, as in ``areas``, such as ``"LSOA 2021"``.
+    areas
+        The neighbourhoods to join to.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by ``area_code``, every neighbourhood.
+
+    Raises
+    ------
+    QuestionError
+        If any of the neighbourhoods is of another geography: one code can stand for two different outlines.
+    """
+    others = sorted({str(each) for each in areas["geography"]} - {geography})
+    if others:
+        raise QuestionError(
+            f"These figures are of {geography} and the neighbourhoods of {' and '.join(others)}, whose outlines differ "
+            "even where a code is the same. Lead the figures across with the ONS lookup first, or load the edition "
+            "that describes these neighbourhoods."
+        )
+    return _series(figures).reindex(pd.Index(areas["area_code"], name="area_code"))
+
+
+UNCHANGED, SPLIT, MERGED, REDRAWN = "U", "S", "M", "X"
+_LOOKUP_COLUMNS: Final = ("lsoa11cd", "lsoa21cd", "chgind")
+
+
+def bridge(
+    figures_2011: pd.Series[float], lookup: pd.DataFrame, people_2011: pd.Series[float] | None = None
+) -> pd.DataFrame:
+    """Figures of the neighbourhoods of 2011, told of those of 2021 by the lookup of the Office for National Statistics.
+
+    Parameters
+    ----------
+    figures_2011
+        A rank, a score or a rate, indexed by code of 2011. Never a count, which must not be copied to every part.
+    lookup
+        With the columns ``LSOA11CD``, ``LSOA21CD`` and ``CHGIND``, in capitals or not. The neighbourhoods of 2021 in it
+        are those in the answer: leave the rows of Wales out beforehand where they are not wanted.
+    people_2011
+        Indexed by code of 2011: needed to weigh those that were merged, which else have no figure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``area_code`` (2021), every one of the lookup, in order of code: ``change`` (U, S, M or X);
+        ``figure``; ``flagged`` (anything but a plain copy); ``from_areas``, how many of 2011; ``how`` the figure came
+        about, in words. Unchanged: copied. Split: each part has a copy, flagged. Merged: the mean weighted by people,
+        flagged; it is no rank that any neighbourhood held. Redrawn across others: refused, NaN.
+
+    Raises
+    ------
+    QuestionError
+        If columns of the lookup are missing, a row of it contradicts another, or figures are of other neighbourhoods
+        than those of 2011.
+    """
+    pairs = _pairs(lookup)
+    _refuse_strangers(figures_2011, pairs)
+    pairs["figure"] = pairs["lsoa11cd"].map(_series(figures_2011))
+    weight = pairs["lsoa11cd"].map(_series(people_2011)) if people_2011 is not None else np.nan
+    pairs["weight"] = np.where(pairs["chgind"] == MERGED, weight, 1.0)
+    pairs["part"] = pairs["figure"] * pairs["weight"]
+    by_area = pairs.groupby("lsoa21cd")
+    answer = pd.DataFrame({"change": by_area["chgind"].first()})
+    weights = by_area["weight"].sum(skipna=False)
+    answer["figure"] = by_area["part"].sum(skipna=False) / weights.where(weights > 0)
+    answer.loc[answer["change"] == REDRAWN, "figure"] = np.nan
+    answer["flagged"] = (answer["change"] != UNCHANGED) | answer["figure"].isna()
+    answer["from_areas"] = by_area.size()
+    answer["how"] = _how(answer, by_area["lsoa11cd"].agg(" and ".join))
+    return answer.rename_axis("area_code")
+
+
+def compare_editions(
+    rank_then: pd.Series[float], ranks_then: int, rank_now: pd.Series[float], ranks_now: int
+) -> pd.DataFrame:
+    """Where neighbourhoods stood in England in two editions, by rank alone.
+
+    Parameters
+    ----------
+    rank_then, rank_now
+        Indexed by the code of the same neighbourhoods; lead the earlier one across with :func:`bridge` first.
+    ranks_then, ranks_now
+        How many neighbourhoods each edition ranks.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed like ``rank_now``: ``share_then`` and ``share_now`` (0 to 1, how far down England's order from the most
+        deprived), and ``moved``, the difference: above 0 it stands less deprived *among others* than before, which
+        does not say that anything became better or worse there. NaN where either rank is not known.
+    """
+    answer = pd.DataFrame({"share_now": _series(rank_now) / ranks_now})
+    _ranks(rank_now, ranks_now)
+    share_then = pd.Series(_ranks(rank_then, ranks_then) / ranks_then, index=rank_then.index)
+    answer.insert(0, "share_then", share_then.reindex(answer.index))
+    return answer.assign(moved=answer["share_now"] - answer["share_then"])
+
+
+def _series(values: pd.Series[float]) -> pd.Series[float]:
+    """The values as plain floats, NaN where missing."""
+    return pd.Series(pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan), index=values.index)
+
+
+def _ranks(rank: pd.Series[float], ranks_of_england: int) -> Floats:
+    found: Floats = np.asarray(_series(rank), dtype=np.float64)
+    strange = found[(found < 1) | (found > ranks_of_england)]
+    if len(strange):
+        raise QuestionError(
+            f"The rank {strange[0]:,g} is not one of 1 to {ranks_of_england:,}: the ranks are of another edition, "
+            "or of another index. Give the number of neighbourhoods that their own edition ranks."
+        )
+    return found
+
+
+def _parts(rank: Floats, ranks_of_england: int, parts: int) -> Floats:
+    """Which of so many equal parts of England each rank falls in, from 1."""
+    return np.ceil(rank * parts / ranks_of_england)
+
+
+def _mean(values: pd.Series[float] | pd.Series[bool], weight: pd.Series[float]) -> float:
+    return float(np.average(values, weights=weight)) if len(weight) else float("nan")
+
+
+def _mean_by_authority(given: pd.DataFrame, column: str, weight: pd.Series[float]) -> pd.Series[float]:
+    total = weight.groupby(given["authority"]).sum()
+    return (given[column] * weight).groupby(given["authority"]).sum() / total.where(total > 0)
+
+
+def _extent_weight(hundredth: Floats) -> Floats:
+    sliding = 0.95 - (hundredth - 11) * (0.95 - 0.05) / 19
+    weight = np.where(hundredth <= 10, 1.0, np.where(hundredth <= 30, sliding, 0.0))
+    return weight.astype(np.float64)
+
+
+def _most_deprived_tenth(given: pd.DataFrame) -> pd.Series[float]:
+    """The people of each neighbourhood who belong to the most deprived tenth of their authority's people."""
+    in_order = given.sort_values("inverted", ascending=False, kind="stable")
+    by_authority = in_order.groupby("authority")["people"]
+    before = by_authority.cumsum() - in_order["people"]
+    room = by_authority.transform("sum") / 10 - before
+    return room.clip(lower=0).where(room < in_order["people"], in_order["people"]).reindex(given.index)
+
+
+def _pairs(lookup: pd.DataFrame) -> pd.DataFrame:
+    """The lookup's three columns under their own names; refused where one area of 2021 has two stories."""
+    named = lookup.rename(columns=lambda header: str(header).strip().lower())
+    missing = [each.upper() for each in _LOOKUP_COLUMNS if each not in named.columns]
+    if missing:
+        raise QuestionError(
+            f"The lookup of neighbourhoods has no column {' or '.join(missing)}. Take the one of the Office for "
+            "National Statistics from LSOA 2011 to LSOA 2021."
+        )
+    pairs = named[list(_LOOKUP_COLUMNS)].drop_duplicates().reset_index(drop=True)
+    by_area = pairs.groupby("lsoa21cd")["chgind"]
+    strange = ~pairs["chgind"].isin([UNCHANGED, SPLIT, MERGED, REDRAWN]) | (by_area.transform("nunique") > 1)
+    strange |= pairs["chgind"].isin([UNCHANGED, SPLIT]) & (by_area.transform("size") > 1)
+    if strange.any():
+        raise QuestionError(
+            f"The lookup of neighbourhoods contradicts itself at {pairs['lsoa21cd'][strange].iloc[0]}: an area of 2021 "
+            "has one letter of U, S, M and X, and with U or S it comes from exactly one of 2011. Download it again."
+        )
+    return pairs
+
+
+def _refuse_strangers(figures_2011: pd.Series[float], pairs: pd.DataFrame) -> None:
+    strangers = figures_2011.index.difference(pd.Index(pairs["lsoa11cd"]))
+    if not len(strangers):
+        return
+    are_2021 = " It is a neighbourhood of 2021." if strangers[0] in set(pairs["lsoa21cd"]) else ""
+    raise QuestionError(
+        f"{len(strangers):,} of the figures are of no neighbourhood of 2011 in the lookup, such as {strangers[0]}."
+        f"{are_2021} Give figures of LSOA 2011 and the rows of the lookup for all of them."
+    )
+
+
+def _how(answer: pd.DataFrame, sources: pd.Series[str]) -> pd.Series[str]:
+    words = {
+        UNCHANGED: "copied: the neighbourhood has not changed since 2011",
+        SPLIT: "copied to each part: split since 2011 from ",
+        MERGED: "averaged by people: merged since 2011 from ",
+        REDRAWN: "refused, no figure of 2011 fits: the boundary was redrawn across ",
+    }
+    how = answer["change"].map(words) + sources.where(answer["change"] != UNCHANGED, "")
+    none = answer["figure"].isna() & (answer["change"] != REDRAWN)
+    return how.where(~none, "not known: no figure, or no people to weigh it by, for " + sources)

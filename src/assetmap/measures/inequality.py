@@ -1,0 +1,286 @@
+"""Whether something falls evenly on more and on less deprived neighbourhoods, with how sure that is.
+
+People are put in a row from the most deprived neighbourhood (0) to the least (1); each neighbourhood stands at the
+middle of its own people in that row (its ridit), and neighbourhoods of the same rank stand together. Then:
+
+- slope index of inequality (SII): the slope of the figure on the place in the row, by least squares weighted by
+  people: how much the figure differs between the two ends of the row, in its own units;
+- relative index of inequality (RII): SII / mean;
+- concentration index: C = 2 cov(y, R) / mean, people-weighted (Kakwani, Wagstaff and van Doorslaer 1997), which is the
+  slope of 2 var(R) y / mean on R, their "convenient regression": so C = 2 var(R) RII.
+
+Intervals of 95% come from standard errors robust to unequal spread (HC1) and Student's t on n - 2 degrees of freedom,
+n the neighbourhoods. Those of RII and C take the mean as known, so that the three agree on whether they hold 0. They
+treat neighbourhoods as independent; neighbours are not quite, so the truth is a little less sure than they say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtr, stdtrit
+
+from assetmap.errors import QuestionError
+from assetmap.measures.people import per_1000
+from assetmap.space import Floats
+
+Reading = Literal["losses", "access", "distance"]
+"""What the figure tells: something lost, something within reach (more is better), or how far it is (less is better)."""
+
+Interval = tuple[float, float]
+
+CONFIDENCE: Final = 0.95
+METHOD: Final = (
+    "Least squares on the ridit of deprivation, weighted by people; 95% intervals from HC1 standard errors and "
+    "Student's t; the mean is taken as known."
+)
+CURVED_BELOW: Final = 0.05
+"""With a smaller p of the squared term, the figure does not change evenly along the row."""
+
+_EXACT: Final = 1e-12
+_NOTHING: Final[Interval] = (float("nan"), float("nan"))
+
+_FINDINGS: Final[dict[Reading, tuple[str, str, str]]] = {
+    "losses": (
+        "Losses fell harder on more deprived neighbourhoods.",
+        "Losses fell harder on less deprived neighbourhoods.",
+        "Cannot tell whether losses fell harder on more or on less deprived neighbourhoods",
+    ),
+    "access": (
+        "More deprived neighbourhoods have more within reach.",
+        "Less deprived neighbourhoods have more within reach.",
+        "Cannot tell whether more or less deprived neighbourhoods have more within reach",
+    ),
+    "distance": (
+        "It is further from more deprived neighbourhoods.",
+        "It is further from less deprived neighbourhoods.",
+        "Cannot tell whether it is further from more or from less deprived neighbourhoods",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """What :func:`inequality` finds. Below 0, an index says that the figure is higher where deprivation is.
+
+    Attributes
+    ----------
+    areas, people, areas_left_out
+        How many neighbourhoods and people it rests on, and how many neighbourhoods had a figure, rank or number of
+        people missing, or nobody living in them.
+    mean
+        The figure's mean over people.
+    sii, rii, concentration
+        With their intervals; NaN where they cannot be had (see :func:`inequality`).
+    curve_p
+        p of a squared term added to the line; small when a straight line does not fit. NaN with fewer than four
+        neighbourhoods of different rank.
+    finding
+        What it says, in words.
+    """
+
+    areas: int
+    people: float
+    areas_left_out: int
+    mean: float
+    sii: float
+    sii_interval: Interval
+    rii: float
+    rii_interval: Interval
+    concentration: float
+    concentration_interval: Interval
+    curve_p: float
+    finding: str
+    method: str = METHOD
+
+    @property
+    def straight(self) -> bool | None:
+        """Whether a straight line fits; ``None`` with too few neighbourhoods to tell."""
+        return None if np.isnan(self.curve_p) else self.curve_p >= CURVED_BELOW
+
+
+def ridits(rank: pd.Series[float], people: pd.Series[float]) -> pd.Series[float]:
+    """Where the middle of each neighbourhood's people stands in the row from most (0) to least deprived (1).
+
+    Parameters
+    ----------
+    rank
+        1 is the most deprived. Neighbourhoods of the same rank stand together and share one middle.
+    people
+        With the same index, none missing, and not all 0.
+
+    Returns
+    -------
+    pandas.Series
+        Above 0 and below 1, with the same index; their mean over people is 0.5.
+    """
+    by_rank = people.groupby(rank).sum().sort_index()
+    middle = (by_rank.cumsum() - by_rank / 2) / by_rank.sum()
+    return rank.map(middle)
+
+
+def inequality(
+    values: pd.Series[float], people: pd.Series[float], rank: pd.Series[float], reading: Reading = "losses"
+) -> Inequality:
+    """Whether a figure is higher in more or in less deprived neighbourhoods.
+
+    Parameters
+    ----------
+    values
+        One a neighbourhood, such as a share of people, in any unit.
+    people, rank
+        Of each neighbourhood, with the same index; rank 1 is the most deprived. Where any of the three is missing or
+        infinite, or nobody lives, the neighbourhood is left out and counted.
+    reading
+        What the figure tells, for the words of the finding.
+
+    Returns
+    -------
+    Inequality
+        RII and C are NaN where the mean is not above 0. The slope is NaN unless two neighbourhoods differ in rank, and
+        the intervals unless there are three neighbourhoods or more; then the finding is that one cannot tell, as it is
+        where the interval of the slope holds 0.
+    """
+    given = pd.DataFrame({"y": _floats(values), "people": _floats(people), "rank": _floats(rank)})
+    used = given[given.replace([np.inf, -np.inf], np.nan).notna().all(axis=1) & (given["people"] > 0)]
+    left_out = len(given) - len(used)
+    if used.empty:
+        return _blank(0, 0.0, left_out, float("nan"), reading)
+    y, weight = np.asarray(used["y"], dtype=np.float64), np.asarray(used["people"], dtype=np.float64)
+    weight = weight / weight.mean()
+    place = np.asarray(ridits(used["rank"], used["people"]), dtype=np.float64)
+    mean = float(np.average(y, weights=weight))
+    total = float(used["people"].sum())
+    if len(np.unique(place)) < 2:
+        return _blank(len(used), total, left_out, mean, reading)
+    sii, interval = _slope(y, place, weight)
+    # a mean that is only rounding is no mean to divide by
+    share = 1.0 / mean if mean > _EXACT * float(np.abs(y).max()) else float("nan")
+    doubled = 2.0 * float(np.average((place - 0.5) ** 2, weights=weight)) * share
+    curve_p = _curve_p(y, place, weight)
+    return Inequality(
+        areas=len(used),
+        people=total,
+        areas_left_out=left_out,
+        mean=mean,
+        sii=sii,
+        sii_interval=interval,
+        rii=sii * share,
+        rii_interval=_times(interval, share),
+        concentration=sii * doubled,
+        concentration_interval=_times(interval, doubled),
+        curve_p=curve_p,
+        finding=_finding(y, interval, curve_p, reading),
+    )
+
+
+def by_decile(values: pd.Series[float], people: pd.Series[float], deciles: pd.Series[float]) -> pd.DataFrame:
+    """People, events and events for every 1,000 people in each tenth of England by deprivation.
+
+    Parameters
+    ----------
+    values
+        How many events each neighbourhood had, such as people who lost a place within a walk. NaN is not measured.
+    people, deciles
+        Of each neighbourhood, with the same index. Decile 1 is the most deprived; where it is missing, the
+        neighbourhood is in no row of the answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``decile``, 1 to 10, every one: ``areas``; ``people`` and ``events`` of the areas measured; their
+        ``per_1000``, NaN where nobody lives or is known to; ``areas_not_measured``, whose events or people are missing.
+        A decile with areas of which none is measured has NaN events; one without areas has 0.
+
+    Raises
+    ------
+    QuestionError
+        If a decile is not a whole number from 1 to 10.
+    """
+    given = pd.DataFrame({"events": _floats(values), "people": _floats(people), "decile": _floats(deciles)})
+    given = given[given["decile"].notna()]
+    strange = given["decile"][~given["decile"].isin(range(1, 11))]
+    if len(strange):
+        raise QuestionError(f"{strange.iloc[0]:g} is no decile: they run from 1, the most deprived, to 10.")
+    measured = given[["events", "people"]].notna().all(axis=1)
+    every = pd.RangeIndex(1, 11, name="decile")
+    answer = pd.DataFrame({"areas": given.groupby("decile").size().reindex(every, fill_value=0)})
+    sums = given[measured].groupby("decile")[["people", "events"]].sum().reindex(every)
+    answer["people"] = sums["people"].fillna(0.0)
+    answer["events"] = sums["events"].where(sums["events"].notna() | (answer["areas"] > 0), 0.0)
+    answer["per_1000"] = per_1000(answer["events"], answer["people"])
+    answer["areas_not_measured"] = given[~measured].groupby("decile").size().reindex(every, fill_value=0)
+    return answer
+
+
+def _floats(values: pd.Series[float]) -> pd.Series[float]:
+    return pd.Series(pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan), index=values.index)
+
+
+def _blank(areas: int, people: float, left_out: int, mean: float, reading: Reading) -> Inequality:
+    """Nothing to compare: no neighbourhood, or none that differ in rank."""
+    nan = float("nan")
+    finding = f"{_FINDINGS[reading][2]}: it takes at least three neighbourhoods that are not equally deprived."
+    return Inequality(areas, people, left_out, mean, nan, _NOTHING, nan, _NOTHING, nan, _NOTHING, nan, finding)
+
+
+def _fit(y: Floats, columns: list[Floats], weight: Floats) -> tuple[float, float]:
+    """The last column's coefficient by weighted least squares, and its HC1 standard error (NaN when n is too small).
+
+    HC1 is the sandwich of White (1980) times n / (n - k).
+    """
+    x = np.column_stack(columns)
+    n, k = x.shape
+    bread = np.linalg.inv(x.T @ (x * weight[:, None]))
+    beta = bread @ (x.T @ (weight * y))
+    if n <= k:
+        return float(beta[-1]), float("nan")
+    left = weight * (y - x @ beta)
+    meat = (x * left[:, None]).T @ (x * left[:, None])
+    return float(beta[-1]), float(np.sqrt((bread @ meat @ bread)[-1, -1] * n / (n - k)))
+
+
+def _slope(y: Floats, place: Floats, weight: Floats) -> tuple[float, Interval]:
+    if _constant(y):
+        return 0.0, (0.0, 0.0) if len(y) > 2 else _NOTHING
+    slope, error = _fit(y, [np.ones_like(y), place - 0.5], weight)
+    reach = float(stdtrit(len(y) - 2, (1 + CONFIDENCE) / 2)) * error if len(y) > 2 else float("nan")
+    return slope, (slope - reach, slope + reach)
+
+
+def _curve_p(y: Floats, place: Floats, weight: Floats) -> float:
+    """Two-sided p of a squared term; 1 where the line goes through every point."""
+    if len(np.unique(place)) < 4:
+        return float("nan")
+    line = [np.ones_like(y), place - 0.5]
+    squared, error = _fit(y, [*line, (place - 0.5) ** 2], weight)
+    # what is left of an exact line is rounding, and p of rounding says nothing
+    if abs(squared) <= 1e3 * _EXACT * max(float(np.abs(y).max()), np.finfo(float).tiny):
+        return 1.0
+    return 2.0 * float(stdtr(len(y) - 3, -abs(squared) / error)) if error > 0 else 0.0
+
+
+def _constant(y: Floats) -> bool:
+    return bool(np.ptp(y) <= _EXACT * np.abs(y).max())
+
+
+def _times(interval: Interval, factor: float) -> Interval:
+    return interval[0] * factor, interval[1] * factor
+
+
+def _finding(y: Floats, interval: Interval, curve_p: float, reading: Reading) -> str:
+    harder_on_more, harder_on_less, cannot_tell = _FINDINGS[reading]
+    low, high = interval
+    if np.isnan(low):
+        return f"{cannot_tell}: it takes at least three neighbourhoods that are not equally deprived."
+    if _constant(y):
+        return "It is the same in every neighbourhood, however deprived."
+    if low <= 0 <= high:
+        said = f"{cannot_tell}: the 95% interval holds 0."
+    else:
+        said = harder_on_more if high < 0 else harder_on_less
+    bent = " It does not change evenly from more to less deprived: read the tenths one by one as well."
+    return said + bent if curve_p < CURVED_BELOW else said
