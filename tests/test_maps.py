@@ -110,6 +110,11 @@ def test_the_legend_counts_prominent_and_minor_kinds_and_what_closed_apart() -> 
     assert len(drawn["rows"]["features"]) == 4
 
 
+def test_kinds_that_are_all_drawn_the_same_share_a_line_of_the_legend() -> None:
+    layer = MapLayer("m", "Could help", "meeting", places({"kind": "a"}, {"kind": "b"}), frozenset("ab"), hollow=True)
+    assert legend(body(layer)["layers"][0]) == [("Could help", "2")]
+
+
 def test_a_layer_with_no_rows_has_a_line_that_says_nought() -> None:
     assert legend(body(meeting(places()))["layers"][0]) == [("Places to meet", "0")]
 

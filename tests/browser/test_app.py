@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import random
 import re
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import TimeoutError, expect
 
 from assetmap.store import open_store
 
 from .conftest import DESKTOP, NASTY, PHONE, Visit, Visited
 
 PAGES = {"here": "What’s here", "gaps": "Gaps", "lost": "What’s been lost", "add": "Add", "sources": "Sources"}
+
+
+MANY_STOPS = 40
+STOP = (
+    "(() => { const at = document.activeElement; return [at.getAttribute('aria-label') || at.textContent.trim(), "
+    "getComputedStyle(at).outlineStyle]; })()"
+)
+NARROWEST = (320, 640)
+LITTLE_S = 0.01
 
 
 def _go_round(shown: Visited, size: str) -> None:
@@ -146,10 +158,47 @@ def test_the_table_is_one_press_past_the_map(visit: Visit) -> None:
     shown = visit()
     shown.wait_for_map()
     skip = shown.page.get_by_role("link", name="Skip past the map")
-    skip.focus()
+    for _ in range(3):  # Streamlit's own link and the page itself come first
+        shown.page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     skip.press("Enter")
-    expect(shown.page.get_by_role("heading", name="The same as a table")).to_be_in_viewport()
+    table = shown.page.get_by_role("heading", name="The same as a table")
+    expect(table).to_be_in_viewport()
+    expect(table).to_be_focused()
+
+
+def test_every_stop_of_the_keyboard_in_the_map_has_a_name_and_shows_it(visit: Visit) -> None:
+    shown = visit("?page=gaps")
+    shown.wait_for_map("who can walk to")
+    shown.in_map("map_div.getContainer().focus()")
+    stops = []
+    while shown.page.evaluate("document.activeElement.tagName") == "IFRAME" and len(stops) < MANY_STOPS:
+        stops.append(shown.in_map(STOP))
+        shown.page.keyboard.press("Tab")
+    names = [name for name, _ in stops]
+    assert names[0].startswith("Map of Hand Town")
+    assert {"Zoom in", "Zoom out", "What the map shows"} <= set(names)
+    assert len(stops) < MANY_STOPS, names
+    assert [name for name, outline in stops if not name or outline == "none"] == []
+
+
+def test_a_page_is_no_wider_than_the_narrowest_window_and_moves_little_where_asked(visit: Visit) -> None:
+    shown = visit("?page=lost", NARROWEST)
+    shown.page.emulate_media(reduced_motion="reduce")
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for title in PAGES.values():
+        expect(shown.page.get_by_role("link", name=title, exact=True)).to_be_in_viewport(ratio=1)
+    slowest = "Math.max(...[...document.querySelectorAll('.stApp *')].map((e) => parseFloat(getComputedStyle(e)"
+    assert shown.page.evaluate(slowest + ".transitionDuration)))") <= LITTLE_S
+
+
+def test_the_drawing_and_leaflet_come_packed(visit: Visit) -> None:
+    shown = visit()
+    shown.wait_for_map()
+    for part in ("/drawings/", "/leaflet/leaflet.js", "/map/map.js"):
+        url = next(url for url in shown.requests if part in url)
+        assert shown.page.request.get(url).headers["content-encoding"] == "gzip"
 
 
 def test_without_internet_the_page_says_so_and_offers_no_street_map(visit: Visit) -> None:
@@ -168,6 +217,26 @@ def test_the_street_map_lies_underneath_where_its_server_answered(visit_with_til
     expect(shown.map.locator("img.leaflet-tile")).to_have_count(0)
     expect(credit).to_have_count(0)
     expect(shown.page).to_have_url(re.compile("streets=off"))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_presses_at_random_end_on_the_page_of_the_address(visit: Visit, seed: int) -> None:
+    shown, choose = visit("?page=here&place=handtown"), random.Random(seed)
+    links, boxes = shown.page.locator(".st-key-pages a"), shown.page.locator(".st-key-controls label:has(input)")
+    for _ in range(20):
+        if choose.random() < 0.5:
+            links.nth(choose.randrange(len(PAGES))).click()
+            continue
+        with suppress(TimeoutError):  # the page was left under the hand
+            boxes.nth(choose.randrange(6)).click(timeout=500)
+    last = choose.choice([title for path, title in PAGES.items() if path != "sources"])
+    shown.page.get_by_role("link", name=last, exact=True).click()
+    shown.wait_for_map("who can walk to" if last == PAGES["gaps"] else "what it has")
+    expect(shown.page).to_have_title(f"{last}: Hand Town (made up) · assetmap")
+    expect(links.and_(shown.page.locator("[aria-current]"))).to_have_text([last])
+    word = next(path for path, title in PAGES.items() if title == last)
+    expect(shown.page).to_have_url(re.compile(f"page={word}&place=handtown"))
+    expect(shown.page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_hurrying_from_page_to_page_chooses_nothing_by_itself(visit: Visit) -> None:

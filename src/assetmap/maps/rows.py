@@ -114,7 +114,10 @@ def _legend(layer: MapLayer, theme: look.Theme, rows: list[Row], shapes: Shapes)
     if layer.theme in RINGS:
         yield _legend_line(RINGS[layer.theme], layer.title, len(rows))
         return
-    if major or not (minor or lost):
+    if len(minor) > 1 and not major:  # all kinds are drawn the same
+        yield _legend_line(_small_picture(layer, theme), layer.title, minor.total())
+        minor.clear()
+    elif major or not lost:
         yield _legend_line(_picture(layer, theme, shapes), layer.title, major)
     for kind, count in minor.items():
         title = layer.kinds[kind][1] if kind in layer.kinds else kind.replace("_", " ").capitalize()

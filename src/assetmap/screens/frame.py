@@ -49,7 +49,8 @@ def _framed(places: Mapping[str, str]) -> None:
     page = address.one_of(st.query_params, "page", DRAW, pages.FIRST)
     place_id, word = place.chosen[0], page.chosen[0]
     st.set_page_config(page_title=f"{pages.TITLES[word]}: {places[place_id]} · assetmap")
-    st.html(f'<a class="am-skip" href="#{parts.PAST_MAP}">Skip past the map</a>')
+    skip = "Skip to the table" if word == "sources" else "Skip past the map"
+    st.html(f'<a class="am-skip" href="#{parts.PAST_MAP}">{skip}</a>')
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<span class="am-brand">assetmap</span>', width="content")
         choices.place(places, place_id, word)

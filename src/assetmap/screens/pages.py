@@ -44,4 +44,4 @@ def links(current: str, place_id: str) -> None:
         }
         for word, title in TITLES.items()
     ]
-    _links(key="pages", data={"pages": pages}, width="content")
+    _links(key="pages", data={"pages": pages, "shown": address.link(st.query_params.to_dict())}, width="content")

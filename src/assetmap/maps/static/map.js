@@ -58,6 +58,15 @@
     },
   });
 
+  // A tooltip that waits for focus makes a browser stop at every shape: hundreds of stops without a name. The keyboard
+  // meets shapes under the map's cross instead; rings, which have names, stay stops of their own.
+  const waitForFocus = L.Layer.prototype._addFocusListenersOnLayer;
+  L.Layer.include({
+    _addFocusListenersOnLayer: function (layer) {
+      if (!(layer instanceof L.Path)) waitForFocus.call(this, layer);
+    },
+  });
+
   function picture(markup, width) {
     // Markup of the look's own shapes, never of a row.
     const holder = el("span", "am-picture");
@@ -514,6 +523,9 @@
 
   function nameFrame(data) {
     document.title = data.label;
+    for (const sized of document.querySelectorAll("meta[name=viewport]")) { // folium's forbids people to zoom
+      sized.content = "width=device-width, initial-scale=1";
+    }
     if (window.frameElement) {
       window.frameElement.title = data.label;
       document.documentElement.classList.add("am-framed");

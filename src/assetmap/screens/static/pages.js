@@ -1,6 +1,17 @@
 /* The links between pages. A plain press switches in place: the address changes, and Streamlit, which watches the
  * address for the browser's back button, draws the page it now names. Any other press is the browser's own affair. */
+
+const PLACE_AND_PAGE = ["page", "place"];
+
+/* A choice made just before a page was left is written into the address after the new page's own: the browser would
+ * then name the page that was left. The address is put back to what this run shows. */
+function nameWhatIsShown(shown) {
+  const said = new URLSearchParams(window.location.search), meant = new URLSearchParams(shown);
+  if (PLACE_AND_PAGE.some((word) => said.get(word) !== meant.get(word))) window.history.replaceState({}, "", shown);
+}
+
 export default function ({ data, parentElement }) {
+  nameWhatIsShown(data.shown);
   const nav = parentElement.querySelector("nav");
   // the links stay the same elements, so that the one just pressed keeps the keyboard's focus
   while (nav.childElementCount < data.pages.length) nav.append(document.createElement("a"));
