@@ -24,6 +24,7 @@ FLOORS = (
             "bench",
             "checks",
             "conform",
+            "details",
             "exports",
             "ground",
             "locating",
@@ -55,6 +56,8 @@ ROOMS = {
     "psycopg": {"store"},
     "alembic": {"migrations", "store"},
     "pyogrio": {"exports", "readers"},
+    "esda": {"measures"},
+    "libpysal": {"measures"},
     "scipy": {"measures", "network", "sheets"},
     "pyproj": {"readers", "space"},
 }

@@ -5,6 +5,19 @@ neighbourhood with nothing near enough (0), people from whose homes no walk lead
 with nothing to measure from (NaN, "not measured").
 """
 
+from assetmap.measures.catchment import (
+    WALKING_ZONES,
+    Binary,
+    Decay,
+    FloatingCatchment,
+    Gaussian,
+    Gravity,
+    Step,
+    area_means,
+    cumulative_opportunities,
+    floating_catchment,
+    gravity_accessibility,
+)
 from assetmap.measures.change import change
 from assetmap.measures.deprivation import (
     DOMAINS,
@@ -21,6 +34,8 @@ from assetmap.measures.deprivation import (
     join_to_areas,
     weighted_summary,
 )
+from assetmap.measures.hotspots import Statistic, hotspots
+from assetmap.measures.index import Component, Recipe, composite, contributions, firmness
 from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality, ridits
 from assetmap.measures.people import (
     FEW_PEOPLE,
@@ -36,37 +51,82 @@ from assetmap.measures.people import (
     provision,
     reach,
 )
+from assetmap.measures.siting import Siting, cover_most, ranked_alone, shortest_walks
+from assetmap.measures.supply import (
+    OFFERS,
+    DistanceBounds,
+    Figures,
+    Offer,
+    bounds_of_nearest,
+    bounds_of_walks,
+    figures,
+    offered,
+    share_bounds,
+    supply_provision,
+)
 
 __all__ = [
     "DOMAINS",
     "EDITIONS",
     "FEW_PEOPLE",
     "MIDDLE",
+    "OFFERS",
     "ORIGIN_COLUMNS",
     "OVERALL",
     "POSTCODE",
     "STREET_NODE",
+    "WALKING_ZONES",
     "WALK_MINUTES",
+    "Binary",
+    "Component",
+    "Decay",
+    "DistanceBounds",
     "Domain",
     "Edition",
+    "Figures",
+    "FloatingCatchment",
+    "Gaussian",
+    "Gravity",
     "Inequality",
+    "Offer",
     "Reading",
+    "Recipe",
+    "Siting",
+    "Statistic",
+    "Step",
     "Summary",
+    "area_means",
     "at_origins",
     "authority_summaries",
+    "bounds_of_nearest",
+    "bounds_of_walks",
     "bridge",
     "by_decile",
     "change",
     "compare_editions",
+    "composite",
+    "contributions",
+    "cover_most",
+    "cumulative_opportunities",
     "deciles",
     "exponential_transform",
+    "figures",
+    "firmness",
+    "floating_catchment",
+    "gravity_accessibility",
+    "hotspots",
     "inequality",
     "join_to_areas",
     "kinds_within",
+    "offered",
     "origins",
     "per_1000",
     "provision",
+    "ranked_alone",
     "reach",
     "ridits",
+    "share_bounds",
+    "shortest_walks",
+    "supply_provision",
     "weighted_summary",
 ]

@@ -183,11 +183,11 @@ def reach(
     """
     measured = ~np.isnan(distance_m)
     within = distance_m <= minutes * WALK_METRES_PER_MINUTE
-    weight = _weights(origins)
+    weight = weights_of(origins)
     answer = pd.DataFrame(index=pd.Index(origins["area_code"].unique(), name="area_code"))
     answer["people"] = _total(origins, origins["people"])
     answer["measured"] = pd.Series(measured).groupby(origins["area_code"].to_numpy()).any()
-    answer["share_within"] = _weighted_mean(origins, within, weight * measured)
+    answer["share_within"] = weighted_mean(origins, within, weight * measured)
     answer["people_within"] = _total(origins, origins["people"] * within).where(answer["measured"])
     answer["walk_m_median"] = _weighted_median(origins, distance_m, weight)
     answer["walk_minutes_median"] = walk_minutes(answer["walk_m_median"].to_numpy())
@@ -221,7 +221,7 @@ def kinds_within(
     for distance_m in distances_by_kind.values():
         count += distance_m <= minutes * WALK_METRES_PER_MINUTE
         measured &= ~np.isnan(distance_m)
-    return _weighted_mean(origins, count, _weights(origins) * measured).rename("kinds_within")
+    return weighted_mean(origins, count, weights_of(origins) * measured).rename("kinds_within")
 
 
 def per_1000(count: pd.Series[float], people: pd.Series[float]) -> pd.Series[float]:
@@ -264,14 +264,14 @@ def _total(origins: pd.DataFrame, values: pd.Series[float]) -> pd.Series[float]:
     return values.groupby(origins["area_code"], sort=False).sum(skipna=False)
 
 
-def _weights(origins: pd.DataFrame) -> Floats:
+def weights_of(origins: pd.DataFrame) -> Floats:
     """The people of each origin, or 1 for each where its neighbourhood's people are none or not known."""
     people = _total(origins, origins["people"])
     known = origins["area_code"].map(people > 0).to_numpy(dtype=bool)
     return np.where(known, origins["people"], 1.0)
 
 
-def _weighted_mean(origins: pd.DataFrame, values: npt.ArrayLike, weight: Floats) -> pd.Series[float]:
+def weighted_mean(origins: pd.DataFrame, values: npt.ArrayLike, weight: Floats) -> pd.Series[float]:
     """The weighted mean over each neighbourhood's origins; NaN where all weights are 0."""
     parts = pd.DataFrame({"value": np.asarray(values) * weight, "weight": weight}, index=origins.index)
     sums = parts.groupby(origins["area_code"], sort=False).sum()

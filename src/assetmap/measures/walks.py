@@ -81,12 +81,13 @@ class Walks:
         nearest[~self.measured] = np.nan
         return nearest
 
-    def only(self, places: Flags) -> sparse.coo_array:
-        """``(places, origins)`` the walks to some of the places; the rows of the others are empty."""
+    def subset(self, places: Flags) -> Walks:
+        """The walks to some of the places, which are numbered anew in the same order."""
         kept = places[self.metres.row]
-        return sparse.coo_array(
-            (self.metres.data[kept], (self.metres.row[kept], self.metres.col[kept])), shape=self.metres.shape
-        )
+        number = np.cumsum(places) - 1
+        shape = (int(places.sum()), self.metres.shape[1])
+        parts = (self.metres.data[kept], (number[self.metres.row[kept]], self.metres.col[kept]))
+        return Walks(sparse.coo_array(parts, shape=shape), self.measured, self.limit_m, self.method)
 
     def and_to(self, more: Walks) -> Walks:
         """These walks and those to further places, which come after these."""
