@@ -13,12 +13,14 @@ from assetmap.tables import (
     ACCESS_COLUMNS,
     AREA_COLUMNS,
     ASSET_COLUMNS,
+    FIGURE_COLUMNS,
     ISSUE_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
     Areas,
     Assets,
     ContributionRecord,
+    Figures,
     Issues,
     LoadRecord,
     Locators,
@@ -31,7 +33,7 @@ SQUARE = shapely.MultiPolygon([shapely.box(-1.6, 52.4, -1.4, 52.6)])
 
 Rows = Sequence[Mapping[str, Any]]
 
-_WHOLE = {"population", "imd_rank", "imd_decile", "imd_edition", "source_row", "contributed", "row"}
+_WHOLE = {"population", "imd_rank", "imd_decile", "imd_edition", "edition", "source_row", "contributed", "row"}
 _NUMBER = {"imd_score", "hours_per_week", "staffed_hours_per_week", "location_accuracy_m", "accuracy_m"}
 
 
@@ -73,7 +75,20 @@ def areas(*rows: Mapping[str, Any]) -> Areas:
 
 def streets(*rows: Mapping[str, Any]) -> Streets:
     line = shapely.LineString([(-1.5, 52.5), (-1.49, 52.5)])
-    return Streets(_shapes(STREET_COLUMNS, {"kind": "residential", "geometry": line}, rows, "street_id"))
+    defaults = {"kind": "residential", "details": "{}", "geometry": line}
+    return Streets(_shapes(STREET_COLUMNS, defaults, rows, "street_id"))
+
+
+def figures(*rows: Mapping[str, Any]) -> Figures:
+    defaults = {
+        "place_id": PLACE,
+        "source": f"{PLACE}/register",
+        "layer": "hardship",
+        "code": "E01000001",
+        "geography": "LSOA 2021",
+        "details": "{}",
+    }
+    return Figures(_table(FIGURE_COLUMNS, defaults, rows, "figure_id"))
 
 
 def locators(*rows: Mapping[str, Any]) -> Locators:

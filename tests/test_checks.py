@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetmap.checks import SAME_KIND_LISTED, Checked, issues_frame
+from assetmap.details import open_fields
 from assetmap.errors import SourceError
 from assetmap.space import STORED_CRS, coordinates_m
 from assetmap.tables import ASSET_COLUMNS, ISSUE_COLUMNS
-from registers import Row, judged, raised, raw, source
+from registers import LAYERS, Row, judged, raised, raw, source
 from town import CORNER_M, EAST, WEST, stored, town_areas, town_locators
 
 AREAS, LOCATORS = town_areas(), town_locators()
@@ -297,6 +299,89 @@ def test_postcodes_are_kept_once_and_near_the_place() -> None:
     assert [kind for _, _, kind, _ in raised(checked)] == ["not_a_postcode"] * 2
 
 
+def test_a_streets_own_fields_are_kept_as_details() -> None:
+    line = stored([shapely.LineString([(0, 0), (100, 0)])])
+    row = {"highway": "track", "surface": "gravel", "lit": ""}
+    checked = judged(raw([row], [*line]), source("streets"), AREAS)
+    assert checked.rows["details"].tolist() == ['{"surface": "gravel"}']
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+INDICES = {"geography": "LSOA 2021", "edition": 2025}
+CODE, PEOPLE = "LSOA code (2021)", "Total population: mid 2022"
+
+
+def test_figures_need_no_place_on_the_map_and_keep_their_types() -> None:
+    given = {CODE: "E01000001", PEOPLE: "1,721", "Crime Score": "-2.22", "Crime Rank (where 1 is most deprived)": ""}
+    checked = judged(raw([given]), source("deprivation", **INDICES))
+    assert raised(checked) == []
+    assert not isinstance(checked.rows, gpd.GeoDataFrame)
+    (row,) = checked.rows.to_dict("records")
+    assert row == {
+        "figure_id": "handtown/register:E01000001",
+        "place_id": "handtown",
+        "layer": "deprivation",
+        "code": "E01000001",
+        "geography": "LSOA 2021",
+        "edition": 2025,
+        "details": '{"crime_score": -2.22, "population": 1721}',
+        "source": "handtown/register",
+        "source_row": 1,
+    }
+
+
+def test_a_figure_without_a_code_or_of_a_code_again_is_dropped_and_told() -> None:
+    rows = [{CODE: code, PEOPLE: f"{number}"} for number, code in enumerate(["E01", "", "E02", "E01"])]
+    checked = judged(raw(rows), source("deprivation", **INDICES))
+    assert counted(checked) == (4, 2, 0, 2)
+    assert raised(checked) == [(2, "code", "no_code", "dropped"), (4, "code", "repeated_id", "dropped")]
+    assert checked.rows["code"].tolist() == ["E01", "E02"]
+
+
+def test_codes_may_repeat_where_the_layer_says_so() -> None:
+    pairs = [("E01", "E11"), ("E01", "E12"), ("E01", "E12"), ("", "E13"), ("E02", "E02")]
+    rows = [{"lsoa11cd": old, "lsoa21cd": new, "chgind": "S"} for old, new in pairs]
+    keys = {"row_id": ["lsoa11cd", "lsoa21cd"], "geography": "LSOA 2011"}
+    checked = judged(raw(rows), source("neighbourhood_changes", **keys))
+    assert counted(checked) == (5, 3, 0, 2)
+    assert [kind for _, _, kind, _ in raised(checked)] == ["no_code", "repeated_row"]
+    assert checked.rows["figure_id"].str.removeprefix("handtown/register:").tolist() == [
+        "E01/E11",
+        "E01/E12",
+        "E02/E02",
+    ]
+    assert checked.rows["edition"].isna().all()
+
+
+def test_a_figure_that_is_no_number_is_left_out_and_told() -> None:
+    checked = judged(raw([{CODE: "E01", PEOPLE: "many", "Crime Score": "1"}]), source("deprivation", **INDICES))
+    assert raised(checked) == [(1, PEOPLE, "not_a_number", "noted")]
+    assert checked.rows["details"].tolist() == ['{"crime_score": 1.0}']
+
+
+def test_figures_need_the_drawing_that_their_codes_are_of() -> None:
+    with pytest.raises(SourceError, match="needs 'geography'"):
+        judged(raw([{CODE: "E01"}]), source("deprivation"))
+
+
+def test_details_open_into_columns_of_the_declared_types() -> None:
+    layer = LAYERS["deprivation"]
+    texts = [
+        '{"population": 1721, "crime_score": 1, "odd": 1}',
+        "{}",
+        '{"name": "A", "population": "x", "children": 1.5}',
+    ]
+    opened = open_fields(pd.Series(texts, index=[7, 8, 9]), layer)
+    assert tuple(opened.columns) == layer.detail_fields
+    assert opened.index.tolist() == [7, 8, 9]
+    assert (opened["crime_score"].dtype, opened["population"].dtype, opened["name"].dtype) == ("float64", "Int64", "O")
+    assert opened["population"].tolist() == [1721, pd.NA, pd.NA]
+    assert opened["children"].isna().all()
+    assert opened["name"].tolist() == [None, None, "A"]
+    assert len(open_fields(pd.Series([], dtype=object), layer).columns) == len(layer.detail_fields)
+
+
 # --- every row is counted once ---------------------------------------------------------------------------------------
 
 MESS = st.sampled_from(
@@ -345,8 +430,9 @@ def adds_up(checked: Checked, rows: int) -> None:
     assert checked.stored == len(checked.rows)
     assert (checked.issues["effect"] == "dropped").sum() == checked.dropped
     assert (checked.issues["message"].str.len() > 20).all()
-    assert checked.rows.geometry.is_valid.all()
-    assert not checked.rows.geometry.is_empty.any()
+    if isinstance(checked.rows, gpd.GeoDataFrame):
+        assert checked.rows.geometry.is_valid.all()
+        assert not checked.rows.geometry.is_empty.any()
 
 
 @settings(max_examples=40, deadline=None)
@@ -361,6 +447,19 @@ def test_rows_in_are_stored_set_aside_or_dropped(table: list[tuple[str, ...]], k
         assert (checked.rows["location_accuracy_m"] > 0).all()
         assert set(checked.rows["status"]) <= {"open", "closed", "paused", "unknown"}
         assert set(checked.rows["area_code"]) <= {WEST, EAST, None}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(MESS, MESS), min_size=1, max_size=8), st.sampled_from(["deprivation", "neighbourhood_changes"])
+)
+def test_figures_in_are_stored_set_aside_or_dropped(table: list[tuple[str, str]], layer: str) -> None:
+    rows = [{CODE: text, PEOPLE: more, "lsoa11cd": text, "chgind": more, "status": more} for text, more in table]
+    keep = [{"column": "status", "is": ["open", ""], "why": "another's"}]
+    checked = judged(raw(rows), source(layer, keep=keep, **INDICES))
+    adds_up(checked, len(rows))
+    assert checked.rows["figure_id"].is_unique
+    assert checked.rows["code"].notna().all()
 
 
 @settings(max_examples=25, deadline=None)

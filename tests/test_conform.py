@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from assetmap.conform import details_json, joined
+from assetmap.conform import joined
+from assetmap.details import details_json
 from assetmap.errors import SourceError
 from assetmap.places import LOCATION_HEADERS, Column, Join
 from assetmap.space import MEASURED_CRS
@@ -55,6 +56,7 @@ def test_a_declared_header_that_is_not_there_is_told_with_the_nearest() -> None:
         {"locate": {"postcode": "code"}},
         {"keep": [{"column": "code", "is": "a", "why": "because"}]},
         {"set_aside": [{"column": "code", "is": "a", "why": "because"}]},
+        {"set_aside": [{"column": "name", "is": "a", "unless": {"code": "b"}, "why": "because"}]},
         {"columns": {"address": {"column": ["name", "code"], "join": ", "}}},
     ],
 )
@@ -69,7 +71,8 @@ def test_a_field_the_layer_does_not_have_is_refused() -> None:
 
 
 def test_a_tag_that_no_feature_carries_is_blank() -> None:
-    keys = {"columns": {"run_by": "operator:type"}, "set_aside": [{"column": "access", "is": "no", "why": "private"}]}
+    rule = {"column": "access", "is": "no", "unless": {"foot": "yes"}, "why": "private"}
+    keys = {"columns": {"run_by": "operator:type"}, "set_aside": [rule]}
     assert value({"name": "Hall"}, "run_by", reader="osm", **keys) is None
 
 
@@ -195,6 +198,24 @@ def test_each_row_set_aside_is_counted_once_under_the_first_rule_that_meets_it()
     assert found.set_aside == {"another authority": 2, "a prison's": 1, "of no type": 1}
     assert found.frame["source_row"].tolist() == [1]
     assert found.rows_in == 5
+
+
+def test_another_column_may_except_a_row_from_a_rule() -> None:
+    rule = {"column": "access", "is": ["private", "no"], "unless": {"foot": ["yes", "designated"]}, "why": "private"}
+    said = [("private", ""), ("private", " Yes "), ("no", "designated"), ("no", "no"), ("", ""), ("customers", "no")]
+    rows = [{"name": "A", "access": access, "foot": foot, **SPOT} for access, foot in said]
+    found = conformed(raw(rows), source(set_aside=[rule]))
+    assert (found.set_aside, found.frame["source_row"].tolist()) == ({"private": 2}, [2, 3, 5, 6])
+    kept = conformed(raw(rows), source(keep=[rule]))
+    assert (kept.set_aside, kept.frame["source_row"].tolist()) == ({"private": 4}, [1, 4])
+
+
+def test_a_private_way_is_kept_only_where_people_may_walk() -> None:
+    line = shapely.LineString([(-1.26, 52.15), (-1.25, 52.15)])
+    ways = [{"highway": "service", "access": access} for access in ("private", "no", "permissive", "")]
+    assert conformed(raw(ways, [line] * 4), source("streets")).frame["source_row"].tolist() == [3, 4]
+    walked = [{**way, "foot": "permissive"} for way in ways]
+    assert len(conformed(raw(walked, [line] * 4), source("streets")).frame) == 4
 
 
 def test_a_layers_own_rules_apply_where_the_file_has_their_column() -> None:

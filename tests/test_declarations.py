@@ -88,7 +88,7 @@ def test_every_fault_of_a_file_is_told_at_once(faults: Callable[[str], str]) -> 
         "fields.name.says: this key is needed",
         "add_here: write yes or no",
         "blur_m: this must be a number",
-        "holds: this may only be 'areas', 'assets', 'streets' or 'locators'",
+        "holds: this may only be 'areas', 'assets', 'streets', 'locators' or 'figures'",
     ]:
         assert line in told
     assert told.count("\n  - ") == 7
@@ -163,7 +163,10 @@ def test_a_bomb_of_anchors_is_refused_at_once(faults: Callable[[str], str]) -> N
         (("  seats:", "  Seats (max):"), "names of layers, kinds and fields are of small letters"),
         (("  hall:", "  village/hall:"), "'village/hall': names of layers"),
         (("theme:", "scheme: uprn\ntheme:"), "'scheme' goes with 'holds: locators'"),
-        (("theme:", "holds: streets\ntheme:"), "fields seats are not columns of the streets table"),
+        (("theme:", "holds: areas\ntheme:"), "fields kind, seats are not columns of the areas table"),
+        (("theme:", "holds: figures\ntheme:"), "a layer of figures needs the field 'code', and fields for what is"),
+        (("theme:", "codes_repeat: yes\ntheme:"), "'codes_repeat' goes with 'holds: figures'"),
+        (("  seats:", "  edition:"), "fields edition are set by assetmap"),
         (("  seats: {", "  address: {says: Where., called: [a]}\n  seats: {"), ""),
         (("    becomes: {name: A}\n", ""), "an example needs 'becomes', 'raises' or 'set_aside'"),
         (("title: Halls\n", "title: Halls\nid: halls\n"), "the file's name is the layer's id"),
@@ -177,6 +180,15 @@ def test_what_a_layer_may_not_say(change: tuple[str, str], told: str, faults: Ca
         changed += "blur_m: 500\n"
         told = "a layer with 'blur_m' keeps no address"
     assert told in faults(changed)
+
+
+@pytest.mark.parametrize("holds", ["streets", "figures"])
+def test_streets_and_figures_have_fields_of_their_own(holds: str, tmp_path: Path) -> None:
+    path = tmp_path / "seats.yaml"
+    path.write_text(LAYER.replace("theme:", f"holds: {holds}\ntheme:").replace("  name:", "  code:"))
+    layer = read_layer(path)
+    shared = {"streets": ("code", "seats"), "figures": ("kind", "seats")}
+    assert layer.detail_fields == shared[holds]
 
 
 def test_a_layers_name_is_one_that_a_view_can_have(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import shapely
 from assetmap.errors import SourceError, UnknownNameError
 from assetmap.loading import Outcome, access_points, load_place
 from assetmap.places import Access, read_place
+from assetmap.placeview import PlaceView
 from assetmap.space import STORED_CRS
 from assetmap.store import Store
 from assetmap.tables import ContributionRecord
@@ -223,6 +224,70 @@ def test_an_empty_second_file_is_refused(load: Load, folder: Path) -> None:
     (folder / "people.csv").write_text("code,people\n")
     join = {**FILE, "path": "./people.csv", "match": {"LSOA21CD": "code"}}
     assert "people.csv has a header but no rows" in str(by_source(load(areas={"joins": [join]}))["areas"].fault)
+
+
+INDICES: dict[str, Any] = {
+    "layer": "deprivation",
+    "path": "./indices.csv",
+    "geography": "LSOA 2021",
+    "edition": "2025",
+    "keep": [{"column": "authority", "is": "E06000001", "why": "in another authority"}],
+}
+
+
+@pytest.fixture
+def indices(folder: Path) -> dict[str, Any]:
+    """Published figures of Hand Town's neighbourhoods and of one elsewhere, as a source."""
+    rows = [(WEST, "E06000001", "1,200"), (EAST, "E06000001", ""), ("E01009999", "E06000002", "3")]
+    headers = ("LSOA code (2021)", "authority", "Dependent Children aged 0-15: mid 2022")
+    pd.DataFrame(rows, columns=headers).to_csv(folder / "indices.csv", index=False)
+    return INDICES
+
+
+def test_figures_are_loaded_after_the_neighbourhoods(store: Store, load: Load, indices: dict[str, Any]) -> None:
+    outcomes = load(indices=indices)
+    assert [outcome.source for outcome in outcomes][:2] == ["handtown/areas", "handtown/indices"]
+    record = by_source(outcomes)["indices"].record
+    assert (record.rows_in, record.stored, record.set_aside_rules) == (3, 2, {"in another authority": 1})
+    view = PlaceView(store, "handtown", LAYERS)
+    figures = view.figures("deprivation")
+    assert figures.index.tolist() == [WEST, EAST]
+    assert figures["children"].tolist() == [1200, pd.NA]
+    assert figures[["geography", "edition"]].drop_duplicates().values.tolist() == [["LSOA 2021", 2025]]
+    assert view.figures("deprivation") is figures
+    assert [told.source for told in view.provenance(["deprivation"])] == ["handtown/indices"]
+    assert set(figures.index) == set(view.areas["area_code"])
+
+
+def test_figures_can_be_loaded_before_any_neighbourhoods(store: Store, load: Load, indices: dict[str, Any]) -> None:
+    (outcome,) = load(only=frozenset({"indices"}), indices=indices)
+    assert outcome.fault is None
+    assert len(store.figures("handtown")) == 2
+
+
+def test_figures_of_another_authority_do_not_empty_the_store(store: Store, load: Load, indices: dict[str, Any]) -> None:
+    load(indices=indices)
+    keep = [{"column": "authority", "is": "E06000003", "why": "in another authority"}]
+    fault = by_source(load(indices={**indices, "keep": keep}))["indices"].fault
+    assert "none of its 3 rows belong here (3 in another authority)" in fault
+    assert len(store.figures("handtown")) == 2
+
+
+def test_editions_stand_side_by_side(store: Store, load: Load, indices: dict[str, Any]) -> None:
+    load(indices=indices, older={**indices, "geography": "LSOA 2011", "edition": "2019"})
+    figures = PlaceView(store, "handtown", LAYERS).figures("deprivation")
+    assert sorted(figures.loc[WEST, "edition"]) == [2019, 2025]
+    assert sorted(figures.loc[WEST, "geography"]) == ["LSOA 2011", "LSOA 2021"]
+
+
+def test_only_layers_of_figures_have_figures(store: Store, load: Load) -> None:
+    load()
+    view = PlaceView(store, "handtown", LAYERS)
+    assert view.figures("neighbourhood_changes").empty
+    assert {"geography", "edition", "became", "change"} <= set(view.figures("neighbourhood_changes"))
+    for name in ("streets", "nothing"):
+        with pytest.raises(UnknownNameError, match="deprivation"):
+            view.figures(name)
 
 
 def test_parks_are_entered_at_their_gates(store: Store, load: Load, folder: Path) -> None:

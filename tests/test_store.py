@@ -24,6 +24,7 @@ from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
     CONTRIBUTION_COLUMNS,
+    FIGURE_COLUMNS,
     LOAD_COLUMNS,
     LOCATOR_COLUMNS,
     PLACE_COLUMNS,
@@ -32,7 +33,13 @@ from assetmap.tables import (
 )
 from rows import PLACE, SQUARE
 
-COLUMNS = {"areas": AREA_COLUMNS, "assets": ASSET_COLUMNS, "streets": STREET_COLUMNS, "locators": LOCATOR_COLUMNS}
+COLUMNS = {
+    "areas": AREA_COLUMNS,
+    "assets": ASSET_COLUMNS,
+    "streets": STREET_COLUMNS,
+    "locators": LOCATOR_COLUMNS,
+    "figures": FIGURE_COLUMNS,
+}
 
 
 @pytest.fixture
@@ -53,7 +60,8 @@ def everything(store: Store) -> list[pd.DataFrame]:
     """All that a store holds, shapes as WKB, to compare."""
     frames = [
         store.places(), store.assets(PLACE), store.areas(PLACE), store.streets(PLACE), store.locators(PLACE),
-        store.loads(current=False), store.issues(), store.contributions(PLACE), store.layer_counts(),
+        store.figures(PLACE), store.loads(current=False), store.issues(), store.contributions(PLACE),
+        store.layer_counts(),
     ]  # fmt: skip
     return [frame.to_wkb() if isinstance(frame, gpd.GeoDataFrame) else frame for frame in frames]
 
@@ -81,6 +89,7 @@ def test_an_empty_store_answers_every_question_with_no_rows(store: Store) -> Non
     assert tuple(store.places().columns) == PLACE_COLUMNS
     assert tuple(store.loads().columns) == LOAD_COLUMNS
     assert tuple(store.contributions("nowhere").columns) == CONTRIBUTION_COLUMNS
+    assert tuple(store.figures("nowhere").columns) == FIGURE_COLUMNS
     assert store.areas("nowhere").crs == "EPSG:4326"
 
 
@@ -117,7 +126,7 @@ def test_every_asset_column_comes_back_as_it_went_in(seaford: Store) -> None:
     ("holds", "frame"),
     [
         ("areas", rows.areas({"population": 1500, "imd_score": 21.7, "imd_rank": 1, "imd_decile": 1}, {})),
-        ("streets", rows.streets({"name": "Nelson Road", "highway": "residential"}, {})),
+        ("streets", rows.streets({"name": "Nelson Road", "highway": "residential", "details": '{"lit": "yes"}'}, {})),
         ("locators", rows.locators({}, {"scheme": "uprn", "reference": "100012797623", "accuracy_m": None})),
     ],
 )
@@ -126,6 +135,32 @@ def test_every_other_sort_of_row_comes_back_as_it_went_in(seaford: Store, holds:
     found = getattr(seaford, holds)(PLACE)
     assert_geodataframe_equal(found, frame)
     assert tuple(found.columns) == COLUMNS[holds]
+
+
+def test_figures_come_back_as_they_went_in_by_layer(seaford: Store) -> None:
+    frame = rows.figures({"edition": 2025, "details": '{"people": 1500, "share": 0.30000000000000004}'}, {})
+    seaford.replace_source(rows.load(2, layer="hardship"), frame, "figures", rows.issues())
+    other = rows.figures({"source": f"{PLACE}/ages", "layer": "ages", "code": "E01000002"})
+    seaford.replace_source(rows.load(1, source=f"{PLACE}/ages", layer="ages"), other, "figures", rows.issues())
+    assert_frame_equal(pd.DataFrame(seaford.figures(PLACE, "hardship")), pd.DataFrame(frame))
+    assert seaford.figures(PLACE)["code"].tolist() == ["E01000002", "E01000001", "E01000001"]
+    counts = seaford.layer_counts(PLACE).set_index("layer")["rows"]
+    assert counts.to_dict() == {"ages": 1, "hardship": 2}
+    seaford.remove_source(PLACE, f"{PLACE}/ages")
+    assert seaford.figures(PLACE, "ages").empty
+
+
+@pytest.mark.parametrize("broken", [{"code": None}, {"geography": None}, {"details": "[]"}, {"place_id": "nowhere"}])
+def test_a_figure_that_breaks_a_rule_is_refused(seaford: Store, broken: dict[str, Any]) -> None:
+    load = rows.load(1, place_id=broken.get("place_id", PLACE))
+    with pytest.raises(StoreError):
+        seaford.replace_source(load, rows.figures(broken), "figures", rows.issues())
+    assert seaford.figures(PLACE).empty
+
+
+def test_the_details_of_a_street_are_a_json_object(seaford: Store) -> None:
+    with pytest.raises(StoreError, match="details must be a JSON object"):
+        seaford.replace_source(rows.load(1), rows.streets({"details": '["lit"]'}), "streets", rows.issues())
 
 
 def test_a_place_can_be_saved_again_and_keeps_its_rows(seaford: Store) -> None:

@@ -37,7 +37,10 @@ def file(empty_gpkg: Path, tmp_path: Path) -> Path:
         homes = rows.areas({"source": f"{PLACE}/homes"}, {"source": f"{PLACE}/homes"})
         store.replace_source(rows.load(2, source=f"{PLACE}/homes", layer="homes"), homes, "areas", rows.issues())
         store.add_contribution(rows.contribution())
-        store.refresh_views([LayerView("halls", "assets", ("seats",)), LayerView("homes", "areas")])
+        told = rows.figures({"source": f"{PLACE}/told", "details": '{"people": 1500}'})
+        store.replace_source(rows.load(1, source=f"{PLACE}/told", layer="hardship"), told, "figures", rows.issues())
+        views = [LayerView("halls", "assets", ("seats",)), LayerView("homes", "areas")]
+        store.refresh_views([*views, LayerView("hardship", "figures", ("people",))])
     return path
 
 
@@ -68,8 +71,8 @@ def test_gdal_lists_the_tables_and_the_layers(file: Path) -> None:
     assert listed["halls"] == "Unknown"
     assert listed["homes"] == listed["area"] == "MultiPolygon"
     assert listed["contribution"] == listed["locator"] == listed["access_point"] == "Point"
-    assert listed["load"] is listed["place"] is None
-    assert set(listed) == (set(METADATA.tables) - {"layer_view"}) | {"halls", "homes"}
+    assert listed["load"] is listed["place"] is listed["figure"] is listed["hardship"] is None
+    assert set(listed) == (set(METADATA.tables) - {"layer_view"}) | {"halls", "homes", "hardship"}
 
 
 def test_gdal_reads_what_the_store_holds(file: Path) -> None:
@@ -92,6 +95,8 @@ def test_gdal_reads_a_layer_by_its_name(file: Path) -> None:
     assert halls.index.tolist() == [1, 2]
     assert len(pyogrio.read_dataframe(file, layer="halls", bbox=(0, 51, 1, 52))) == 1
     assert pyogrio.read_info(file, layer="homes")["features"] == 2
+    hardship = pyogrio.read_dataframe(file, layer="hardship", fid_as_index=True)
+    assert hardship[["code", "geography", "people"]].values.tolist() == [["E01000001", "LSOA 2021", "1500"]]
 
 
 def test_the_file_says_that_it_is_a_geopackage(file: Path) -> None:

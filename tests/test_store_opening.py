@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -14,13 +15,18 @@ from pathlib import Path
 import geopandas as gpd
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+import shapely
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, insert, text
 
 import rows
 from assetmap.errors import StoreError
 from assetmap.store import Store, open_store, opening
 from assetmap.store.faults import plain_words
-from assetmap.store.schema import METADATA
+from assetmap.store.loads import record_load
+from assetmap.store.schema import METADATA, STREET
+from assetmap.store.writing import one_shape
 from rows import PLACE
 
 MIGRATIONS = Path(opening.__file__).parents[1] / "migrations"
@@ -88,13 +94,26 @@ ORDER BY 1, 2, 3
 """
 
 
+def definitions(sql: str) -> list[str]:
+    """Each column and rule of a CREATE statement by itself: one added later stands after those that were there."""
+    head, _, body = sql.partition("(")
+    parts, depth = [""], 0
+    for sign in body.strip().removesuffix(")"):
+        depth += (sign == "(") - (sign == ")")
+        parts = [*parts, ""] if sign == "," and not depth else [*parts[:-1], parts[-1] + sign]
+    plain = [" ".join(part.split()) for part in (head, *parts)]
+    # SQLite can add a rule only as the tail of a column
+    return [piece for part in plain for piece in re.split(r" (?=CONSTRAINT \w+ CHECK)", part)]
+
+
 def described(url: str) -> list[tuple[object, ...]]:
     """Every column, rule and index of our tables, as the database describes them."""
     tables = list(METADATA.tables)
     if not url.startswith("postgresql"):
         with sqlite3.connect(url) as connection:
             found = connection.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type IN ('table', 'index')")
-            return sorted(row for row in found if row[0] in tables and row[2])
+            ours = [row for row in found if row[0] in tables and row[2]]
+            return sorted((table, name, part) for table, name, sql in ours for part in definitions(sql))
     with psycopg.connect(url) as connection:
         return connection.execute(CATALOGUE, {"tables": tables}).fetchall()
 
@@ -107,6 +126,49 @@ def test_the_migrations_build_what_the_schema_says(new_store_url: Callable[[], s
     other.dispose()
     assert described(migrated) == described(direct)
     assert {row[0] for row in described(migrated)} == set(METADATA.tables)
+
+
+def old_store(url: str, revision: str) -> None:
+    """A store as an older version left it, with one place, one street and the load that it came by."""
+    engine = opening._engine(opening.parse_address(url))
+    with opening.to_write(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+        command.upgrade(config, revision)
+        connection.execute(text(f"INSERT INTO place (place_id, name, fictional) VALUES ('{PLACE}', 'Seaford', 0)"))
+        record_load(connection, rows.load(1, layer="streets"))
+        shape = one_shape(connection, shapely.LineString([(-1.5, 52.5), (-1.4, 52.5)]), "GEOMETRY")
+        street = {"street_id": "a", "place_id": PLACE, "kind": "path", "source": f"{PLACE}/register", "source_row": 1}
+        connection.execute(insert(STREET).values(**street, geometry=shape))
+    engine.dispose()
+
+
+def test_a_store_of_the_first_version_keeps_its_rows(store_url: str, engine: str) -> None:
+    old_store(store_url, "0001")
+    with open_store(store_url) as store:
+        (street,) = store.streets(PLACE).to_dict("records")
+        assert (street["street_id"], street["details"], street["geometry"].length) == ("a", "{}", pytest.approx(0.1))
+        assert store.loads(PLACE)["stored"].tolist() == [1]
+        assert store.figures(PLACE).empty
+        frame = rows.streets({"details": '{"surface": "gravel"}'}, {})
+        store.replace_source(rows.load(2, layer="streets"), frame, "streets", rows.issues())
+        assert store.streets(PLACE)["details"].tolist() == ['{"surface": "gravel"}', "{}"]
+    if engine == "gpkg":
+        with sqlite3.connect(store_url) as connection:
+            assert connection.execute("SELECT rtreecheck('rtree_street_geometry')").fetchone() == ("ok",)
+            assert connection.execute("SELECT count(*) FROM rtree_street_geometry").fetchone() == (2,)
+
+
+def test_a_migrated_store_is_built_as_a_new_one(new_store_url: Callable[[], str]) -> None:
+    old, new = new_store_url(), new_store_url()
+    old_store(old, "0001")
+    for url in (old, new):
+        open_store(url).close()
+    assert described(old) == described(new)
 
 
 # What is not a store

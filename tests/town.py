@@ -102,6 +102,7 @@ def streets_from(lines: Sequence[Sequence[tuple[float, float]]], kinds: Sequence
             "kind": kind,
             "highway": highway.get(kind, kind),
             "source": f"{PLACE}/streets",
+            "details": "{}",
         }
         for row, kind in enumerate(kinds, start=1)
     ]

@@ -22,6 +22,7 @@ from pyproj import Transformer
 from shapely import STRtree, transform, union_all
 from shapely.geometry import LineString, Point, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
+from town_domains import domains, people_counted
 from town_ground import FRONTED, RESIDENTIAL, Ground, Neighbourhood, Street, blob, make_ground
 from town_plan import AUTHORITY_CODE, RIVER, SEED, TOWN
 
@@ -116,8 +117,9 @@ def write_neighbourhoods(ground: Ground) -> None:
     )
 
 
-def write_deprivation(ground: Ground, rng: Generator) -> None:
-    """Scores, ranks and deciles in the layout of the English Indices' File 7."""
+def write_deprivation(ground: Ground, rng: Generator, more: Generator) -> None:
+    """Scores, ranks and deciles in the layout of the English Indices' File 7; ``more`` draws the further domains."""
+    curves = {"rate": (SHARES, INCOME), "score": (SHARES, SCORES)}
     used: set[int] = set()
     rows = []
     for n in ground.neighbourhoods:
@@ -138,7 +140,9 @@ def write_deprivation(ground: Ground, rng: Generator) -> None:
                 "Income Score (rate)": f"{np.interp(income_share, SHARES, INCOME):.3f}",
                 "Income Rank (where 1 is most deprived)": income_rank,
                 "Income Decile (where 1 is most deprived 10% of LSOAs)": _decile(income_rank),
+                **domains(rank / AREAS_IN_ENGLAND, n.district.style, AREAS_IN_ENGLAND, curves, more),
                 "Total population: mid 2022": n.people,
+                **people_counted(n.people, rank / AREAS_IN_ENGLAND, more),
             }
         )
     write_rows("deprivation", rows)
@@ -559,7 +563,7 @@ def main() -> None:
     postcodes = make_postcodes(ground, np.random.default_rng(SEED + 1))
     places = Places(postcodes)
     write_neighbourhoods(ground)
-    write_deprivation(ground, np.random.default_rng(SEED + 2))
+    write_deprivation(ground, np.random.default_rng(SEED + 2), np.random.default_rng(SEED + 4))
     write_streets(ground)
     write_postcodes(postcodes)
     for write in _registers():

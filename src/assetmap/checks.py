@@ -26,7 +26,8 @@ from assetmap.bench import (
     set_aside_beyond,
     shown_point,
 )
-from assetmap.conform import Conformed, Context, details_json
+from assetmap.conform import Conformed, Context
+from assetmap.details import details_json
 from assetmap.errors import SourceError
 from assetmap.ground import Ground
 from assetmap.layers import Layer
@@ -36,11 +37,13 @@ from assetmap.settling import blur, notice_names, settle_kind, settle_name, sett
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
+    FIGURE_COLUMNS,
     ISSUE_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
     Areas,
     Assets,
+    Figures,
     Issue,
     Issues,
     Locators,
@@ -55,7 +58,7 @@ STREETS_BEYOND_M: Final = 2_000.0
 
 HOURS_IN_A_WEEK: Final = 168
 
-Rows = Areas | Assets | Streets | Locators
+Rows = Areas | Assets | Streets | Locators | Figures
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,16 @@ def check(conformed: Conformed, source: Source, layer: Layer, context: Context, 
     Raises
     ------
     SourceError
-        If a source of neighbourhoods does not say which column holds their codes, and which drawing they are of.
+        If a source of neighbourhoods does not say which column holds their codes, and which drawing they are of, or
+        a source of figures does not say the drawing.
     """
     bench = Bench(
         conformed, layer, source, context, ground, conformed.frame.copy(), np.ones(len(conformed.frame), dtype=bool)
     )
     bench.issues.extend((*conformed.unreadable, *conformed.problems))
-    drop_unplaced(bench)
-    mend_shapes(bench)
+    if layer.holds != "figures":
+        drop_unplaced(bench)
+        mend_shapes(bench)
     rows = _JUDGES[layer.holds](bench)
     stored = int(bench.standing.sum())
     dropped = len(conformed.unreadable) + len(bench.frame) - stored - sum(bench.aside.values())
@@ -129,9 +134,6 @@ def _gather(bench: Bench) -> list[Issue]:
             words = f"{counts[sort]:,} rows, the first of them row {issue.row}: {issue.message}"
             kept.append(Issue(**{**asdict(issue), "row": None, "message": words}))
     return kept
-
-
-# --- shapes ----------------------------------------------------------------------------------------------------------
 
 
 # --- one judge for each type -----------------------------------------------------------------------------------------
@@ -243,6 +245,7 @@ def _judge_streets(bench: Bench) -> Streets:
     drop_repeated_rows(bench, " / ".join(bench.source.row_id) or "the whole row")
     kinds = frame["kind"].astype(object)
     frame["kind"] = kinds.where(kinds.isin(list(bench.layer.kinds)), "other")
+    frame["details"] = details_json(frame, bench.layer.detail_fields)
     frame["street_id"] = bench.key + ":" + frame["row_id"].astype(str)
     frame["source_row"] = frame["source_row"].astype("Int64")
     return Streets(finish(bench, STREET_COLUMNS))
@@ -286,9 +289,36 @@ def _reference(scheme: str, text: str) -> str | None:
     return found[0] if found else None
 
 
+_NO_CODE: Final = "A row of figures needs the official code of the area it is about, and this one has none."
+
+
+def _judge_figures(bench: Bench) -> Figures:
+    if not bench.source.geography:
+        raise SourceError(
+            f"{bench.key} needs 'geography': of which drawing of the areas its codes are, such as LSOA 2021."
+        )
+    frame = bench.frame
+    codes = frame["code"].astype(object)
+    bench.drop(codes.isna().to_numpy(), "code", "no_code", lambda _: ("", _NO_CODE))
+    if bench.layer.codes_repeat:
+        drop_repeated_rows(bench, " / ".join(bench.source.row_id) or "the whole row")
+    else:
+        again = codes.where(bench.standing).duplicated().to_numpy() & bench.standing
+        words = "This code stands in the file twice; the first is kept."
+        bench.drop(again, "code", "repeated_id", lambda i: (str(codes[i]), words))
+    frame["layer"] = bench.layer.id
+    frame["geography"] = bench.source.geography
+    frame["edition"] = pd.Series(bench.source.edition, index=frame.index, dtype="Int64")
+    frame["figure_id"] = bench.key + ":" + frame["row_id"].astype(str)
+    frame["source_row"] = frame["source_row"].astype("Int64")
+    frame["details"] = details_json(frame, bench.layer.detail_fields)
+    return Figures(pd.DataFrame(finish(bench, FIGURE_COLUMNS)))
+
+
 _JUDGES: Final[Mapping[str, Callable[[Bench], Rows]]] = {
     "areas": _judge_areas,
     "assets": _judge_assets,
     "streets": _judge_streets,
     "locators": _judge_locators,
+    "figures": _judge_figures,
 }

@@ -7,7 +7,6 @@ that nothing can be made of, each with its issue. :mod:`assetmap.checks` then de
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -119,10 +118,12 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     reporter = Reporter(context.place.source_key(source), source.publisher, numbers, names, layer.blur_m > 0)
     reading = read_values(mapping, rows, layer, reporter)
     shapes = gpd.GeoSeries(raw.shapes[kept].reset_index(drop=True)) if raw.shapes is not None else None
-    located, geometry = _locate(rows, shapes, source, headers, context)
+    located, geometry = _nowhere(rows) if layer.holds == "figures" else _locate(rows, shapes, source, headers, context)
     frame = gpd.GeoDataFrame(reading.columns, geometry=geometry, crs=space.STORED_CRS, index=rows.index)
     frame["source_row"] = numbers.to_numpy()
-    frame["row_id"] = _row_ids(rows, shapes, source, headers, layer.holds)
+    # figures are known by their codes, except in a layer where those repeat
+    by_code = layer.holds == "figures" and not layer.codes_repeat
+    frame["row_id"] = frame["code"] if by_code else _row_ids(rows, shapes, source, headers, layer.holds)
     frame["located_by"], frame["location_accuracy_m"] = located.by, located.accuracy_m
     frame["location_note"] = none_for_blank(pd.Series(located.note, index=rows.index))
     placing, unplaced = _location_issues(located, frame, reporter)
@@ -197,6 +198,11 @@ def _fingerprints(rows: pd.DataFrame, shapes: gpd.GeoSeries | None) -> pd.Series
         drawn = [outline or b"" for outline in shapes.to_wkb()]
         lines = [line + b"\x1f" + outline for line, outline in zip(lines, drawn, strict=True)]
     return pd.Series([hashlib.sha256(line).hexdigest()[:16] for line in lines], index=rows.index, dtype=object)
+
+
+def _nowhere(rows: pd.DataFrame) -> tuple[Located, gpd.GeoSeries]:
+    """For figures, which have no place of their own but an area's code."""
+    return Located.nowhere(len(rows)), gpd.GeoSeries(np.full(len(rows), None), crs=space.STORED_CRS, index=rows.index)
 
 
 def _locate(
@@ -381,15 +387,3 @@ def _unreadable(raw: RawFrame, reporter: Reporter) -> Iterable[Issue]:
             message,
             reporter.publisher,
         )
-
-
-def details_json(frame: pd.DataFrame, fields: Iterable[str]) -> pd.Series:
-    """The fields that only one layer has, as a JSON object a row, blanks left out."""
-    names = list(fields)
-    if not names:
-        return pd.Series("{}", index=frame.index, dtype=object)
-    rows = frame[names].astype(object).where(frame[names].notna(), None)
-    lines = rows.itertuples(index=False, name=None)
-    objects = ({key: value for key, value in zip(names, line, strict=True) if value is not None} for line in lines)
-    texts = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in objects]
-    return pd.Series(texts, index=frame.index, dtype=object)

@@ -47,6 +47,8 @@ class Rule(Declared):
         Words or phrases, any of which it may hold.
     blank
         Whether the rule is about a blank.
+    unless
+        Other headers, and the texts by which each of them excepts a row from the rule.
     why
         What is said of the rows set aside.
     """
@@ -55,6 +57,7 @@ class Rule(Declared):
     is_: Texts = Field(default=(), alias="is")
     contains: Texts = ()
     blank: bool = False
+    unless: dict[str, Texts] = {}
     why: str = Field(min_length=3)
 
     @model_validator(mode="after")
@@ -64,6 +67,11 @@ class Rule(Declared):
         if any(not phrase.strip() for phrase in self.contains):
             raise ValueError("every text contains a blank: say what it must contain, or write 'blank: true'")
         return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every header that the rule looks at."""
+        return (self.column, *self.unless)
 
 
 class _TextLoader(yaml.BaseLoader):

@@ -7,6 +7,7 @@
     |-- SettingError          an environment variable or option has a value that cannot be used
     |-- SourceError           a source's file is missing, unreadable, or not what was declared
     |-- StoreError            the store cannot be opened, is of another version, or refused the rows
+    |   `-- NoStoreError      there is no store at that address yet
     |-- UnknownNameError      a place, layer, kind or neighbourhood that is not there
     |-- ContributionError     what a person added is incomplete or outside the place
     `-- QuestionError         a question that the loaded data cannot answer, with what to load
@@ -52,6 +53,22 @@ class SourceError(AssetmapError, ValueError):
 
 class StoreError(AssetmapError, RuntimeError):
     """The store cannot be opened, has another version, or refused a write (nothing was changed)."""
+
+
+class NoStoreError(StoreError):
+    """There is no store at an address yet; nothing was made there.
+
+    Parameters
+    ----------
+    where
+        The address, without its password.
+    """
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"There is no store at {where} yet. Make one with 'assetmap demo --no-serve' or 'assetmap load PLACE', "
+            "or name another with --store."
+        )
 
 
 class UnknownNameError(AssetmapError, LookupError):

@@ -12,15 +12,24 @@ from pydantic import Field, field_validator, model_validator
 from assetmap.declarations import Declared, Rule, declared, read_declaration
 from assetmap.errors import DeclarationError, UnknownNameError
 from assetmap.look import THEMES
-from assetmap.tables import AREA_COLUMNS, ASSET_COLUMNS, HAPPENINGS, LOCATOR_COLUMNS, STATUSES, STREET_COLUMNS
+from assetmap.tables import (
+    AREA_COLUMNS,
+    ASSET_COLUMNS,
+    FIGURE_COLUMNS,
+    HAPPENINGS,
+    LOCATOR_COLUMNS,
+    OWN_FIELDS,
+    STATUSES,
+    STREET_COLUMNS,
+    Holds,
+)
 
-Holds = Literal["areas", "assets", "streets", "locators"]
 FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
 
 _SET_BY_US = frozenset(
     {
         *("asset_id", "place_id", "layer", "area_code", "geography", "imd_edition", "locator_id", "street_id"),
-        *("scheme", "located_by", "location_accuracy_m", "location_note"),
+        *("scheme", "located_by", "location_accuracy_m", "location_note", "figure_id", "edition"),
         *("source", "source_row", "contributed", "details", "geometry"),
     }
 )
@@ -43,6 +52,7 @@ _COLUMNS: Mapping[Holds, tuple[str, ...]] = {
     "assets": ASSET_COLUMNS,
     "streets": STREET_COLUMNS,
     "locators": LOCATOR_COLUMNS,
+    "figures": FIGURE_COLUMNS,
 }
 
 
@@ -57,12 +67,15 @@ class Kind(Declared):
         What counts as one, where the title does not say it.
     minor
         Drawn smaller, so that a common kind does not hide the others.
+    has_rooms
+        A building in which something else could open as well.
     """
 
     title: str = Field(min_length=1)
     plural: str = Field(min_length=1)
     says: str = ""
     minor: bool = False
+    has_rooms: bool = False
 
 
 class LayerField(Declared):
@@ -153,6 +166,8 @@ class Layer(Declared):
         For locators: ``postcode`` or ``uprn``.
     homes
         For locators: whether they cover every home of the place, so that walks may set out from them.
+    codes_repeat
+        For figures: whether a code may stand in several rows, as in a list of what became of areas.
     measured_to
         Walks end at the place itself, or at its access points where the source has them.
     blur_m
@@ -176,6 +191,7 @@ class Layer(Declared):
     icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
     scheme: Literal["postcode", "uprn"] | None = None
     homes: bool = True
+    codes_repeat: bool = False
     measured_to: Literal["place", "access_points"] = "place"
     blur_m: float = Field(default=0.0, ge=0.0)
     add_here: bool = False
@@ -209,7 +225,11 @@ class Layer(Declared):
         ours = sorted(_SET_BY_US.intersection(self.fields))
         if ours:
             faults.append(f"fields {', '.join(ours)} are set by assetmap and cannot be declared")
-        if self.holds != "assets" and self.detail_fields:
+        if self.holds == "figures" and not ("code" in self.fields and self.detail_fields):
+            faults.append("a layer of figures needs the field 'code', and fields for what is published about it")
+        if self.codes_repeat and self.holds != "figures":
+            faults.append("'codes_repeat' goes with 'holds: figures', and only there")
+        if self.holds not in OWN_FIELDS and self.detail_fields:
             faults.append(f"fields {', '.join(self.detail_fields)} are not columns of the {self.holds} table")
         faults += [*self._ill_named(), *self._strange_words()]
         if faults:

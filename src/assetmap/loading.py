@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import geopandas as gpd
 import numpy as np
@@ -27,8 +27,8 @@ from assetmap.rowvalues import blank_column
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, RawFrame
 
-_ORDER: Final = ("areas", "locators", "streets", "assets")
-"""Neighbourhoods first, to tell inside from outside; then postcodes, to place rows that have no coordinates."""
+_ORDER: Final = ("areas", "figures", "locators", "streets", "assets")
+"""Neighbourhoods first, to tell inside from outside; postcodes before assets, to place rows without coordinates."""
 
 Progress = Callable[[str], None]
 
@@ -78,20 +78,43 @@ def load_place(
     Raises
     ------
     AssetmapError
+        As :func:`chosen_sources` does.
+    """
+    chosen = chosen_sources(place, layers, only)
+    loader = _Loader(store, place, layers, data_root)
+    outcomes = [loader.load(source, layer, progress) for source, layer in chosen]
+    store.refresh_views(views_of(layers))
+    return outcomes
+
+
+def chosen_sources(
+    place: Place, layers: Mapping[str, Layer], only: frozenset[str] = frozenset()
+) -> list[tuple[Source, Layer]]:
+    """The sources to load and their layers, in the order in which they are loaded; asks no store and reads no file.
+
+    Raises
+    ------
+    AssetmapError
         If the place file names a layer that is not declared or has several sources of neighbourhoods, or ``only``
         names a source that is not there.
     """
     unknown = sorted(only - set(place.sources))
     if unknown:
         raise SourceError(f"{place.id}.yaml has no source {unknown[0]!r}. It has {', '.join(place.sources)}.")
+    several = _area_sources(place, layers)
+    if len(several) > 1:
+        raise SourceError(
+            f"{place.id}.yaml has several sources of neighbourhoods ({', '.join(several)}), and each "
+            "would take the place of the other. Leave one, of the whole place."
+        )
     chosen = [source for source in place.sources.values() if not only or source.id in only]
-    by_layer = {source.id: find_layer(layers, source.layer) for source in chosen}
-    chosen.sort(key=lambda source: _ORDER.index(by_layer[source.id].holds))
-    store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional)
-    loader = _Loader(store, place, layers, data_root)
-    outcomes = [loader.load(source, by_layer[source.id], progress) for source in chosen]
-    store.refresh_views(views_of(layers))
-    return outcomes
+    pairs = [(source, find_layer(layers, source.layer)) for source in chosen]
+    return sorted(pairs, key=lambda pair: _ORDER.index(pair[1].holds))
+
+
+def _area_sources(place: Place, layers: Mapping[str, Layer]) -> list[str]:
+    holding = {layer.id for layer in layers.values() if layer.holds == "areas"}
+    return [source.id for source in place.sources.values() if source.layer in holding]
 
 
 def views_of(layers: Mapping[str, Layer]) -> list[LayerView]:
@@ -108,13 +131,8 @@ class _Loader:
         self._data_root = data_root
         self._locators: Locators | None = None
         self._ground = Ground(store.areas(place.id))
-        holding = {layer.id for layer in layers.values() if layer.holds == "areas"}
-        self._area_sources = [source.id for source in place.sources.values() if source.layer in holding]
-        if len(self._area_sources) > 1:
-            raise SourceError(
-                f"{place.id}.yaml has several sources of neighbourhoods ({', '.join(self._area_sources)}), and each "
-                "would take the place of the other. Leave one, of the whole place."
-            )
+        self._area_sources = _area_sources(place, layers)
+        self._is_kept = False
 
     def load(self, source: Source, layer: Layer, progress: Progress) -> Outcome:
         """Load one source, or say why not."""
@@ -133,20 +151,28 @@ class _Loader:
         checked = check(conform(raw, source, layer, context), source, layer, context, self._ground)
         _refuse_if_nothing_is_left(checked, source)
         notes = [_note(self._place.source_key(source), source.publisher, note) for note in raw.notes]
-        access, more = self._access(source, Assets(checked.rows)) if source.access else (None, [])
+        access, more = self._access(source, cast(Assets, checked.rows)) if source.access else (None, [])
         issues = _with(checked.issues, [*notes, *more])
         record = self._record(source, checked)
+        self._keep_place()
         self._store.replace_source(record, checked.rows, layer.holds, issues, access)
         if layer.holds == "areas":
             # in the store's own order, so that a border falls to the same neighbourhood in every load
-            areas = Areas(checked.rows.sort_values("area_code", ignore_index=True))
+            areas = Areas(cast(Areas, checked.rows).sort_values("area_code", ignore_index=True))
             self._ground = Ground(areas)
         if layer.holds == "locators":
             self._locators = None
         return record, len(issues)
 
+    def _keep_place(self) -> None:
+        # with the first rows and not before: a place of which nothing could be loaded is not one to ask about
+        if not self._is_kept:
+            place = self._place
+            self._store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional)
+            self._is_kept = True
+
     def _refuse_without_ground(self, layer: Layer) -> None:
-        if layer.holds == "areas" or self._ground.areas is not None or not self._area_sources:
+        if layer.holds in ("areas", "figures") or self._ground.areas is not None or not self._area_sources:
             return
         raise SourceError(
             f"No neighbourhoods of {self._place.name} are loaded, so nobody can tell what lies inside it. "

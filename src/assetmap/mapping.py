@@ -113,7 +113,7 @@ def with_absent_tags(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
     if source.reader != "osm":
         return rows
     asked = [header for column in source.columns.values() for header in column.column]
-    asked += [rule.column for rule in (*source.keep, *source.set_aside)]
+    asked += [header for rule in (*source.keep, *source.set_aside) for header in rule.columns]
     return rows.assign(**{header: "" for header in asked if find_header(header, list(rows.columns)) is None})
 
 
@@ -124,7 +124,7 @@ def wanted_columns(source: Source, layer: Layer) -> tuple[str, ...]:
     named += [header for headers in LOCATION_HEADERS.values() for header in headers]
     place = source.locate
     named += [header for header in (place.x, place.y, place.uprn, *place.postcode) if header]
-    named += [rule.column for rule in (*source.keep, *source.set_aside, *layer.set_aside)]
+    named += [header for rule in (*source.keep, *source.set_aside, *layer.set_aside) for header in rule.columns]
     named += [*source.row_id, *(ours for join in source.joins for ours in join.match)]
     return tuple(dict.fromkeys(named))
 
@@ -146,20 +146,39 @@ def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags
     headers = list(rows.columns)
     kept = np.ones(len(rows), dtype=bool)
     counts: dict[str, int] = {}
-    own = [(rule, exact_header(rule.column, headers, source.path), False) for rule in source.set_aside]
-    shared = [(rule, header, False) for rule in layer.set_aside if (header := find_header(rule.column, headers))]
-    keeps = [(rule, exact_header(rule.column, headers, source.path), True) for rule in source.keep]
-    for rule, header, must in (*keeps, *own, *shared):
-        out = kept & (_meets(rule, rows[header]) != must)
+    for rule in (*source.keep, *source.set_aside):
+        for name in rule.columns:
+            exact_header(name, headers, source.path)
+    # a layer's rules are for every source, whichever of their columns it has
+    shared = [rule for rule in layer.set_aside if find_header(rule.column, headers)]
+    keeps = [(rule, True) for rule in source.keep]
+    for rule, must in (*keeps, *((rule, False) for rule in (*source.set_aside, *shared))):
+        out = kept & (_meets(rule, rows) != must)
         if out.any():
             counts[rule.why] = counts.get(rule.why, 0) + int(out.sum())
         kept &= ~out
     return kept, counts
 
 
-def _meets(rule: Rule, text: pd.Series[str]) -> Flags:
-    plain = text.str.strip().str.casefold()
-    met = np.array(plain.isin([word.casefold() for word in rule.is_]), dtype=bool)  # a copy: pandas lends, read-only
+def _meets(rule: Rule, rows: pd.DataFrame) -> Flags:
+    plain = _plain_text(rule.column, rows)
+    met = _is_one_of(plain, rule.is_)
     for phrase in rule.contains:
         met |= np.asarray(plain.str.contains(phrase.casefold(), regex=False), dtype=bool)
-    return met | np.asarray(plain == "", dtype=bool) if rule.blank else met
+    if rule.blank:
+        met |= np.asarray(plain == "", dtype=bool)
+    for name, words in rule.unless.items():
+        met &= ~_is_one_of(_plain_text(name, rows), words)
+    return met
+
+
+def _plain_text(name: str, rows: pd.DataFrame) -> pd.Series[str]:
+    """A column's text as rules compare it; blank where the file has no such column."""
+    header = find_header(name, list(rows.columns))
+    if header is None:
+        return pd.Series("", index=rows.index, dtype=object)
+    return rows[header].str.strip().str.casefold()
+
+
+def _is_one_of(plain: pd.Series[str], words: Iterable[str]) -> Flags:
+    return np.array(plain.isin([word.casefold() for word in words]), dtype=bool)  # a copy: pandas lends, read-only

@@ -230,7 +230,8 @@ class Source(File):
     layer
         The layer its rows belong to.
     row_id
-        The column that names a row from one year to the next; left out, a fingerprint of the row does.
+        The column that names a row from one year to the next; left out, a fingerprint of the row does. Figures are
+        known by their codes, unless their layer says that codes repeat.
     columns
         Our field to the source's column; a field left out is looked for under the headers its layer lists.
     keep, set_aside
@@ -239,6 +240,12 @@ class Source(File):
         The coordinate system of a vector file that does not say its own.
     margin_m
         How far outside the place a row may lie; by default the place's own margin.
+    geography
+        For neighbourhoods and figures: of which drawing of the areas the codes are, such as ``LSOA 2021``.
+    imd_edition
+        For neighbourhoods: the year of the Indices of Deprivation.
+    edition
+        For figures: the year they are of.
     """
 
     id: str
@@ -252,6 +259,7 @@ class Source(File):
     margin_m: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     geography: str | None = None
     imd_edition: int | None = Field(default=None, ge=2000, le=2100)
+    edition: int | None = Field(default=None, ge=1801, le=2100)
     joins: tuple[Join, ...] = ()
     access: Access | None = None
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap import measures, network, space
+from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.layers import Layer, find_layer
 from assetmap.network import Method, Nearest, Network
@@ -233,6 +234,35 @@ class PlaceView:
         """``(areas, assets)`` straight-line metres from each neighbourhood's centre to each asset."""
         points = space.coordinates_m(assets.geometry)
         return np.asarray(np.hypot(*(self.centres_m[:, None, :] - points[None, :, :]).transpose(2, 0, 1)))
+
+    def figures(self, layer_id: str) -> pd.DataFrame:
+        """What is published about areas by their codes, in one layer; read once and then kept.
+
+        Parameters
+        ----------
+        layer_id
+            A layer that holds figures.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``code``, which stands once for each edition (and more often in a layer whose codes repeat):
+            ``geography``, ``edition`` (``Int64``) and the layer's fields, numbers as ``float64`` or ``Int64``, all else
+            as ``object``. No rows where none are loaded. Rows of different geographies are never to be joined.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such layer, or it holds something else.
+        """
+        holding = {layer.id: layer for layer in self.layers.values() if layer.holds == "figures"}
+        layer = find_layer(holding, layer_id)
+        return self.once(("figures", layer_id), lambda: self._read_figures(layer))
+
+    def _read_figures(self, layer: Layer) -> pd.DataFrame:
+        rows = self._store.figures(self.place_id, layer.id)
+        opened = pd.concat([rows[["code", "geography", "edition"]], open_fields(rows["details"], layer)], axis=1)
+        return opened.set_index("code")
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, worked out when it is first asked for under ``key`` and then kept with the place."""

@@ -3,8 +3,9 @@
 The tables themselves are in :mod:`assetmap.store.schema`; here are the names of their columns, which the frames share.
 
 The frame types are promises. ``Assets``, ``Areas``, ``Streets`` and ``Locators`` are GeoDataFrames in EPSG:4326 whose
-rows have passed the checks; only :mod:`assetmap.checks` (new rows) and :mod:`assetmap.store` (rows that passed before)
-make them, and mypy refuses a plain frame where one of them is asked for.
+rows have passed the checks, and ``Figures`` is a frame of such rows without shapes; only :mod:`assetmap.checks` (new
+rows) and :mod:`assetmap.store` (rows that passed before) make them, and mypy refuses a plain frame where one of them is
+asked for.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ Two ways meet where they share a vertex to the seventh decimal of a degree, as i
 
 Locators = NewType("Locators", gpd.GeoDataFrame)
 """One row a postcode or UPRN and where it is: the columns of :data:`LOCATOR_COLUMNS`."""
+
+Figures = NewType("Figures", pd.DataFrame)
+"""One row for what is published about one area by its code: the columns of :data:`FIGURE_COLUMNS`."""
 
 Issues = NewType("Issues", pd.DataFrame)
 """One row a fault in one row of a source: the columns of :data:`ISSUE_COLUMNS`."""
@@ -85,7 +89,17 @@ ASSET_COLUMNS: Final = (
     "geometry",  # any type
 )
 
-STREET_COLUMNS: Final = ("street_id", "place_id", "kind", "highway", "name", "source", "source_row", "geometry")
+STREET_COLUMNS: Final = (
+    "street_id",  # TEXT, "place/source:row id"
+    "place_id",
+    "kind",
+    "highway",
+    "name",
+    "source",
+    "source_row",
+    "details",  # JSON object: the layer's own fields, such as surface
+    "geometry",
+)
 
 LOCATOR_COLUMNS: Final = (
     "locator_id",  # TEXT, "place/source:reference"
@@ -97,6 +111,18 @@ LOCATOR_COLUMNS: Final = (
     "source",
     "source_row",
     "geometry",  # Point
+)
+
+FIGURE_COLUMNS: Final = (
+    "figure_id",  # TEXT, "place/source:row id"
+    "place_id",
+    "layer",
+    "code",  # TEXT, the area's official code as published
+    "geography",  # TEXT, such as "LSOA 2011": of which drawing of the areas the code is
+    "edition",  # INTEGER year, null when the source has none
+    "details",  # JSON object: the layer's own fields
+    "source",
+    "source_row",
 )
 
 ISSUE_COLUMNS: Final = (
@@ -252,7 +278,11 @@ class ContributionRecord:
     created_at: str = field(default_factory=utc_now)
 
 
-Holds = Literal["areas", "assets", "streets", "locators"]
+Holds = Literal["areas", "assets", "streets", "locators", "figures"]
+"""Which table the rows of a layer go to."""
+
+OWN_FIELDS: Final[tuple[Holds, ...]] = ("assets", "streets", "figures")
+"""The tables with ``details``, whose layers may have fields of their own."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +296,7 @@ class LayerView:
     holds
         Which table the layer's rows are in.
     detail_fields
-        Names of the fields kept in ``details``; only layers of assets have any.
+        Names of the fields kept in ``details``; only layers of :data:`OWN_FIELDS` have any.
     """
 
     layer: str

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from assetmap import questions
+from assetmap.details import open_fields
 from assetmap.placeview import Choice
 from conftest import ENGINES
 from realplaces import Loaded, loaded
@@ -78,10 +79,41 @@ def test_walks_run_along_the_whole_countys_streets(rutland: Loaded) -> None:
     assert (walked >= line - 1).all()
 
 
+def test_private_ways_are_set_aside_and_the_others_say_what_they_are_like(rutland: Loaded) -> None:
+    record = rutland.outcomes["streets"].record
+    assert record.set_aside_rules["private, with nothing that says people may walk there"] == 452
+    told = open_fields(rutland.view.streets["details"], rutland.view.layers["streets"])
+    assert told["surface"].value_counts().idxmax() == "asphalt"
+    assert told[["lit", "maxspeed", "bridge", "incline"]].notna().any().all()
+    private = told["access"].isin(["private", "no"])
+    assert told.loc[private, "foot"].isin(["yes", "designated", "permissive"]).all()
+
+
+def test_its_deprivation_is_told_for_both_editions_each_on_its_own_neighbourhoods(rutland: Loaded) -> None:
+    figures = rutland.view.figures("deprivation")
+    newer, older = (figures[figures["edition"] == edition] for edition in (2025, 2019))
+    assert (len(newer), len(older)) == (26, 23)
+    assert (set(newer["geography"]), set(older["geography"])) == ({"LSOA 2021"}, {"LSOA 2011"})
+    areas = rutland.view.areas.set_index("area_code")
+    for name in ("imd_score", "imd_rank", "imd_decile", "population"):
+        assert newer[name].reindex(areas.index).tolist() == areas[name].tolist()
+    # the comma in "1,643" is no column, and the people of 2015 are those of File 6
+    assert older[["population", "children", "older_people", "crime_rank"]].notna().all().all()
+    assert (older["children"] + older["older_people"] < older["population"]).all()
+    assert older["population"].between(1_000, 3_000).all()
+
+
+def test_what_became_of_its_neighbourhoods(rutland: Loaded) -> None:
+    changes = rutland.view.figures("neighbourhood_changes")
+    assert changes.index.nunique() == 23
+    assert set(changes["became"]) == set(rutland.view.areas["area_code"])
+    assert changes["change"].value_counts().to_dict() == {"unchanged": 21, "split": 5}
+
+
 def test_nothing_is_lost_where_no_ledger_says_so(rutland: Loaded) -> None:
     answer = questions.lost(rutland.view)
     assert answer.table.empty
-    assert answer.title.startswith("No closures are recorded in Rutland")
+    assert answer.title.startswith("No register of closures is loaded for Rutland")
 
 
 @pytest.mark.parametrize("column", ["name", "address", "postcode", "run_by"])

@@ -23,13 +23,14 @@ from assetmap.store import gpkg
 from assetmap.store.contributed import with_added
 from assetmap.store.faults import in_plain_words
 from assetmap.store.loads import count_layers, hold_place, record_load, refuse_mismatch, retire
-from assetmap.store.opening import open_engine, shown_address, to_read, to_write
+from assetmap.store.opening import is_store, open_engine, shown_address, to_read, to_write
 from assetmap.store.reading import Box, access_of, in_box, only_in_box, read_contributions, read_rows
 from assetmap.store.schema import (
     ACCESS_POINT,
     AREA,
     ASSET,
     CONTRIBUTION,
+    FIGURE,
     ISSUE,
     LOAD,
     LOCATOR,
@@ -44,6 +45,7 @@ from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
     CONTRIBUTION_STATES,
+    FIGURE_COLUMNS,
     ISSUE_COLUMNS,
     LOAD_COLUMNS,
     LOCATOR_COLUMNS,
@@ -52,6 +54,7 @@ from assetmap.tables import (
     Areas,
     Assets,
     ContributionRecord,
+    Figures,
     Holds,
     Issues,
     LayerView,
@@ -61,27 +64,31 @@ from assetmap.tables import (
     utc_now,
 )
 
-__all__ = ["Store", "open_store", "shown_address"]
+__all__ = ["Store", "is_store", "open_store", "shown_address"]
 
 FEW_REFERENCES: Final = 1_000
 """Up to so many references are looked up in the index; more are quicker found by reading all of a place's."""
 
 
-def open_store(url_or_path: str | Path) -> Store:
+def open_store(url_or_path: str | Path, must_exist: bool = False) -> Store:
     """Open a store, making it or bringing its tables up to date where needed.
 
     Parameters
     ----------
     url_or_path
         A GeoPackage's path such as ``assetmap.gpkg``, or an address such as ``postgresql://user@host/assetmap``.
+    must_exist
+        Whether to make nothing where there is no store yet.
 
     Raises
     ------
+    NoStoreError
+        If it must exist and there is none.
     StoreError
         If the address cannot be read or reached, holds something that assetmap did not make (which is left as it is),
         or was made by a newer version.
     """
-    return Store(open_engine(url_or_path))
+    return Store(open_engine(url_or_path, must_exist))
 
 
 class Store:
@@ -143,7 +150,7 @@ class Store:
     def replace_source(
         self,
         load: LoadRecord,
-        rows: Assets | Areas | Streets | Locators,
+        rows: Assets | Areas | Streets | Locators | Figures,
         holds: Holds,
         issues: Issues,
         access: gpd.GeoDataFrame | None = None,
@@ -270,6 +277,12 @@ class Store:
         if references is not None:
             found = found[found["reference"].isin(list(references))].reset_index(drop=True)
         return Locators(found)
+
+    def figures(self, place_id: str, layer: str | None = None) -> Figures:
+        """What is published about areas of a place (``FIGURE_COLUMNS``), by ``figure_id``, of one layer or of all."""
+        where = [FIGURE.c.place_id == place_id]
+        where += [FIGURE.c.layer == layer] if layer is not None else []
+        return Figures(self._read(FIGURE, FIGURE_COLUMNS, where, ["figure_id"]))
 
     # What people add
 

@@ -103,6 +103,11 @@ def text(name: str, needed: bool = False) -> Column[str]:
     return Column(name, TEXT, nullable=not needed)
 
 
+def details(name: str = "details") -> Column[str]:
+    """A column of JSON objects that was added to a table which may have rows: empty where nothing is known."""
+    return Column(name, TEXT, nullable=False, server_default="{}")
+
+
 def whole(name: str, needed: bool = False) -> Column[int]:
     """A column of whole numbers; ``needed`` when every row must have one."""
     return Column(name, WHOLE, nullable=not needed)

@@ -166,23 +166,27 @@ def declare_tables(connection: Connection, tables: Sequence[Table]) -> None:
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", [*UNDEFINED_SYSTEMS, system]
     )
     for table in tables:
-        if "geometry" not in table.c:
-            list_rows(connection, table.name)
-            continue
-        column_type = table.c.geometry.type
-        list_shapes(connection, table.name, column_type.kind if isinstance(column_type, Shape) else "GEOMETRY")
-        _index_shapes(connection, table.name)
+        list_table(connection, table.name, table)
+        if "geometry" in table.c:
+            _index_shapes(connection, table.name)
 
 
-def list_rows(connection: Connection, name: str) -> None:
-    """List a table or view without shapes, so that QGIS offers it."""
+def list_table(connection: Connection, name: str, table: Table) -> None:
+    """List a table, or a view of it, by its name, so that QGIS offers it."""
+    if "geometry" not in table.c:
+        _list_rows(connection, name)
+        return
+    column_type = table.c.geometry.type
+    _list_shapes(connection, name, column_type.kind if isinstance(column_type, Shape) else "GEOMETRY")
+
+
+def _list_rows(connection: Connection, name: str) -> None:
     connection.exec_driver_sql(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES (?, 'attributes', ?)", (name, name)
     )
 
 
-def list_shapes(connection: Connection, name: str, kind: str) -> None:
-    """List a table or view whose ``geometry`` column holds shapes of ``kind``, so that QGIS offers it."""
+def _list_shapes(connection: Connection, name: str, kind: str) -> None:
     connection.exec_driver_sql(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, ?)",
         (name, name, STORED_SRID),

@@ -12,12 +12,12 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from assetmap.errors import StoreError
+from assetmap.errors import NoStoreError, StoreError
 from assetmap.store import gpkg
 from assetmap.store.faults import in_plain_words
 from assetmap.store.schema import METADATA
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The last of the migrations; a store of this revision opens without them."""
 
 VERSION_TABLE: Final = "assetmap_version"
@@ -32,11 +32,13 @@ _MIGRATE_LOCK: Final = 0x61737365746D6170
 """An arbitrary number that stands for "changing the tables" among PostgreSQL's advisory locks."""
 
 
-def open_engine(url_or_path: str | Path) -> Engine:
-    """An engine for a store, made or brought up to date.
+def open_engine(url_or_path: str | Path, must_exist: bool = False) -> Engine:
+    """An engine for a store, brought up to date, and made where there is none unless it ``must_exist``.
 
     Raises
     ------
+    NoStoreError
+        If it must exist and there is none; nothing was made.
     StoreError
         If the address cannot be read or reached, or holds something else, or was made by a newer version.
     """
@@ -44,11 +46,13 @@ def open_engine(url_or_path: str | Path) -> Engine:
     where = _without_secrets(url)
     if url.get_backend_name() == "sqlite":
         where = str(url.database)
+        if must_exist and not Path(where).exists():
+            raise NoStoreError(where)
         _refuse_other_files(Path(where))
     engine = _engine(url)
     try:
         with in_plain_words(f"The store {where} cannot be opened"):
-            _bring_up_to_date(engine, where)
+            _bring_up_to_date(engine, where, must_exist)
     except StoreError:
         engine.dispose()
         raise
@@ -90,7 +94,8 @@ def shown_address(url_or_path: str | Path) -> str:
 def _without_secrets(url: URL) -> str:
     """An address without its password, which may stand before the host or among the words after it."""
     plain = url.difference_update_query(["password", "passfile", "sslpassword"])
-    return plain.render_as_string(hide_password=True)
+    # the driver is our own affair
+    return plain.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 _HOST: Final = re.compile(r"[A-Za-z0-9._:-]+")
@@ -108,11 +113,7 @@ def _refuse_other_files(path: Path) -> None:
         if not path.parent.is_dir():
             raise StoreError(f"There is no folder {path.parent} to keep the store in. Make it first.")
         return
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_SQLITE_MAGIC))
-    except OSError as fault:
-        raise StoreError(f"The store {path} cannot be read: {fault.strerror}.") from fault
+    start = _start_of(path)
     if start and (start != _SQLITE_MAGIC or not _is_ours(path)):
         raise StoreError(
             f"{path} was not made by assetmap, so it is left as it is. "
@@ -120,14 +121,37 @@ def _refuse_other_files(path: Path) -> None:
         )
 
 
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE_MAGIC))
+    except OSError as fault:
+        raise StoreError(f"The store {path} cannot be read: {fault.strerror}.") from fault
+
+
+def is_store(path: Path) -> bool:
+    """Whether a file is a store that assetmap made; it is not changed by the question.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be read.
+    """
+    return path.is_file() and _start_of(path) == _SQLITE_MAGIC and VERSION_TABLE in _names_in(path)
+
+
 def _is_ours(path: Path) -> bool:
+    names = _names_in(path)
+    return not names or VERSION_TABLE in names
+
+
+def _names_in(path: Path) -> set[str]:
     # Read-only, so that a file of someone else's stays as it is to the byte; but a journal left by a program that was
     # stopped part way has to be rolled back by whoever opens the file next, and that is a write.
     mode = "rw" if Path(f"{path}-journal").exists() else "ro"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     with in_plain_words(f"The store {path} cannot be opened"), closing(sqlite3.connect(uri, uri=True)) as connection:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    return not names or VERSION_TABLE in names
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
 def _engine(url: URL) -> Engine:
@@ -172,10 +196,13 @@ def to_read(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _bring_up_to_date(engine: Engine, where: str) -> None:
+def _bring_up_to_date(engine: Engine, where: str, must_exist: bool) -> None:
     with to_read(engine) as connection:
-        if _revision(connection) == REVISION:
-            return
+        found = _revision(connection)
+    if found == REVISION:
+        return
+    if found is None and must_exist:
+        raise NoStoreError(where)
     with to_write(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATE_LOCK})

@@ -18,6 +18,7 @@ from sqlalchemy import text as sql
 from assetmap.store.columns import (
     TEXT,
     WHOLE,
+    details,
     in_place,
     iso_date,
     json_object,
@@ -154,8 +155,10 @@ STREET: Final = Table(
     text("name"),
     text("source", needed=True),
     whole("source_row", needed=True),
+    details(),
     shape("GEOMETRY"),
     UniqueConstraint("street_id", name="street_key"),
+    *json_object("street_details", "details"),
     Index("street_place", "place_id"),
     Index("street_source", "source"),
     spatial_index("street"),
@@ -181,6 +184,26 @@ LOCATOR: Final = Table(
     Index("locator_source", "source"),
     spatial_index("locator"),
 )
+
+FIGURE: Final = Table(
+    "figure",
+    METADATA,
+    key("fid"),
+    text("figure_id", needed=True),
+    in_place(),
+    text("layer", needed=True),
+    text("code", needed=True),
+    text("geography", needed=True),
+    whole("edition"),
+    text("details", needed=True),
+    text("source", needed=True),
+    whole("source_row", needed=True),
+    UniqueConstraint("figure_id", name="figure_key"),
+    *json_object("figure_details", "details"),
+    Index("figure_place_layer", "place_id", "layer"),
+    Index("figure_source", "source"),
+)
+"""What is published about areas by their codes, in any edition: it has no shape, and its areas may be none of ours."""
 
 LOAD: Final = Table(
     "load",
@@ -293,7 +316,7 @@ LAYER_VIEW: Final = Table(
 """The views that stand, so that they are made again only when a layer's file changes."""
 
 TABLE_OF: Final = MappingProxyType[Holds, Table](
-    {"areas": AREA, "assets": ASSET, "streets": STREET, "locators": LOCATOR}
+    {"areas": AREA, "assets": ASSET, "streets": STREET, "locators": LOCATOR, "figures": FIGURE}
 )
 """The table of each sort of row that a layer may hold."""
 
@@ -305,10 +328,11 @@ KEY_OF: Final = MappingProxyType(
         "access_point": "access_id",
         "street": "street_id",
         "locator": "locator_id",
+        "figure": "figure_id",
         "contribution": "contribution_id",
     }
 )
-"""The text key of each table of shapes: rows come back in its order."""
+"""The text key of each table of rows: they come back in its order."""
 
 RULES: Final = MappingProxyType(
     {

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from assetmap.errors import StoreError
 from assetmap.store import gpkg
-from assetmap.store.columns import Shape
 from assetmap.store.schema import LAYER_VIEW, METADATA, TABLE_OF
 from assetmap.tables import LayerView
 
@@ -67,8 +66,7 @@ def _put_up(connection: Connection, view: LayerView) -> None:
         insert(LAYER_VIEW).values(layer=view.layer, holds=view.holds, detail_fields=json.dumps(view.detail_fields))
     )
     if sqlite:
-        kind = table.c.geometry.type
-        gpkg.list_shapes(connection, view.layer, kind.kind if isinstance(kind, Shape) else "GEOMETRY")
+        gpkg.list_table(connection, view.layer, table)
 
 
 def _select(table: Table, view: LayerView, sqlite: bool) -> str:
@@ -76,11 +74,12 @@ def _select(table: Table, view: LayerView, sqlite: bool) -> str:
     shown = [f'"{column.name}"' for column in table.c if column.name not in _NOT_SHOWN and column.name != "geometry"]
     taken = "CAST(json_extract(details, '$.{0}') AS TEXT)" if sqlite else "details::json ->> '{0}'"
     fields = [f'{taken.format(name)} AS "{name}"' for name in view.detail_fields]
-    columns = ["fid AS OGC_FID" if sqlite else "fid", *shown, *fields, "geometry"]
+    drawn = ["geometry"] if "geometry" in table.c else []
+    columns = ["fid AS OGC_FID" if sqlite else "fid", *shown, *fields, *drawn]
     return f'SELECT {", ".join(columns)} FROM "{table.name}" WHERE {_belongs(view)}'
 
 
 def _belongs(view: LayerView) -> str:
-    if view.holds == "assets":
+    if "layer" in TABLE_OF[view.holds].c:
         return f"layer = '{view.layer}'"
     return f"source IN (SELECT source FROM load WHERE layer = '{view.layer}' AND \"current\" = 1)"
