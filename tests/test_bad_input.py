@@ -7,6 +7,7 @@ a file that is taken, every row is counted, each bad one has its issue, and the 
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import os
@@ -1307,6 +1308,7 @@ def test_a_password_is_never_repeated(run: Run, address: str, words: tuple[str, 
     ran = run(*words, "--store", address)
     assert_one_message(ran, "keeper:***@")
     assert "s3cret" not in ran.err
+    assert "+psycopg" not in ran.err, "the driver is nothing that a person wrote"
 
 
 @pytest.mark.parametrize(
@@ -1344,6 +1346,8 @@ ADDED = Offer("community_buildings", "hall", "Tea Room", -2.336, 53.414)
         ({"layer": INJECTION}, "There is no layer called"),
         ({"seen_on": "2025-02-30"}, "'2025-02-30' is not a date"),
         ({"seen_on": "recently"}, "'recently' is not a date"),
+        ({"seen_on": "2999"}, "'2999' lies in the future"),
+        ({"seen_on": (dt.date.today() + dt.timedelta(days=2)).isoformat()}, "lies in the future"),
     ],
 )
 def test_what_cannot_be_added_says_why(standing: Standing, change: Mapping[str, Any], says: str) -> None:

@@ -5,6 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +19,15 @@ from typing import NamedTuple
 import geopandas as gpd
 import pyogrio
 import pytest
+from pyogrio.errors import DataSourceError
 from pypdf import PdfReader
+from sqlalchemy import create_engine, inspect
 
+import assetmap
 from assetmap.cli import main
+from assetmap.showing import WIDTH_OF_A_PIPE
+from assetmap.store import open_store
+from assetmap.store.opening import parse_address
 from cli_docs import TARGET, page
 
 
@@ -181,6 +193,23 @@ def test_what_is_added_stands_beside_the_registers(run: Run, tmp_path: Path) -> 
         (["load", "missing.yaml"], "there is no such file"),
         (["load", "trafford", "--data", "/nowhere"], "sources were not loaded"),
         (["export", "--out", "x", "--format", "docx"], "no export format called 'docx'"),
+        (["export", "--out", "x"], "x must end .gpkg"),
+        (["export", "--out", "."], ". is a folder. Name a file in it"),
+        (["export", "--out", "README.md", "--format", "csv"], "README.md is a file, and csv files go to a folder"),
+        (["export", "--out", "x.gpkg", "--layer", "postcodes"], "postcodes cannot be exported"),
+        (["issues", "--source", "nope"], "no source loaded called 'nope'. Known: town/buildings, town/closures"),
+        (["issues", "--place", "atlantis"], "no place in this store called 'atlantis'. Known: town."),
+        (["layers", "--place", "atlantis"], "no place in this store called 'atlantis'. Known: town."),
+        (["contributions", "--place", "atlantis"], "no place in this store called 'atlantis'. Known: town."),
+        (["ask", "lost", "--since", "2016", "--until", "2014"], "The years run backwards: 2016 to 2014."),
+        (
+            ["add", "--layer", "groups", "--kind", "club", "--name", "x", "--lon", "0.52", "--postcode", "ZQ1 1AA"],
+            "either --lon and --lat, or --postcode",
+        ),
+        (
+            ["add", "--layer", "groups", "--kind", "club", "--name", "x", "--postcode", "ZQ1 1AA", "--seen-on", "2999"],
+            "'2999' lies in the future",
+        ),
     ],
 )
 def test_a_mistake_gives_one_message_and_code_1(run: Run, town: Path, words: list[str], says: str) -> None:
@@ -195,3 +224,268 @@ def test_a_store_that_is_not_there_is_not_made_by_asking(run: Run, tmp_path: Pat
     assert ran.code == 1
     assert "There is no store" in ran.err
     assert not (tmp_path / "none.gpkg").exists()
+
+
+# --- what must not be lost --------------------------------------------------------------------------------------------
+
+
+def test_an_export_never_takes_the_place_of_a_store(run: Run, town: Path, tmp_path: Path) -> None:
+    mine, other = (Path(shutil.copy(town, tmp_path / name)) for name in ("mine.gpkg", "other.gpkg"))
+    before = mine.read_bytes()
+    for out in (mine, other):
+        ran = run("export", "--store", mine, "--out", out)
+        assert ran.code == 1
+        assert f"{out} is a store of assetmap" in ran.err
+        assert out.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.gpkg", "other.gpkg"]
+
+
+def test_an_export_takes_the_place_of_an_earlier_one_and_of_nothing_else(run: Run, town: Path, tmp_path: Path) -> None:
+    theirs = gpd.GeoDataFrame({"name": ["drawn by hand"]}, geometry=gpd.points_from_xy([0.5], [53.2]), crs=4326)
+    out = tmp_path / "out.gpkg"
+    theirs.to_file(out, layer="sketch")
+    before = out.read_bytes()
+    ran = run("export", "--store", town, "--out", out)
+    assert (ran.code, out.read_bytes()) == (1, before)
+    assert "is there already and is no earlier export" in ran.err
+    out.unlink()
+    assert run("export", "--store", town, "--out", out, "--layer", "groups").code == 0
+    assert run("export", "--store", town, "--out", out, "--layer", "green_space").code == 0
+    assert {name for name, _ in pyogrio.list_layers(out)} == {"green_space", "neighbourhoods"}
+    theirs.to_file(out, layer="sketch", mode="a")
+    assert run("export", "--store", town, "--out", out).code == 1
+    assert "sketch" in {name for name, _ in pyogrio.list_layers(out)}
+    (tmp_path / "groups.csv").write_text("our own list")
+    assert run("export", "--store", town, "--out", tmp_path, "--format", "csv").code == 1
+    assert (tmp_path / "groups.csv").read_text() == "our own list"
+
+
+def test_an_export_that_fails_part_way_leaves_the_earlier_one(
+    run: Run, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.gpkg"
+    assert run("export", "--store", town, "--out", out, "--layer", "groups").code == 0
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    write = pyogrio.write_dataframe
+
+    def full(rows: gpd.GeoDataFrame, *where: object, **how: object) -> None:
+        write(rows, *where, **how)
+        if how["layer"] == "neighbourhoods":
+            raise DataSourceError("database or disk is full")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", full)
+    ran = run("export", "--store", town, "--out", out)
+    assert ran.code == 1
+    assert "see whether the disk is full" in ran.err
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_place_is_there_only_when_something_of_it_is(run: Run, town: Path, tmp_path: Path) -> None:
+    mine = shutil.copy(town, tmp_path / "mine.gpkg")
+    assert run("load", "trafford", "--data", tmp_path, "--store", mine).code == 1
+    assert run("ask", "here", "--store", mine).code == 0, "the place that was there need not be named"
+    assert "no place in this store called 'trafford'" in run("ask", "here", "--store", mine, "--place", "trafford").err
+
+
+def test_a_source_that_is_misspelt_makes_no_store(run: Run, tmp_path: Path) -> None:
+    ran = run("load", "town", "--source", "hals", "--store", tmp_path / "new.gpkg")
+    assert ran.code == 1
+    assert "has no source 'hals'" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def tables(url: str) -> list[str]:
+    found = inspect(create_engine(parse_address(url))).get_table_names()
+    return [name for name in found if name != "spatial_ref_sys"]
+
+
+READING = [
+    ("ask", "here"), ("issues",), ("layers",), ("contributions",), ("export", "--out", "x.gpkg"),
+    ("review", "x", "hide"), ("sheet", "here", "--out", "x.png"), ("serve",),
+]  # fmt: skip
+
+
+def test_what_only_reads_makes_no_store(run: Run, store_url: str, engine: str) -> None:
+    if engine == "gpkg":
+        Path(store_url).touch()
+    for words in READING:
+        ran = run(*words, "--store", store_url)
+        assert "There is no store at" in ran.err
+        assert ran.code == (0 if words == ("layers",) else 1)
+    assert tables(store_url) == []
+    assert engine != "gpkg" or Path(store_url).stat().st_size == 0
+
+
+def test_layers_without_a_store_have_no_counts(run: Run, tmp_path: Path) -> None:
+    ran = run("layers", "--store", tmp_path / "none.gpkg", "--format", "json")
+    assert {row["layer"] for row in ran.rows} == {path.stem for path in Path("layers").glob("*.yaml")}
+    assert {row["rows"] for row in ran.rows} == {None}
+
+
+# --- what people add, and who decides ---------------------------------------------------------------------------------
+
+HALL = ("--layer", "community_buildings", "--kind", "hall", "--name")
+SPOT = ("--lon", "0.52", "--lat", "53.25")
+
+
+def test_what_is_added_can_be_listed_hidden_and_shown_again(run: Run, store_url: str) -> None:
+    where = ("--store", store_url)
+    as_json = (*where, "--format", "json")
+
+    def counted() -> tuple[int, int]:
+        layer = next(row for row in run("layers", *as_json).rows if row["layer"] == "community_buildings")
+        here = run("ask", "here", "--kind", "hall", *as_json).rows
+        return layer["contributed"], sum(row["count"] for row in here)
+
+    assert run("demo", "--no-serve", *where).code == 0
+    registers = counted()
+    (added,) = run("add", *HALL, "Tea Room", *SPOT, *as_json).rows
+    assert counted() == (registers[0] + 1, registers[1] + 1)
+    listed = run("contributions", "--state", "pending", *as_json).rows
+    assert [
+        (row["name"], row["longitude"]) for row in listed if row["contribution_id"] == added["contribution_id"]
+    ] == [("Tea Room", 0.52)]
+    (row,) = run("review", added["contribution_id"], "hide", "--note", "It is shut", *as_json).rows
+    assert row["state"] == "hidden"
+    assert counted() == registers, "what is hidden is counted nowhere"
+    assert "Tea Room" in run("contributions", *where).out
+    (row,) = run("review", f"contribution:{added['contribution_id']}", "publish", *as_json).rows
+    assert row["state"] == "published"
+    assert counted() == (registers[0] + 1, registers[1] + 1)
+    ran = run("review", "nothing", "hide", *where)
+    assert ran.code == 1
+    assert f"no contribution called 'nothing'. Known: {added['contribution_id']}" in ran.err
+
+
+def test_a_store_to_which_nothing_is_added_lists_nothing(run: Run, store_url: str) -> None:
+    open_store(store_url).close()
+    assert run("contributions", "--store", store_url, "--format", "json").rows == []
+    assert "holds no place yet" in run("ask", "here", "--store", store_url).err
+
+
+def test_where_something_is_added_is_shown_to_the_metre(run: Run, town: Path, tmp_path: Path) -> None:
+    mine = shutil.copy(town, tmp_path / "mine.gpkg")
+    out = run("add", *HALL, "Tea\x1b\u202e\udcff Room", *SPOT, "--store", mine).out
+    assert "0.52000" in out
+    assert "53.25000" in out
+    assert "Tea Room" in out
+
+
+# --- what is said -----------------------------------------------------------------------------------------------------
+
+
+def test_with_two_places_one_must_be_named(run: Run, town: Path, tmp_path: Path) -> None:
+    mine = shutil.copy(town, tmp_path / "mine.gpkg")
+    with open_store(mine) as store:
+        store.save_place("trafford", "Trafford")
+    ran = run("ask", "here", "--store", mine)
+    assert ran.code == 1
+    assert ran.err == "assetmap: This store holds 2 places. Say which with --place: town, trafford.\n"
+
+
+def test_the_lines_of_the_readme_work_after_the_demo(
+    run: Run, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    block = readme[readme.index("\n. .venv/bin/activate") :].partition("```")[0]
+    asked = [shlex.split(words) for words in re.findall(r"(?m)^assetmap (.*?)(?: +#.*)?$", block)]
+    assert len(asked) >= 8
+    mine = shutil.copy(town, tmp_path / "mine.gpkg")
+    with open_store(mine) as store:
+        store.save_place("trafford", "Trafford")
+    monkeypatch.chdir(tmp_path)
+    for words in asked:
+        if words[0] not in ("load", "serve"):
+            ran = run(*("town" if word == "trafford" else word for word in words), "--store", mine)
+            assert ran.code == 0, (words, ran.err)
+
+
+def test_an_export_holds_what_was_lost_and_says_what_it_lacks(run: Run, town: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.gpkg"
+    ran = run("export", "--store", town, "--out", out)
+    assert len(gpd.read_file(out, layer="closed_services")) == 50
+    assert "streets" not in {name for name, _ in pyogrio.list_layers(out)}
+    assert ran.err == ""
+    assert run("export", "--store", town, "--out", out, "--layer", "streets", "--layer", "neighbourhoods").code == 0
+    assert len(gpd.read_file(out, layer="streets")) > 1_000
+    mine = shutil.copy(town, tmp_path / "mine.gpkg")
+    with open_store(mine) as store:
+        store.remove_source("town", "town/groups")
+    ran = run("export", "--store", mine, "--out", tmp_path / "less.gpkg")
+    assert (ran.code, ran.err) == (0, "Nothing is loaded of groups.\n")
+    ran = run("export", "--store", mine, "--out", tmp_path / "none.gpkg", "--layer", "groups")
+    assert ran.code == 1
+    assert "Nothing of groups is loaded for Marramsea" in ran.err
+    assert not (tmp_path / "none.gpkg").exists()
+
+
+def test_details_are_an_object(run: Run, town: Path) -> None:
+    rows = run("ask", "lost", "--store", town, "--format", "json").rows
+    assert all(isinstance(row["details"], dict) for row in rows)
+    assert any(row["details"].get("evidence") for row in rows)
+    geo = json.loads(run("ask", "lost", "--store", town, "--format", "geojson").out)
+    assert [each["properties"]["details"] for each in geo["features"]] == [row["details"] for row in rows]
+
+
+@pytest.mark.parametrize("words", [("ask", "gaps"), ("ask", "lost"), ("issues",), ("layers",)], ids=" ".join)
+def test_nothing_in_a_pipe_is_wider_than_a_table(run: Run, town: Path, words: tuple[str, ...]) -> None:
+    lines = run(*words, "--store", town).out.splitlines()
+    assert max(map(len, lines)) <= WIDTH_OF_A_PIPE
+
+
+# --- when it cannot go on ---------------------------------------------------------------------------------------------
+
+
+def started(*words: str | Path, **how: object) -> subprocess.Popen[str]:
+    code = "from assetmap.cli import main; main()"
+    path = str(Path(assetmap.__file__).parents[1])
+    command = [sys.executable, "-c", code, *map(str, words)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}, **how)
+
+
+def test_a_load_that_is_stopped_says_what_remains(town: Path, tmp_path: Path) -> None:
+    mine = Path(shutil.copy(town, tmp_path / "mine.gpkg"))
+    with open_store(mine) as store:
+        before = store.layer_counts("town")
+    loading = started("load", "town", "--store", mine)
+    assert loading.stderr is not None
+    for line in loading.stderr:
+        if "town/streets" in line:
+            loading.send_signal(signal.SIGINT)
+            break
+    said = loading.stderr.read()
+    assert loading.wait(60) == 130
+    assert said.splitlines()[-1] == "assetmap: Stopped. What was stored before is still there."
+    with open_store(mine) as store:
+        assert store.layer_counts("town").equals(before)
+
+
+def test_a_full_disk_under_the_results_is_told_plainly(town: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        asking = started("ask", "gaps", "--store", town, stdout=full)
+        said = asking.communicate(timeout=60)[1]
+    assert asking.returncode == 1
+    assert said == "assetmap: The results could not be written: No space left on device.\n"
+
+
+def test_a_reader_that_goes_away_is_no_fault(town: Path) -> None:
+    out, into = os.pipe()
+    os.close(out)
+    asking = started("ask", "gaps", "--store", town, stdout=into)
+    os.close(into)
+    assert (asking.communicate(timeout=60)[1], asking.returncode) == ("", 0)
+
+
+def test_a_folder_that_may_not_be_written_to_is_told_plainly(
+    run: Run, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    for words in (("export", "--out", tmp_path / "x.gpkg"), ("sheet", "here", "--out", tmp_path / "x.png")):
+        ran = run(*words, "--store", town)
+        assert ran.code == 1
+        assert "Permission denied" in ran.err
+        assert "should not have happened" not in ran.err

@@ -123,8 +123,11 @@ def test_a_place_without_a_ledger_does_not_claim_that_nothing_closed(town: Place
     ledgers = [layer.id for layer in LAYERS.values() if layer.tells == "lost"]
     stands = ~town.assets["layer"].isin(ledgers) & (town.assets["status"] != "closed")
     view.__dict__["assets"] = Assets(town.assets[stands].reset_index(drop=True))
-    sheet = sheet_of(view, "lost")
-    assert "cannot say that nothing has closed" in sheet.subtitle
+    view.__dict__["loads"] = town.loads[~town.loads["layer"].isin(ledgers)]
+    told = "No register of closures is loaded for Marramsea, so nobody can say what has closed"
+    sheet, named = sheet_of(view, "lost"), sheet_of(view, "lost", title="Our losses")
+    assert (sheet.title, sheet.subtitle) == (told, "")
+    assert (named.title, named.subtitle) == ("Our losses", f"{told}.")
     assert "What has been lost" not in words(compose(sheet).figure)
 
 
@@ -135,9 +138,9 @@ def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(town: PlaceView
     assert len(sheet.gaps.standouts) == 10
     assert {each.area_code for each in sheet.gaps.standouts} <= sheet.gaps.outlined
     first = sheet.gaps.standouts[0]
-    assert first.name == "Sandy Lane (Marramsea 015E)"
-    assert first.near.startswith("Restharrow Rise Playing Field, 90\N{NO-BREAK SPACE}m; ")
-    assert first.facts == "1,471 people, 18% in reach, 0.3 of 9 kinds"
+    assert first.name == "Marsh Estate (Marramsea 010F)"
+    assert first.near.startswith("Eider Walk Allotments, 80\N{NO-BREAK SPACE}m; ")
+    assert first.facts == "1,411 people, 100% in reach, 4.0 of 9 kinds"
     assert "straight" not in sheet.subtitle
 
 

@@ -138,10 +138,43 @@ def test_gaps(town: PlaceView) -> None:
     assert column(answer, "share_within") == pytest.approx([1, 2 / 5])
     assert column(answer, "kinds_within") == pytest.approx([1, 2 / 5])
     assert column(answer, "lack") == pytest.approx(lack)
-    assert column(answer, "gap_score") == pytest.approx([n * short for n, short in zip(need, lack, strict=True)])
-    assert column(answer, "gap_rank") == [1, 2]
-    assert answer.table["neighbourhood_code"].tolist() == [WEST, EAST]
-    for near in column(answer, "nearby"):
+    # of two neighbourhoods the higher stands at 3/4 and the lower at 1/4: the west in need, the east in what is lacking
+    high, low = 3 / 4, 1 / 4
+    assert column(answer, "gap_score") == pytest.approx([high**0.5 * low**0.5, low**0.5 * high**0.5])
+    assert column(answer, "gap_rank") == [1, 1]
+    weighed = questions.gaps(town, minutes=12.5, weights={"need": 6})
+    assert column(weighed, "gap_score") == pytest.approx([high**0.75 * low**0.25, low**0.75 * high**0.25])
+    assert column(weighed, "gap_rank") == [1, 2]
+    assert weighed.table["neighbourhood_code"].tolist() == [WEST, EAST]
+
+
+def test_why_a_score_is_high_multiplies_up_to_it(town: PlaceView) -> None:
+    answer = questions.gaps(town, weights={"need": 6, "less_each": 1})
+    why = answer.part("why")
+    assert list(why["part"].unique()) == ["need", "beyond", "fewer_kinds", "less_each"]
+    product = 0.5 * why.groupby("neighbourhood_code")["times"].prod()
+    scores = answer.table.set_index("neighbourhood_code")["gap_score"]
+    assert product.to_dict() == pytest.approx(scores.to_dict())
+    assert why.groupby("neighbourhood_code")["weight"].sum().tolist() == pytest.approx([1, 1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"weights": {"charm": 1}}, "charm"),
+        ({"weights": {"need": -1}}, "weights run from 0 to 10"),
+        ({"weights": dict.fromkeys(("need", "beyond", "fewer_kinds"), 0)}, "nothing would be counted"),
+        ({"need": "beauty"}, "beauty"),
+        ({"need": "income"}, "Income deprivation of Hand Town is not loaded"),
+    ],
+)
+def test_gaps_that_cannot_be_weighed_say_why(town: PlaceView, asked: dict[str, object], says: str) -> None:
+    with pytest.raises((QuestionError, UnknownNameError), match=says):
+        questions.gaps(town, **asked)
+
+
+def test_every_gap_names_what_is_near_it_nearest_first(town: PlaceView) -> None:
+    for near in column(questions.gaps(town), "nearby"):
         assert near, "every gap names what is near it"
         assert [each.distance_m for each in near] == sorted(each.distance_m for each in near)
 

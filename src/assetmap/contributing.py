@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,6 +81,8 @@ def record_of(view: PlaceView, offer: Offer, margin_m: float = SIMILAR_WITHIN_M)
     seen_on = values.partial_date(offer.seen_on) if offer.seen_on.strip() else None
     if offer.seen_on.strip() and seen_on is None:
         faults.append(f"{offer.seen_on!r} is not a date. Write 2025, 2025-06 or 2025-06-30.")
+    if seen_on is not None and seen_on > dt.date.today().isoformat()[: len(seen_on)]:
+        faults.append(f"{offer.seen_on!r} lies in the future. Say when you last saw it so.")
     faults += _place_faults(view, offer, margin_m)
     if faults:
         raise ContributionError(" ".join(faults))
@@ -115,13 +117,9 @@ def _spot(offer: Offer, blur_m: float) -> shapely.Point:
 
 
 def _plain(text: str) -> str:
-    """Text on one line, without characters that do not show; what it says is never changed."""
-    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or _shows(char))
-    return " ".join(kept.split())
-
-
-def _shows(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or char == "\u200d"
+    """Text on one line, cleaned as registers' is; what it says is never changed."""
+    # a terminal of another encoding hands over bytes that are no text
+    return " ".join(values.shown_only(text.encode("utf-8", "ignore").decode()).split())
 
 
 def similar(view: PlaceView, longitude: float, latitude: float) -> Assets:

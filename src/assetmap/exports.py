@@ -6,20 +6,29 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from assetmap.errors import SettingError
 from assetmap.space import STORED_CRS
+from assetmap.store import is_store
 
 ExportFormat = Literal["gpkg", "geojson", "csv"]
 FORMATS: Final[tuple[ExportFormat, ...]] = ("gpkg", "geojson", "csv")
 
 SOURCES_NAME: Final = "sources.csv"
 LICENCES_NAME: Final = "LICENCES.txt"
+
+TERMS_TITLE: Final = "the terms of these files"
+"""How the first line of the licences ends; with :data:`_MARK`, how an earlier export is known for ours."""
+
+_MARK: Final = {"DESCRIPTION": "Exported by assetmap"}
+"""Among what a GeoPackage says of each of its layers."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -71,6 +80,8 @@ def open_details(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def write(parts: list[Part], sources: pd.DataFrame, licence_text: str, target: Path, kind: ExportFormat) -> list[Path]:
     """Write the parts, and beside them a table of sources and the licences' own words.
 
+    Files that are there already give way only to a whole export, and only if they are an earlier one.
+
     Parameters
     ----------
     target
@@ -84,21 +95,68 @@ def write(parts: list[Part], sources: pd.DataFrame, licence_text: str, target: P
     Raises
     ------
     SettingError
-        If the folder cannot be written to, or the file is there and is no GeoPackage.
+        If the folder cannot be written to, or what is there already is no earlier export. Nothing was changed then.
     """
-    folder = target.parent if kind == "gpkg" else target
+    _refuse_wrong_sort(target, kind)
+    folder, prefix = (target.parent, f"{target.stem}_") if kind == "gpkg" else (target, "")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = _WRITERS[kind](parts, target)
-        beside = folder / (f"{target.stem}_{SOURCES_NAME}" if kind == "gpkg" else SOURCES_NAME)
-        terms = folder / (f"{target.stem}_{LICENCES_NAME}" if kind == "gpkg" else LICENCES_NAME)
-        beside.write_text(csv_text(sources), encoding="utf-8-sig")
-        terms.write_text(licence_text, encoding="utf-8")
+        with TemporaryDirectory(prefix=".assetmap-", dir=folder) as draft:
+            made = _WRITERS[kind](parts, Path(draft) / target.name if kind == "gpkg" else Path(draft))
+            beside, terms = (Path(draft) / f"{prefix}{name}" for name in (SOURCES_NAME, LICENCES_NAME))
+            beside.write_text(csv_text(sources), encoding="utf-8-sig")
+            terms.write_text(licence_text, encoding="utf-8")
+            made += [beside, terms]
+            _refuse_to_replace([folder / path.name for path in made], folder / terms.name)
+            return [path.replace(folder / path.name) for path in made]
     except OSError as fault:
-        raise SettingError(
-            f"{folder} cannot be written to: {fault.strerror or fault}. Choose another place."
-        ) from fault
-    return [*written, beside, terms]
+        raise _not_written(folder, fault.strerror or str(fault)) from fault
+    except (DataLayerError, DataSourceError, FeatureError) as fault:
+        why = f"see whether the disk is full (GDAL says: {str(fault).rstrip('.')})"
+        raise _not_written(folder, why) from fault
+
+
+def _not_written(folder: Path, why: str) -> SettingError:
+    return SettingError(f"{folder} cannot be written to: {why}. Nothing was changed. Choose another place.")
+
+
+def _refuse_wrong_sort(target: Path, kind: ExportFormat) -> None:
+    if kind == "gpkg" and target.is_dir():
+        raise SettingError(f"{target} is a folder. Name a file in it, such as {target / 'export.gpkg'}.")
+    if kind == "gpkg" and target.suffix.lower() != ".gpkg":
+        raise SettingError(f"{target} must end .gpkg.")
+    if kind != "gpkg" and target.exists() and not target.is_dir():
+        raise SettingError(f"{target} is a file, and {kind} files go to a folder. Name a folder.")
+
+
+def _refuse_to_replace(paths: list[Path], terms: Path) -> None:
+    """Refuse where a file stands already that is no part of an earlier export; a store least of all."""
+    for path in (each for each in paths if each.exists()):
+        if is_store(path):
+            raise SettingError(
+                f"{path} is a store of assetmap, with all that was loaded and added; an export would take its place. "
+                "Choose another name."
+            )
+        if not (_is_marked(path) if path.suffix.lower() == ".gpkg" else _are_terms(terms)):
+            raise SettingError(
+                f"{path} is there already and is no earlier export of assetmap's, so it is left as it is. "
+                "Choose another name."
+            )
+
+
+def _is_marked(path: Path) -> bool:
+    """Whether every layer of a GeoPackage is our own: somebody may have drawn theirs beside ours."""
+    try:
+        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        told = [pyogrio.read_info(path, layer=name)["layer_metadata"] for name in names]
+    except (DataLayerError, DataSourceError):
+        return False
+    return bool(told) and all(_MARK.items() <= (each or {}).items() for each in told)
+
+
+def _are_terms(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return text.partition("\n")[0].endswith(TERMS_TITLE)
 
 
 def csv_text(rows: pd.DataFrame) -> str:
@@ -118,12 +176,10 @@ def _is_armed(cell: object) -> bool:
 
 
 def _write_gpkg(parts: list[Part], target: Path) -> list[Path]:
-    if target.exists():
-        if target.read_bytes()[:15] != b"SQLite format 3":
-            raise SettingError(f"{target} is there already and is not a GeoPackage. Choose another name.")
-        target.unlink()
     for part in parts:
-        pyogrio.write_dataframe(part.rows, target, layer=part.name, driver="GPKG", promote_to_multi=False)
+        pyogrio.write_dataframe(
+            part.rows, target, layer=part.name, driver="GPKG", promote_to_multi=False, layer_options=_MARK
+        )
     return [target]
 
 

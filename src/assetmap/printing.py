@@ -11,11 +11,13 @@ import geopandas as gpd
 import pandas as pd
 
 from assetmap import look, measures, questions
-from assetmap.exports import ExportFormat, Part, by_licence, open_details, write
-from assetmap.layers import Layer
+from assetmap.errors import QuestionError
+from assetmap.exports import TERMS_TITLE, ExportFormat, Part, by_licence, open_details, write
+from assetmap.layers import Layer, find_layer
 from assetmap.places import LICENCES
 from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer, Strength
+from assetmap.questions.lost import has_ledger
 from assetmap.sheets import Gaps, Sheet, SheetLayer, Standout, Words, fifths_of_england
 from assetmap.sheets.credits import attribution_lines as attribution_lines
 from assetmap.sheets.credits import in_words
@@ -79,7 +81,7 @@ def sheet_of(
     sources = _sources(view, answer, [*counted, *drawn], backdrop, lost)
     return Sheet(
         title=title or answer.title,
-        subtitle=_subtitle(view, about, answer),
+        subtitle=_subtitle(view, about, answer, title),
         place_name=view.name,
         fictional=view.fictional,
         areas=areas,
@@ -129,7 +131,7 @@ def _lost(view: PlaceView, about: About, one_thing: bool) -> gpd.GeoDataFrame | 
     """What closed, where the sheet shows it: on a sheet of one thing that is here it would be beside the point."""
     closed = gpd.GeoDataFrame(view.assets[view.assets["status"] == "closed"])
     if about == "lost":
-        return closed if _has_ledger(view) else None
+        return closed if has_ledger(view) else None
     return closed if about == "here" and not one_thing and 0 < len(closed) <= FEW_LOST else None
 
 
@@ -198,7 +200,7 @@ def _backdrop(view: PlaceView, about: About) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice]) -> Gaps:
-    scored = answer.table[answer.table["gap_score"] > 0]
+    scored = answer.table[answer.table["lack"] > 0]
     top = scored.head(round(TOP_SHARE * len(answer.table)))
     listed = top.head(STANDOUTS)
     one = questions.and_words([choice.one for choice in choices])
@@ -238,18 +240,14 @@ def _near(strength: Strength) -> str:
 # --- words beside the map --------------------------------------------------------------------------------------------
 
 
-def _subtitle(view: PlaceView, about: About, answer: Answer) -> str:
-    if about == "lost" and not _has_ledger(view):
-        return "No register of closures is loaded, so this sheet cannot say that nothing has closed."
+def _subtitle(view: PlaceView, about: About, answer: Answer, own_title: str) -> str:
+    if about == "lost" and not has_ledger(view):
+        # the finding is that there is none to tell: a title of the person's own must not hide it
+        return f"{answer.title}." if own_title else ""
     if about != "gaps":
         return answer.sentence
     straight = " Distances are straight lines, shorter than walks." if view.method == "straight line" else ""
     return f"Outlined: the fifth of neighbourhoods with most deprivation and least in reach.{straight}"
-
-
-def _has_ledger(view: PlaceView) -> bool:
-    ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
-    return bool(view.assets["layer"].isin(ledgers).any() or (view.assets["status"] == "closed").any())
 
 
 def _caveats(
@@ -322,8 +320,49 @@ def sources_table(sources: Iterable[Provenance]) -> pd.DataFrame:
     )
 
 
+def layers_to_export(view: PlaceView, names: Sequence[str] = ()) -> tuple[list[Layer], list[Layer]]:
+    """The layers that words from a person mean; with no words, all of what is here and of what was lost.
+
+    Returns
+    -------
+    (list of Layer, list of Layer)
+        Those that have rows, and those that have none.
+
+    Raises
+    ------
+    UnknownNameError
+        If a word is no layer.
+    QuestionError
+        If a layer that was named has no rows, or none with shapes.
+    """
+    usual = [layer for layer in view.layers.values() if layer.holds == "assets" and layer.tells in ("here", "lost")]
+    asked = [find_layer(view.layers, name) for name in names] or usual
+    shapeless = [layer.id for layer in asked if layer.holds not in ("assets", "streets", "areas")]
+    if shapeless:
+        raise QuestionError(f"{questions.and_words(shapeless)} cannot be exported: only places, areas and streets are.")
+    filled = [layer for layer in asked if len(_to_export(view, layer))]
+    empty = [layer for layer in asked if layer not in filled]
+    if names and empty:
+        missing = questions.and_words([layer.id for layer in empty])
+        raise QuestionError(f"Nothing of {missing} is loaded for {view.name}, so nothing was written.")
+    return filled, empty
+
+
+def _to_export(view: PlaceView, layer: Layer) -> gpd.GeoDataFrame:
+    if layer.holds == "areas":
+        return gpd.GeoDataFrame(view.areas)
+    if layer.holds == "streets":
+        return gpd.GeoDataFrame(view.streets)
+    return gpd.GeoDataFrame(view.assets[view.assets["layer"] == layer.id])
+
+
 def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: ExportFormat) -> list[Path]:
     """Write layers to files, the rows of each licence apart, with sources and licences beside them.
+
+    Parameters
+    ----------
+    layers
+        As :func:`layers_to_export` finds them; neighbourhoods are written whatever they are.
 
     Returns
     -------
@@ -332,10 +371,9 @@ def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: 
     """
     licences = {str(row["source"]): str(row["licence"]) for _, row in view.loads.iterrows()}
     parts: list[Part] = []
-    for layer in layers:
-        rows = view.assets[view.assets["layer"] == layer.id]
-        if len(rows):
-            parts += by_licence(layer.id, open_details(gpd.GeoDataFrame(rows.reset_index(drop=True))), licences)
+    for layer in (each for each in layers if each.holds != "areas"):
+        rows = _to_export(view, layer).reset_index(drop=True)
+        parts += by_licence(layer.id, open_details(gpd.GeoDataFrame(rows)), licences)
     parts.append(Part("neighbourhoods", gpd.GeoDataFrame(view.areas)))
     told = [layer.id for layer in layers] + [each.id for each in view.layers.values() if each.holds == "areas"]
     sources = view.provenance(told)
@@ -344,7 +382,7 @@ def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: 
 
 def licence_text(view: PlaceView, sources: Sequence[Provenance]) -> str:
     """What must be said wherever the files are used, in the licences' own words."""
-    opening = [f"{view.name}: the terms of these files", ""]
+    opening = [f"{view.name}: {TERMS_TITLE}", ""]
     if view.fictional:
         opening += ["This place is made up. No real place, person or organisation is described.", ""]
     told = [line for source in sources for line in (source_line(source), *source.attribution.splitlines(), "")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 import numbers
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -19,7 +20,11 @@ from assetmap.errors import SettingError
 from assetmap.exports import csv_text, geojson_text
 
 WIDTH_OF_A_PIPE = 200
-"""Columns of a table that goes to a file or another program."""
+"""Columns of a table or of prose that goes to a file or another program."""
+
+_COORDINATES: Final = frozenset({"longitude", "latitude"})
+_JSON_TEXT: Final = "details"
+"""The column that the store keeps as JSON."""
 
 
 class Format(StrEnum):
@@ -51,14 +56,30 @@ def shown(rows: pd.DataFrame, shapes: gpd.GeoDataFrame | None, form: Format) -> 
     if form is Format.geojson:
         if shapes is None:
             raise SettingError("These rows have no place on the map. Use --format table, json or csv.")
-        return geojson_text(shapes.assign(**{name: shapes[name].map(_flat) for name in _lists(shapes)}))
+        lists = {name: shapes[name].map(_flat) for name in _lists(shapes)}
+        return geojson_text(shapes.assign(**lists, **_details(shapes)))
     return _as_table(rows)
 
 
+def prose(text: str) -> str:
+    """Text for a reader in lines no longer than tables are wide, its own line breaks kept."""
+    width = _console().width
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
+    return "\n".join("\n".join(line) for line in lines)
+
+
 def as_json(rows: pd.DataFrame) -> str:
-    """One object a row; blanks are ``null``, whole numbers whole."""
+    """One object a row; blanks are ``null``, whole numbers whole, details an object of their own."""
+    rows = rows.assign(**_details(rows))
     objects = [dict(zip(rows.columns, map(_plain, row), strict=True)) for row in rows.itertuples(index=False)]
     return json.dumps(objects, ensure_ascii=False, indent=1)
+
+
+def _details(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    if _JSON_TEXT not in rows:
+        return {}
+    objects = [json.loads(text) if isinstance(text, str) else None for text in rows[_JSON_TEXT]]
+    return {_JSON_TEXT: pd.Series(objects, index=rows.index, dtype=object)}
 
 
 def _plain(value: Any) -> Any:
@@ -70,6 +91,8 @@ def _plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return {name: _plain(part) for name, part in asdict(value).items()}
     return [_plain(part) for part in value] if isinstance(value, Iterable) else bool(value)
@@ -89,17 +112,22 @@ def _as_table(rows: pd.DataFrame) -> str:
         is_number = pd.api.types.is_numeric_dtype(rows[name])
         table.add_column(str(name), justify="right" if is_number else "left", overflow="fold")
     for row in rows.itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, width=WIDTH_OF_A_PIPE)
+        table.add_row(*(_cell(name, value) for name, value in zip(rows.columns, row, strict=True)))
+    console = _console()
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
-def _cell(value: Any) -> str:
+def _console() -> Console:
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=WIDTH_OF_A_PIPE)
+
+
+def _cell(name: object, value: Any) -> str:
     plain = _plain(_flat(value))
+    if isinstance(plain, float) and name in _COORDINATES:
+        return f"{plain:.5f}"
     if plain is None:
         return "–"
     if isinstance(plain, float):

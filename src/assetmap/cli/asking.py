@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -18,8 +19,9 @@ from assetmap.cli.common import (
     settings_of,
     viewed,
 )
+from assetmap.errors import SettingError
 from assetmap.questions import Answer
-from assetmap.showing import Format, shown
+from assetmap.showing import Format, prose, shown
 
 ask = typer.Typer(help="Ask a question of a place.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -34,7 +36,7 @@ def here(
 ) -> None:
     """What is here, by kind and neighbourhood, and for every 1,000 people."""
     with viewed(settings_of(store), place) as (_, view):
-        _tell(questions.here(view, kind or (), layer or ()), form, totals_first=True)
+        tell(questions.here(view, kind or (), layer or ()), form, totals_first=True)
 
 
 @ask.command()
@@ -48,7 +50,7 @@ def nearest(
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
     with viewed(settings_of(store), place) as (_, view):
-        _tell(questions.nearest(view, kind or (), layer or (), minutes), form)
+        tell(questions.nearest(view, kind or (), layer or (), minutes), form)
 
 
 @ask.command()
@@ -58,11 +60,30 @@ def gaps(
     kind: KindOption = None,
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", help="PART=NUMBER of need, beyond, fewer_kinds or less_each; may be repeated."),
+    ] = None,
+    need: Annotated[str, typer.Option("--need", help="What counts as need: imd, or a domain such as income.")] = "imd",
+    hot_spots: Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")] = False,
     form: FormatOption = Format.table,
+    part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
     with viewed(settings_of(store), place) as (_, view):
-        _tell(questions.gaps(view, kind or (), layer or (), minutes), form)
+        answer = questions.gaps(view, kind or (), layer or (), minutes, _weights(weight or ()), need, hot_spots)
+        tell(answer, form, part=part)
+
+
+def _weights(given: Iterable[str]) -> dict[str, float]:
+    weights = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        try:
+            weights[name] = float(number)
+        except ValueError as fault:
+            raise SettingError(f"The weight {text!r} cannot be read. Write it as need=2.") from fault
+    return weights
 
 
 @ask.command()
@@ -75,7 +96,23 @@ def lost(
 ) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
     with viewed(settings_of(store), place) as (_, view):
-        _tell(questions.lost(view, since, until), form)
+        tell(questions.lost(view, since, until), form)
+
+
+@ask.command()
+def who_lost(
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    kind: KindOption = None,
+    since: Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")] = None,
+    until: Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")] = None,
+    minutes: MinutesOption = 15,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """Who could walk to places that have closed since, and cannot walk to another now."""
+    with viewed(settings_of(store), place) as (_, view):
+        tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
 
 
 @ask.command()
@@ -108,7 +145,7 @@ def whatif(
         ]
         first = scenarios.Scenario(name or scenarios.in_words(view, changes), tuple(changes))
         others = [_other_scenario(text) for text in beside or ()]
-        _tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
+        tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
 
 
 def _other_scenario(text: str) -> scenarios.Scenario:
@@ -116,7 +153,7 @@ def _other_scenario(text: str) -> scenarios.Scenario:
     return scenarios.Scenario(name, scenarios.read_changes(changes))
 
 
-def _tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
+def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
     """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
     if part:
         typer.echo(shown(answer.part(part), None, form))
@@ -124,10 +161,10 @@ def _tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str
     rows = answer.totals if totals_first and form is Format.table else answer.table
     if form is Format.table:
         rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
-        typer.echo(f"{answer.title}\n{answer.sentence}\n")
+        typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
     typer.echo(shown(rows, answer.shapes, form))
     if form is Format.table:
         for name, table in answer.parts.items():
             typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
         sources = [printing.source_line(source) for source in answer.sources]
-        typer.echo("\n".join(["", answer.method, *answer.caveats, "", "Sources:", *sources]))
+        typer.echo(prose("\n".join(["", answer.method, *answer.caveats, "", "Sources:", *sources])))

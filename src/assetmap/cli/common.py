@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.errors import SettingError, UnknownNameError
+from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.layers import Layer, read_layers
 from assetmap.placeview import PlaceView
 from assetmap.settings import Settings, read_settings
@@ -58,14 +58,8 @@ def declared_layers(settings: Settings) -> dict[str, Layer]:
 
 @contextmanager
 def opened_store(settings: Settings, *, must_exist: bool = True) -> Iterator[Store]:
-    """The store, closed again afterwards; unless told otherwise, a file that is not there is not made."""
-    where = settings.store_url
-    if must_exist and "://" not in where and not Path(where).exists():
-        raise SettingError(
-            f"There is no store at {where} yet. Make one with 'assetmap demo --no-serve' or 'assetmap load PLACE', "
-            "or name another with --store."
-        )
-    with open_store(where) as store:
+    """The store, closed again afterwards; unless told otherwise, one that is not there is not made."""
+    with open_store(settings.store_url, must_exist) as store:
         yield store
 
 
@@ -76,10 +70,19 @@ def viewed(settings: Settings, place: str | None) -> Iterator[tuple[Store, Place
         yield store, PlaceView(store, _which_place(store, place), declared_layers(settings))
 
 
+def refuse_unknown(store: Store, place: str | None) -> None:
+    """Refuse a place that the store does not hold, naming those it does; no place means all of them."""
+    known = sorted(store.places()["place_id"])
+    if place is not None and place not in known:
+        raise UnknownNameError("place in this store", place, known)
+
+
 def _which_place(store: Store, place: str | None) -> str:
     known = sorted(store.places()["place_id"])
-    if place is None and len(known) == 1:
-        return str(known[0])
-    if place is None:
-        raise UnknownNameError("place without --place", "", known)
-    return place
+    if place is not None:
+        return place
+    if not known:
+        raise QuestionError("This store holds no place yet. Load one with 'assetmap load PLACE'.")
+    if len(known) > 1:
+        raise QuestionError(f"This store holds {len(known)} places. Say which with --place: {', '.join(known)}.")
+    return str(known[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -17,21 +16,18 @@ from assetmap.cli.common import (
     StoreOption,
     declared_layers,
     opened_store,
+    refuse_unknown,
     say,
     settings_of,
-    viewed,
 )
-from assetmap.contributing import Offer, record_of, similar
-from assetmap.errors import QuestionError, SettingError, SourceError
+from assetmap.errors import NoStoreError, SettingError, SourceError, UnknownNameError
 from assetmap.examples import faults_of
 from assetmap.layers import Layer
-from assetmap.loading import Outcome, load_place
+from assetmap.loading import Outcome, chosen_sources, load_place
 from assetmap.places import LICENCES, find_place
-from assetmap.placeview import PlaceView
 from assetmap.settings import DEMO_PLACE, Settings
 from assetmap.showing import Format, shown
 from assetmap.store import Store, shown_address
-from assetmap.values import postcodes_in
 
 app = typer.Typer()
 
@@ -69,6 +65,7 @@ def load(
 def _load(settings: Settings, place_name: str, only: frozenset[str]) -> list[Outcome]:
     layers = declared_layers(settings)
     place = find_place(place_name, settings.place_folders)
+    chosen_sources(place, layers, only)  # what is wrong with these is said before a store is made
     with opened_store(settings, must_exist=False) as store:
         say(f"Loading {place.name} into {shown_address(settings.store_url)}")
         outcomes = load_place(store, place, layers, settings.data_root, only, lambda key: say(f"  {key}"))
@@ -112,21 +109,26 @@ def layers(
             raise SettingError("Examples that do not hold:\n" + "\n".join(f"  {fault}" for fault in faults))
         say(f"The examples of all {len(declared)} layers hold.")
         return
-    counts = pd.DataFrame()
-    if "://" in settings.store_url or Path(settings.store_url).exists():
+    try:
         with opened_store(settings) as opened:
+            refuse_unknown(opened, place)
             counts = opened.layer_counts(place).set_index("layer")
+    except NoStoreError as fault:
+        if place is not None:
+            raise
+        say(f"{fault}\nThese are the layers that a place file may name:")
+        counts = None
     typer.echo(shown(_layer_rows(declared, counts), None, form))
 
 
-def _layer_rows(declared: dict[str, Layer], counts: pd.DataFrame) -> pd.DataFrame:
-    names = ("rows", "open", "closed", "sources", "issues", "contributed")
-    rows = []
-    for layer in declared.values():
-        found = counts.loc[layer.id] if layer.id in counts.index else None
-        numbers = {name: 0 if found is None else int(str(found[name])) for name in names}
-        rows.append({"layer": layer.id, **numbers, "title": layer.title, "kinds": ", ".join(layer.kinds)})
-    return pd.DataFrame(rows)
+def _layer_rows(declared: dict[str, Layer], counts: pd.DataFrame | None) -> pd.DataFrame:
+    """A row a layer; without a store the counts are blank, as nobody has counted."""
+    names = ["rows", "open", "closed", "sources", "issues", "contributed"]
+    known = counts if counts is not None else pd.DataFrame(columns=names)
+    numbers = known[names].reindex(list(declared), fill_value=None if counts is None else 0).astype("Int64")
+    numbers = numbers.rename_axis("layer").reset_index()
+    titles = [layer.title for layer in declared.values()]
+    return numbers.assign(title=titles, kinds=[", ".join(layer.kinds) for layer in declared.values()])
 
 
 @app.command()
@@ -138,62 +140,17 @@ def issues(
 ) -> None:
     """What was wrong with rows of the sources, and who can mend it."""
     with opened_store(settings_of(store)) as opened:
+        refuse_unknown(opened, place)
+        _refuse_unknown_source(opened, place, source)
         found = opened.issues(place, source)
     columns = ["source", "row", "field", "value", "kind", "effect", "name", "message", "who_can_mend"]
     typer.echo(shown(found[columns], None, form))
 
 
-@app.command()
-def add(
-    layer: Annotated[str, typer.Option("--layer", help="The layer it belongs to, such as community_buildings.")],
-    kind: Annotated[str, typer.Option("--kind", help="Its kind, such as hall.")],
-    name: Annotated[str, typer.Option("--name", help="What it is called.")],
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    longitude: Annotated[float | None, typer.Option("--lon", help="Degrees east.")] = None,
-    latitude: Annotated[float | None, typer.Option("--lat", help="Degrees north.")] = None,
-    postcode: Annotated[str, typer.Option("--postcode", help="In place of longitude and latitude.")] = "",
-    says: Annotated[str, typer.Option("--says", help="What people should know.")] = "",
-    how_known: Annotated[str, typer.Option("--how-known", help="How you know of it.")] = "",
-    seen_on: Annotated[str, typer.Option("--seen-on", help="When you last saw it so.")] = "",
-    who_for: Annotated[str, typer.Option("--who-for", help="Who it is for.")] = "",
-    form: FormatOption = Format.table,
-) -> None:
-    """Add what you know: it stands beside the registers, marked as added by local people."""
-    with viewed(settings_of(store), place) as (opened, view):
-        spot = _spot(opened, view, longitude, latitude, postcode)
-        record = record_of(view, Offer(layer, kind, name, *spot, says, how_known, seen_on, who_for))
-        for other in similar(view, *spot).head(5).itertuples():
-            say(f"Already mapped {other.distance_m:.0f} m away: {other.name} ({other.layer}, {other.kind}).")
-        contribution_id = opened.add_contribution(record)
-    row = pd.DataFrame(
-        [
-            {
-                "contribution_id": contribution_id,
-                "layer": record.layer,
-                "kind": record.kind,
-                "name": record.name,
-                "state": record.state,
-                "longitude": record.geometry.x,
-                "latitude": record.geometry.y,
-            }
-        ]
-    )
-    typer.echo(shown(row, None, form))
-
-
-def _spot(
-    store: Store, view: PlaceView, longitude: float | None, latitude: float | None, postcode: str
-) -> tuple[float, float]:
-    if longitude is not None and latitude is not None:
-        return longitude, latitude
-    found = postcodes_in(postcode)
-    if not found:
-        raise SettingError("Say where it is: --lon and --lat in degrees, or a full --postcode.")
-    points = store.locators(view.place_id, "postcode", found[:1])
-    if not len(points):
-        raise QuestionError(f"The postcode {found[0]} is not loaded for {view.name}. Give --lon and --lat.")
-    return float(points.geometry.x.iloc[0]), float(points.geometry.y.iloc[0])
+def _refuse_unknown_source(store: Store, place: str | None, source: str | None) -> None:
+    known = sorted(store.loads(place)["source"])
+    if source is not None and source not in known:
+        raise UnknownNameError("source loaded", source, known)
 
 
 @app.command()

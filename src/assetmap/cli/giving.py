@@ -56,15 +56,21 @@ def export(
     layer: LayerOption = None,
     form: Annotated[str, typer.Option("--format", help="gpkg, geojson or csv.")] = "gpkg",
 ) -> None:
-    """Write layers to files that others can use, with their sources and licences beside them."""
+    """Write layers to files that others can use, with their sources and licences beside them.
+
+    All that is here and all that was lost, unless --layer says otherwise; streets and water only when named. An earlier
+    export gives way to the new one once that is complete; no other file does.
+    """
     kinds = {kind: kind for kind in exports.FORMATS}
     if form not in kinds:
         raise UnknownNameError("export format", form, exports.FORMATS)
     with viewed(settings_of(store), place) as (_, view):
-        wanted = [choice.layer for choice in view.choose((), layer or ())]
+        wanted, empty = printing.layers_to_export(view, layer or ())
         written = printing.export_layers(view, wanted, out, kinds[form])
     for path in written:
         typer.echo(path)
+    if empty:
+        say(f"Nothing is loaded of {', '.join(each.id for each in empty)}.")
 
 
 @app.command()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from assetmap import measures
+from assetmap import measures, space
 from assetmap.errors import QuestionError
+from assetmap.measures.hotspots import Statistic
+from assetmap.measures.index import RUNS
 from assetmap.placeview import Choice, PlaceView
+from assetmap.questions import gap_index
 from assetmap.questions.answer import (
     DEPRIVED_DECILES,
     NEIGHBOURHOOD,
@@ -23,13 +26,15 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.strengths import strengths
+from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
 
-RANKS_OF_ENGLAND: Final = {2019: 32_844, 2025: 33_755}
-"""How many neighbourhoods each edition of the Indices of Deprivation ranks."""
+STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
 
 GAP_FIRST: Final = ("gap_rank",)
-GAP_PARTS: Final = ("people", "deprivation_decile", "share_within", "kinds_within", "gap_score", "nearby")
+GAP_PARTS: Final = (
+    "people", "deprivation_decile", "share_within", "kinds_within", "gap_score", "share_in_top_tenth", "nearby",
+)  # fmt: skip
 
 
 def gaps(
@@ -37,23 +42,41 @@ def gaps(
     kinds: Sequence[str] = (),
     layers: Sequence[str] = (),
     minutes: float = measures.WALK_MINUTES,
+    weights: Mapping[str, float] | None = None,
+    need: str = "imd",
+    patterns: bool = False,
 ) -> Answer:
     """Where deprivation is high and places are few or far, each with what is near that could fill the gap.
 
-    The gap score is need times lack. Need is the neighbourhood's place among England's, from 0 (least deprived) to 1
-    (most). Lack is the mean of two parts: the share of people with none of the chosen places within the walk, and the
-    share of the chosen kinds that the average person cannot reach. Where everybody reaches everything it is 0.
+    The gap score is built from need, the share of people with none of the chosen places within the walk, the share of
+    the chosen kinds that the average person cannot reach and, where it has a weight, how little falls to each person
+    when everybody near shares it (:mod:`assetmap.questions.gap_index`).
 
     Parameters
     ----------
     kinds, layers
         What is asked about; with neither, the layers that are declared ``gaps_first``.
+    weights
+        Of the parts, those of :data:`assetmap.questions.gap_index.USUAL_WEIGHTS` where not given.
+    need
+        ``imd`` or a domain of it.
+    patterns
+        Whether to look for hot spots as well.
 
     Returns
     -------
     Answer
         ``table``: every neighbourhood with ``need``, ``share_within``, ``kinds_within``, ``count``, ``per_1000``,
-        ``lack``, ``gap_score`` (0 to 1, NaN where not measured), ``gap_rank`` and ``nearby``, a list of strengths.
+        ``lack``, ``gap_score`` (0 to 1, NaN where not measured), ``gap_rank``, how firm that is, and ``nearby``, a list
+        of strengths. ``parts``: ``why``, what each part adds to every neighbourhood's score; ``hot_spots``, where high
+        or low scores lie together more than chance would put them (:func:`assetmap.measures.hotspots`).
+
+    Raises
+    ------
+    QuestionError
+        If nothing of the kind is mapped, a weight cannot be, or the need is not loaded.
+    UnknownNameError
+        If a kind, layer, part or need is not known.
     """
     usual = [layer.id for layer in view.layers.values() if layer.gaps_first]
     choices = view.choose(kinds, () if kinds else layers or usual)
@@ -68,7 +91,12 @@ def gaps(
     shapes["kinds_within"], shapes["kinds_asked"] = within.to_numpy(), len(singles)
     counted = measures.provision(assets["area_code"], view.areas)
     shapes["count"], shapes["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
-    shapes = _scored(view, shapes)
+    chosen = gap_index.chosen_weights(weights)
+    values = _values(view, shapes, choices, need, chosen)
+    shapes["need"] = values["need"].to_numpy()
+    shapes["lack"] = values[["beyond", "fewer_kinds"]].mean(axis=1).to_numpy()
+    for name, column in gap_index.scored(values, chosen).items():
+        shapes[name] = column.to_numpy() if name != "gap_rank" else column.array
     near = strengths(view, {(single.layer.id, single.kinds[0]) for single in singles})
     shapes["nearby"] = pd.Series(near, index=shapes.index, dtype=object)
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
@@ -77,9 +105,7 @@ def gaps(
         _gap_sentence(view, shapes),
         table.reset_index(drop=True),
         shapes,
-        "Gap score = need x lack. Need is the neighbourhood's place among England's in the Index of Multiple "
-        f"Deprivation; lack is the mean of the people without {and_words([c.many for c in choices])} within "
-        f"{minutes:g} minutes and the kinds that the average person cannot reach. {view.method_sentence}",
+        _method(view, choices, need, chosen, minutes),
         view.provenance(
             [c.layer.id for c in choices] + area_layers(view) + layers_holding(view, "streets", "locators")
         ),
@@ -89,20 +115,53 @@ def gaps(
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
+        parts={"why": gap_index.why(values, chosen), **({"hot_spots": _hot_spots(shapes)} if patterns else {})},
     )
 
 
-def _scored(view: PlaceView, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    edition = view.areas["imd_edition"].astype("float64").to_numpy()
-    ranked = np.array([RANKS_OF_ENGLAND.get(int(year), np.nan) if year == year else np.nan for year in edition])
-    rank = view.areas["imd_rank"].astype("float64").to_numpy()
-    shapes["need"] = 1.0 - (rank - 0.5) / ranked
-    beyond = 1.0 - shapes["share_within"]
-    out_of_choice = 1.0 - shapes["kinds_within"] / shapes["kinds_asked"].where(shapes["kinds_asked"] > 0)
-    shapes["lack"] = (beyond + out_of_choice.fillna(beyond)) / 2.0
-    shapes["gap_score"] = shapes["need"] * shapes["lack"]
-    shapes["gap_rank"] = shapes["gap_score"].rank(ascending=False, method="min").astype("Int64")
-    return shapes
+def _values(
+    view: PlaceView, shapes: gpd.GeoDataFrame, choices: Sequence[Choice], need: str, weights: Mapping[str, float]
+) -> pd.DataFrame:
+    """The parts of the score, one row a neighbourhood, every part from 0 to 1 and higher where the gap is."""
+    codes = shapes["neighbourhood_code"].to_numpy()
+    beyond = 1.0 - shapes["share_within"].to_numpy()
+    asked = shapes["kinds_asked"].to_numpy()
+    out_of_choice = 1.0 - shapes["kinds_within"].to_numpy() / np.where(asked > 0, asked, 1)
+    values = pd.DataFrame({"need": gap_index.need_of(view, need).reindex(codes).to_numpy(), "beyond": beyond}, codes)
+    values["fewer_kinds"] = np.where(asked > 0, out_of_choice, beyond)
+    # what falls to each is only worked out when it counts, because it asks for every walk
+    values["less_each"] = -_access(view, choices).reindex(codes) if weights["less_each"] else 0.0
+    return values
+
+
+def _access(view: PlaceView, choices: Sequence[Choice]) -> pd.Series[float]:
+    supply = supply_of(view, choices)
+    walks = supply.walks.subset(supply.standing_now)
+    people = view.origins["people"].to_numpy()
+    found = measures.floating_catchment(walks.metres, np.ones(walks.places), people, measured=walks.measured)
+    return measures.area_means(view.origins, found.access)
+
+
+def _hot_spots(shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Where high scores lie beside high ones, by local Moran and by Gi*."""
+    score = shapes.set_index("neighbourhood_code")["gap_score"].astype("float64")
+    outlines = space.to_measured(gpd.GeoSeries(shapes.geometry))
+    moran, gi = (measures.hotspots(score, outlines, each) for each in STATISTICS)
+    table = moran.rename(columns={"statistic": "local_moran", "value": "gap_score"})
+    table["gi_star"], table["gi_star_q"], table["gi_star_label"] = gi["statistic"], gi["q"], gi["label"]
+    names = shapes.set_index("neighbourhood_code")[["neighbourhood_name", "locality"]]
+    told = names.join(table).rename_axis("neighbourhood_code").reset_index()
+    return told.sort_values("q", kind="stable", na_position="last", ignore_index=True)
+
+
+def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapping[str, float], minutes: float) -> str:
+    told = [f"{gap_index.PARTS[part].lower()} ({weight:g})" for part, weight in weights.items() if weight]
+    return (
+        f"The gap score multiplies {and_words(told)}, each as its place among the neighbourhoods of {view.name} and "
+        f"raised to its weight. Need is {gap_index.NEEDS[need].lower()}; the rest is about "
+        f"{and_words([c.many for c in choices])} within {minutes:g} minutes. {gap_index.FIRMNESS} "
+        f"{view.method_sentence}"
+    )
 
 
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
@@ -132,7 +191,8 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
         and_words([str(strength) for strength in top["nearby"][:2]])
         or "nothing is mapped within a mile yet. What do you know of"
     )
-    return f"{_called(top)} stands out first. Near it already: {near}."
+    firm = f"it is in the top tenth in {top['share_in_top_tenth']:.0%} of {RUNS} runs with other weights and methods"
+    return f"{_called(top)} stands out first: {firm}. Near it already: {near}."
 
 
 def _called(row: pd.Series) -> str:

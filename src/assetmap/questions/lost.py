@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from assetmap import space
+from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions.answer import (
     DEPRIVED_DECILES,
@@ -14,6 +15,7 @@ from assetmap.questions.answer import (
     and_words,
     area_layers,
     count_words,
+    share_words,
     unplaced_caveats,
 )
 from assetmap.tables import Assets
@@ -32,7 +34,14 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
     -------
     Answer
         ``table``: a row a closure, latest first; ``totals``: a row for each other thing that happened.
+
+    Raises
+    ------
+    QuestionError
+        If ``until`` comes before ``since``.
     """
+    if since is not None and until is not None and since > until:
+        raise QuestionError(f"The years run backwards: {since} to {until}.")
     assets = view.assets
     happened = assets[(assets["status"] == "closed") | assets["what_happened"].notna()]
     happened = happened[_between(happened["closed_on"], since, until)]
@@ -40,7 +49,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
     rows = _told(view, Assets(closed)).sort_values(["closed_on", "name"], ascending=[False, True], kind="stable")
     others = happened[happened["status"] != "closed"]
     totals = _told(view, Assets(others)).drop(columns="geometry")
-    layer_ids = sorted(set(happened["layer"]) | {layer.id for layer in view.layers.values() if layer.tells == "lost"})
+    layer_ids = sorted({*happened["layer"], *_ledgers(view)})
     return Answer(
         _lost_title(view, closed, since, until),
         _lost_sentence(view, closed, others),
@@ -53,6 +62,16 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
         pd.DataFrame(totals).reset_index(drop=True),
         unplaced_caveats(view, layer_ids),
     )
+
+
+def has_ledger(view: PlaceView) -> bool:
+    """Whether anything that is loaded tells of closures; without it, no closures is not an answer."""
+    is_loaded = view.loads["layer"].isin(_ledgers(view)).any()
+    return bool(is_loaded or (view.assets["status"] == "closed").any())
+
+
+def _ledgers(view: PlaceView) -> list[str]:
+    return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
 
 
 def _between(dates: pd.Series, since: int | None, until: int | None) -> pd.Series:
@@ -92,6 +111,8 @@ def _told(view: PlaceView, assets: Assets) -> gpd.GeoDataFrame:
 
 
 def _lost_title(view: PlaceView, closed: pd.DataFrame, since: int | None, until: int | None) -> str:
+    if not has_ledger(view):
+        return f"No register of closures is loaded for {view.name}, so nobody can say what has closed"
     years = [year for year in (year_of(date) for date in closed["closed_on"]) if year]
     if since is not None and until is not None:
         span = f" between {since} and {until}"
@@ -140,5 +161,5 @@ def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
     there = int(placed.isin(DEPRIVED_DECILES).sum())
     return (
         f"{there} of the {len(placed)} closures placed in a neighbourhood were among the most deprived fifth of "
-        f"England's, where {float(people) / view.people:.0%} of {view.name}'s people live."
+        f"England's, where {share_words(float(people) / view.people)} of {view.name}'s people live."
     )

@@ -16,6 +16,7 @@ from assetmap.questions.answer import (
     and_words,
     layers_holding,
     method_caveats,
+    share_words,
     unplaced_caveats,
 )
 from assetmap.tables import Assets
@@ -44,10 +45,10 @@ def nearest(
     reached = measures.reach(view.origins, view.nearest(assets), minutes, view.method)
     shapes = beside(view, reached)
     within, measured = float(reached["people_within"].sum()), people_measured(reached)
-    share = within / measured if measured else float("nan")
+    share = share_words(within / measured if measured else float("nan"))
     what = and_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
     return Answer(
-        f"{share:.0%} of {view.name}'s people live within {minutes:g} minutes of {what}",
+        f"{share[0].upper()}{share[1:]} of {view.name}'s people live within {minutes:g} minutes of {what}",
         _nearest_sentence(view, reached, minutes, what),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,

@@ -1,0 +1,42 @@
+"""``assetmap ask sites``: what could be opened up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from assetmap import questions
+from assetmap.cli.asking import tell
+from assetmap.cli.common import (
+    FormatOption,
+    LayerOption,
+    MinutesOption,
+    PartOption,
+    PlaceOption,
+    StoreOption,
+    settings_of,
+    viewed,
+)
+from assetmap.showing import Format
+
+app = typer.Typer()
+
+
+@app.command()
+def sites(
+    kind: Annotated[str, typer.Option("--kind", help="What would open, such as library.")],
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    choose: Annotated[int, typer.Option("--choose", min=1, max=20, help="How many sites, at most.")] = 3,
+    aim: Annotated[
+        str, typer.Option("--aim", help="'people' newly within the walk, or shorter 'walks' for everybody.")
+    ] = "people",
+    layer: LayerOption = None,
+    minutes: MinutesOption = 15,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """In which buildings that stand already something would do most if it opened there."""
+    with viewed(settings_of(store), place) as (_, view):
+        tell(questions.sites(view, kind, choose, aim, layer or (), minutes), form, part=part)

@@ -1,0 +1,282 @@
+"""Which streets could become play streets: short, with little through traffic, and children without a place to play."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from assetmap import space
+from assetmap.details import open_fields
+from assetmap.errors import UnknownNameError
+from assetmap.ground import Ground
+from assetmap.measures.through_traffic import SPEED_KMH, short_streets, stretches
+from assetmap.network import WALK_METRES_PER_MINUTE
+from assetmap.placeview import Choice, PlaceView
+from assetmap.questions.answer import Answer, area_layers, count_words, layers_holding, method_caveats
+from assetmap.questions.context import ages, ages_words
+from assetmap.questions.street_law import STREET_LAW
+from assetmap.questions.walks import together
+from assetmap.space import Floats
+from assetmap.tables import Assets
+
+LONGEST_M: Final = 250.0
+"""Two pairs of stewards, one at each end, can see along a street of this length."""
+
+SHORTEST_M: Final = 40.0
+THROUGH_AT_MOST: Final = 3.0
+"""At most so many street ends' worth of drives between other places go along a candidate."""
+
+NEARBY_M: Final = 200.0
+PLAY_MINUTES: Final = 5.0
+PLAY_KINDS: Final = ("play_space", "park")
+STREET_KINDS: Final = ("play_street", "school_street", "pedestrian_street")
+PRIVATE: Final = ("private", "no")
+SAME_STREET_M: Final = 30.0
+SAME_NAME_M: Final = 500.0
+
+_NAMES: Final = ("name", "neighbourhood_code", "neighbourhood_name", "locality", "deprivation_decile")
+_FIGURES: Final = (
+    "length_m", "part", "cul_de_sac", "through", "bus", "people_near", "children_near", "people_without_play",
+    "children_without_play", "before",
+)  # fmt: skip
+PLAY_COLUMNS: Final = ("rank", *_NAMES, *_FIGURES, "reasons")
+_BRIEF: Final = ("rank", "name", "locality", "neighbourhood_name", "length_m", "reasons")
+
+
+def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
+    """Streets that could be closed to cars for some hours so that children can play, and why each of them.
+
+    A candidate is a street that people live on: the whole of it where it is no longer than :data:`LONGEST_M`, else a
+    stretch of it between junctions that is. It has little through traffic (see
+    :func:`assetmap.measures.through_traffic.stretches`), no bus as far as is known, is open to the public and is not
+    already a street for people. Candidates are ranked by one figure: the children (the people, where children are not
+    known) who live within :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park.
+
+    Parameters
+    ----------
+    most
+        How many a person reads first.
+
+    Returns
+    -------
+    Answer
+        ``table``: one row a candidate, the columns of :data:`PLAY_COLUMNS`; ``shapes``, the same rows with their lines.
+        ``parts``: ``left_out``, how many streets were left out and why; ``law``, what to ask the highway authority for.
+    """
+    lines = stretches(view.streets)
+    homes = lines[lines["kind"] == "residential"].reset_index(drop=True)
+    if not len(homes):
+        return _answer(view, _empty(), [("streets that people live on, loaded", 0)], most)
+    units = short_streets(homes, LONGEST_M)
+    left_out = [("streets and stretches that people live on", len(units))]
+    rows = _kept(view, units, left_out)
+    return _answer(view, _ranked(view, _told(view, rows)) if len(rows) else _empty(), left_out, most)
+
+
+def _kept(view: PlaceView, units: gpd.GeoDataFrame, left_out: list[tuple[str, int]]) -> gpd.GeoDataFrame:
+    """The candidates among them; what each rule leaves out is added to ``left_out``."""
+    ground = Ground(view.areas)
+    units["neighbourhood_code"] = ground.area_codes(units.geometry)
+    tips = [
+        gpd.GeoSeries(shapely.get_point(shapely.get_geometry(units.geometry.to_numpy(), 0), at), crs=units.crs)
+        for at in (0, -1)
+    ]
+    outside = units["neighbourhood_code"].isna().to_numpy()
+    for tip in tips:
+        outside = outside | pd.isna(ground.area_codes(tip))
+    way = units["ways"].explode().astype("int64")
+    said = _said(view).iloc[way.to_numpy()].set_axis(way.index)
+    units["bus"] = said.groupby(level=0)["bus"].agg(_bus)
+    private = said["access"].isin(PRIVATE).groupby(level=0).any().to_numpy()
+    now, before = _streets_for_people(view, units)
+    units["before"] = before
+    rules = [
+        ("that lead out of the place", outside),
+        (f"longer than {LONGEST_M:g} m", (units["length_m"] > LONGEST_M).to_numpy()),
+        (f"shorter than {SHORTEST_M:g} m", (units["length_m"] < SHORTEST_M).to_numpy()),
+        ("with more through traffic", (units["through"] > THROUGH_AT_MOST).to_numpy()),
+        ("that a bus runs along", (units["bus"] == "yes").to_numpy()),
+        ("that are private", private),
+        ("that are streets for people already", now),
+    ]
+    standing = np.ones(len(units), dtype=bool)
+    for words, out in rules:
+        left_out.append((words, int((standing & out).sum())))
+        standing &= ~out
+    return units[standing].reset_index(drop=True)
+
+
+def _said(view: PlaceView) -> pd.DataFrame:
+    """What the source says of buses and of access, for each street of the place; blank where it says nothing."""
+    streets, layers = view.streets, layers_holding(view, "streets")
+    said = pd.DataFrame({"bus": None, "access": None}, index=streets.index, dtype=object)
+    for layer in layers:
+        opened = open_fields(streets["details"].fillna("{}"), view.layers[layer])
+        said = said.combine_first(opened.reindex(columns=said.columns))
+    return said
+
+
+def _bus(said: pd.Series[str]) -> str:
+    """Whether buses run along a street: yes, no, or not known where its ways say nothing of buses."""
+    words = {word for word in said if isinstance(word, str)}
+    return "not known" if not words else "no" if words == {"no"} else "yes"
+
+
+def _streets_for_people(view: PlaceView, units: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.bool_], list[str]]:
+    """Which are streets for people today, and, in words, which were."""
+    rows = view.assets[view.assets["kind"].isin(STREET_KINDS)].reset_index(drop=True)
+    now, before = np.zeros(len(units), dtype=bool), [""] * len(units)
+    lines_m = np.asarray(space.to_measured(units.geometry).array, dtype=object)
+    spots_m = np.asarray(space.to_measured(rows.geometry).array, dtype=object)
+    unit, row = shapely.STRtree(spots_m).query(lines_m, predicate="dwithin", distance=SAME_NAME_M)
+    metres = shapely.distance(lines_m[unit], spots_m[row])
+    called = units["name"].str.casefold().to_numpy()[unit] == rows["name"].str.casefold().to_numpy()[row]
+    for each, other in zip(
+        unit[called | (metres <= SAME_STREET_M)], row[called | (metres <= SAME_STREET_M)], strict=True
+    ):
+        asset = rows.iloc[int(other)]
+        if asset["status"] in ("open", "unknown"):
+            now[each] = True
+        else:
+            years = [str(asset[when])[:4] for when in ("opened_on", "closed_on") if pd.notna(asset[when])]
+            before[each] = f"was a street for people before{': ' if years else ''}{' to '.join(years)}"
+    return now, before
+
+
+def _told(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Who lives near each candidate, and how many of them have no play space near."""
+    people = view.origins["people"].fillna(0.0).to_numpy()
+    share = view.origins["area_code"].map(ages(view)["children_share"]).to_numpy(dtype=np.float64)
+    # some neighbourhoods' children cannot be ranked among other neighbourhoods' people
+    known = not np.isnan(share[people > 0]).any()
+    children = people * np.nan_to_num(share) if known else np.full(len(people), np.nan)
+    metres = _to_play(view)
+    without = np.where(np.isnan(metres), 0.0, metres > PLAY_MINUTES * WALK_METRES_PER_MINUTE)
+    spots = np.asarray(shapely.points(view.origins[["x_m", "y_m"]].to_numpy()), dtype=object)
+    lines_m = np.asarray(space.to_measured(rows.geometry).array, dtype=object)
+    row, origin = shapely.STRtree(spots).query(lines_m, predicate="dwithin", distance=NEARBY_M)
+    for name, values in (("people", people), ("children", children)):
+        for column, each in ((f"{name}_near", values), (f"{name}_without_play", values * without)):
+            # a street near which nobody lives has no sum that could tell that children are not known
+            total = np.bincount(row, each[origin], minlength=len(rows))
+            rows[column] = total if name == "people" or known else np.nan
+    return rows
+
+
+def _to_play(view: PlaceView) -> Floats:
+    """Metres from each origin to the nearest play space or park; infinite where none is mapped."""
+    places = play_places(view)
+    return view.nearest(places) if len(places) else np.full(len(view.origins), np.inf)
+
+
+def play_places(view: PlaceView) -> Assets:
+    """The play spaces and parks of a place."""
+    found: list[Choice] = []
+    for kind in PLAY_KINDS:
+        try:
+            found += view.choose([kind])
+        except UnknownNameError:
+            continue
+    return together(view, found) if found else Assets(view.assets.head(0))
+
+
+def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    by = "children_without_play" if rows["children_near"].notna().any() else "people_without_play"
+    first = [by, "through", "length_m", "name"]
+    rows = rows.sort_values(first, ascending=[False, True, True, True], kind="stable", ignore_index=True)
+    rows["rank"] = rows[by].rank(ascending=False, method="min").astype("Int64")
+    about = view.neighbourhood_columns().drop(columns=["geometry", "people"])
+    rows = rows.merge(pd.DataFrame(about), on="neighbourhood_code", how="left", validate="many_to_one")
+    rows["reasons"] = [_reasons(row) for _, row in rows.iterrows()]
+    return gpd.GeoDataFrame(rows[[*PLAY_COLUMNS, "geometry"]], crs=space.STORED_CRS)
+
+
+def _reasons(row: pd.Series) -> list[str]:
+    length = f"{row['part']}, {row['length_m']:.0f} m"
+    few = f"few drive through (about {row['through']:.1f} street ends' worth)"
+    through = "nobody drives through" if row["cul_de_sac"] else "hardly anybody drives through"
+    traffic = f"{'a cul-de-sac: ' if row['cul_de_sac'] else ''}{through if row['through'] < 0.05 else few}"
+    bus = {"no": "no bus", "not known": "whether a bus runs here is not known"}[row["bus"]]
+    who = "children" if pd.notna(row["children_near"]) else "people"
+    near, without = row[f"{who}_near"], row[f"{who}_without_play"]
+    lives = (
+        f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {without:,.0f} of them further than "
+        f"{PLAY_MINUTES:g} minutes from a play space or park"
+    )
+    return [lives, length, traffic, bus, *([row["before"]] if row["before"] else [])]
+
+
+def _empty() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({name: [] for name in PLAY_COLUMNS}, geometry=[], crs=space.STORED_CRS)
+
+
+def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, int]], most: int) -> Answer:
+    streets = layers_holding(view, "streets")
+    played = sorted({layer.id for layer in view.layers_here if {*PLAY_KINDS, *STREET_KINDS} & set(layer.kinds)})
+    return Answer(
+        _title(view, rows),
+        _sentence(view, rows),
+        pd.DataFrame(rows.drop(columns="geometry")),
+        rows,
+        _method(view),
+        view.provenance([*streets, *played, *area_layers(view), *layers_holding(view, "locators", "figures")]),
+        _BRIEF,
+        caveats=_caveats(view, rows),
+        parts={"left_out": pd.DataFrame(left_out, columns=["streets", "count"]), "law": pd.DataFrame(STREET_LAW)},
+        first_rows=most,
+    )
+
+
+def _title(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
+    if not len(view.streets):
+        return f"No streets are loaded for {view.name}, so none can be found that could be played in"
+    if not len(rows):
+        return f"No street loaded for {view.name} passes every test for a play street"
+    become = "could become a play street" if len(rows) == 1 else "could become play streets"
+    return f"{count_words(len(rows), 'street', 'streets')} in {view.name} {become}"
+
+
+def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
+    if not len(rows):
+        return (
+            "Load a source that holds streets, such as an OpenStreetMap extract."
+            if not len(view.streets)
+            else ("The table of streets left out says which test each did not pass.")
+        )
+    first = rows.iloc[0]
+    where = first["locality"] if pd.notna(first["locality"]) and first["locality"] else first["neighbourhood_name"]
+    return f"First {first['name']} ({where}): {'; '.join(first['reasons'])}. Neighbours decide: ask them first."
+
+
+def _method(view: PlaceView) -> str:
+    return (
+        f"A street that people live on, the whole of it or a stretch between junctions, {SHORTEST_M:g} to "
+        f"{LONGEST_M:g} m long. Drives are the quickest ways between all street ends, main roads at "
+        f"{SPEED_KMH['main_road']:g} km/h, lanes at {SPEED_KMH['lane']:g} and streets that people live on at "
+        f"{SPEED_KMH['residential']:g}; those that begin and end elsewhere are through traffic, told in the street "
+        "ends that would make as much if all their drives went this way, and at most "
+        f"{THROUGH_AT_MOST:g} may. Ranked by the children (people, where children are not known) within {NEARBY_M:g} m "
+        f"in a straight line who live further than {PLAY_MINUTES:g} minutes from a play space or park; a "
+        f"neighbourhood's children are shared out as its people are. {view.method_sentence}"
+    )
+
+
+def _caveats(view: PlaceView, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
+    told = [
+        "Through traffic is worked out from the street map, not counted: one-way rules, closed gates, service roads "
+        "and roads outside the place are not in it. Neighbours know better.",
+        "What can be asked for, and of whom, is in the table of the law. It is not legal advice: ask your highway "
+        "authority.",
+    ]
+    if len(rows) and (rows["bus"] == "not known").any():
+        told.append("The streets loaded do not say where buses run: check before you ask.")
+    if len(rows) and rows["children_near"].isna().all():
+        told.append("How many children live here is not loaded, so all people are counted.")
+    if not len(play_places(view)):
+        told.append("No play space or park is mapped, so everybody counts as living far from one.")
+    return (*told, *ages_words(view), *method_caveats(view))

@@ -1,0 +1,312 @@
+"""What a neighbourhood is made of: each ingredient of a place designed around people, beside its like; no score."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from assetmap import measures, space
+from assetmap.measures.similar import SIMILAR, similar
+from assetmap.network import WALK_METRES_PER_MINUTE
+from assetmap.placeview import PlaceView
+from assetmap.questions.answer import (
+    Answer,
+    and_words,
+    area_layers,
+    layers_holding,
+    method_caveats,
+    unplaced_caveats,
+)
+from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
+from assetmap.questions.ingredients import INGREDIENTS, Ingredient
+from assetmap.questions.patch import Patch, median_walks, patch_of
+from assetmap.space import Floats
+from assetmap.tables import NAMELESS, Assets
+
+ENGLAND: Final = "england"
+"""The place that holds every neighbourhood of England."""
+
+NEAREST: Final = 3
+_TRIED: Final = 12
+"""So many of an ingredient, nearest in a straight line, are walked to before the nearest are chosen."""
+
+PROFILE_COLUMNS: Final = (
+    "key", "ingredient", "count", "not_said", "per_1000", "whole_per_1000", "similar_per_1000", "share_within",
+    "whole_share_within", "similar_share_within", "nearest", "questions", "registers",
+)  # fmt: skip
+_BRIEF: Final = (
+    "ingredient", "count", "per_1000", "whole_per_1000", "similar_per_1000", "share_within", "whole_share_within",
+    "similar_share_within", "nearest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a profile is drawn up from: the patch, its like, and how long a walk counts as near."""
+
+    view: PlaceView
+    patch: Patch
+    like: pd.DataFrame
+    minutes: float
+
+
+def profile(
+    view: PlaceView,
+    areas: Sequence[str] = (),
+    outline: BaseGeometry | None = None,
+    england: PlaceView | None = None,
+    minutes: float = measures.WALK_MINUTES,
+) -> Answer:
+    """What some neighbourhoods are made of, what is near them, and what only the people there can say.
+
+    Parameters
+    ----------
+    areas
+        Codes or names of neighbourhoods, or names of parts of town; with neither these nor an outline, the whole place.
+    outline
+        A polygon in EPSG:4326. Its people are those of the origins inside it, and its deprivation is theirs.
+    england
+        The place that holds every neighbourhood of England, where it is loaded.
+
+    Returns
+    -------
+    Answer
+        ``table``: a row an ingredient, what most people have near first, what has closed last: ``count`` (NaN where
+        nothing that could tell is loaded), ``not_said`` (how many of what stands there do not say), ``per_1000``,
+        ``share_within`` (0 to 1 of the people, within the walk), each also of the ``whole`` place and as the median of
+        the ``similar`` neighbourhoods; ``nearest``, ``questions`` and ``registers``, lists of text. ``shapes``: the
+        same rows with the patch's outline. ``parts``: ``people`` (who lives there, beside the whole place, its like and
+        England), ``nearest`` (three of each ingredient, with the walk that half the people make or less), ``similar``
+        (the most similar neighbourhoods) and ``questions``.
+
+    Raises
+    ------
+    UnknownNameError, QuestionError
+        As :func:`assetmap.questions.patch.patch_of` does.
+    """
+    patch = patch_of(view, areas, outline)
+    about = context(view)
+    subject = pd.Series({name: patch.mean(about[name]) for name in about})
+    asked = _Asked(view, patch, similar(about, subject, SIMILAR, patch.people.index), minutes)
+    near = _nearest(asked)
+    rows = pd.DataFrame([_row(asked, each, near[near["key"] == each.key]) for each in INGREDIENTS])
+    rows = _strengths_first(rows)[list(PROFILE_COLUMNS)]
+    shapes = gpd.GeoDataFrame(rows, geometry=[patch.outline] * len(rows), crs=space.STORED_CRS)
+    layers = sorted({layer.id for each in INGREDIENTS for layer in each.layers(view)})
+    sources = view.provenance([*layers, *area_layers(view), *layers_holding(view, "streets", "locators", "figures")])
+    return Answer(
+        _title(asked, rows),
+        _sentence(asked, rows),
+        rows,
+        shapes,
+        _method(asked),
+        sources + (england.provenance(area_layers(england)) if england is not None else ()),
+        _BRIEF,
+        caveats=_caveats(asked, layers),
+        parts={
+            "people": _people(asked, england),
+            "nearest": near,
+            "similar": _similar(asked),
+            "questions": _questions(rows),
+        },
+    )
+
+
+def _row(asked: _Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, object]:
+    view, patch = asked.view, asked.patch
+    assets, mine, silent = ingredient.rows(view)
+    registers = view.provenance([layer.id for layer in ingredient.layers(view)])
+    known = ingredient.known(view)
+    count = int((mine & patch.stands).sum())
+    provision = measures.provision(assets["area_code"], view.areas)["per_1000"]
+    within, whole, by_area = _within(asked, assets) if known and not ingredient.lost else (np.nan, np.nan, None)
+    codes = asked.like.index
+    return {
+        "key": ingredient.key,
+        "ingredient": ingredient.title,
+        "count": count if known else np.nan,
+        "not_said": int((silent & patch.stands).sum()),
+        "per_1000": _rate(count, float(patch.people.sum(min_count=1))) if known else np.nan,
+        "whole_per_1000": _rate(len(assets), float(view.people)) if known else np.nan,
+        "similar_per_1000": float(provision.reindex(codes).median()) if known else np.nan,
+        "share_within": within,
+        "whole_share_within": whole,
+        "similar_share_within": np.nan if by_area is None else float(by_area.reindex(codes).median()),
+        "nearest": [_near_words(each) for each in near.to_dict("records")],
+        "questions": [*ingredient.asks, *([] if count else [ingredient.empty])],
+        "registers": [f"{each.title} ({each.source_date or 'no date given'})" for each in registers],
+    }
+
+
+def _rate(count: int, people: float) -> float:
+    return 1000.0 * count / people if people > 0 else float("nan")
+
+
+def _within(asked: _Asked, assets: Assets) -> tuple[float, float, pd.Series[float]]:
+    """The share of people within the walk: of the patch, of the whole place, and of every neighbourhood."""
+    view = asked.view
+    metres = view.nearest(assets) if len(assets) else _nowhere(view)
+    by_area = measures.reach(view.origins, metres, asked.minutes, view.method)
+    everybody = by_area["people"] - by_area["people_not_measured"]
+    total = float(everybody.sum())
+    whole = float(by_area["people_within"].sum() / total) if total > 0 else float("nan")
+    here, weight = metres[asked.patch.origins], asked.patch.weights(view)
+    weight = np.where(np.isnan(here), 0.0, weight)
+    near = here <= asked.minutes * WALK_METRES_PER_MINUTE
+    share = float((near * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
+    return share, whole, by_area["share_within"]
+
+
+def _nowhere(view: PlaceView) -> Floats:
+    """No way to anything from any origin, and nothing known from one that is on no street."""
+    unknown = (view.origins["node"].to_numpy() < 0) & (view.method == "walking")
+    return np.where(unknown, np.nan, np.inf)
+
+
+def _nearest(asked: _Asked) -> pd.DataFrame:
+    """The nearest of each ingredient to the people of the patch; of what has closed, what closed last."""
+    view, patch = asked.view, asked.patch
+    tried = [_tried(asked, each) for each in INGREDIENTS]
+    rows = Assets(gpd.GeoDataFrame(pd.concat(tried, ignore_index=True), crs=space.STORED_CRS))
+    once = rows.drop_duplicates("asset_id").reset_index(drop=True)
+    walked_m = pd.Series(median_walks(view, patch, Assets(once)), index=once["asset_id"].to_numpy())
+    points = rows.geometry.representative_point()
+    titles = {layer.id: layer.title for layer in view.layers.values()}
+    told = pd.DataFrame(
+        {
+            "key": rows["key"],
+            "name": rows["name"].str.removesuffix(NAMELESS),
+            "metres": walked_m.reindex(rows["asset_id"]).to_numpy(dtype=np.float64),
+            "layer_title": rows["layer"].map(titles),
+            "kind": rows["kind"],
+            "closed_on": rows["closed_on"],
+            "inside": rows["inside"],
+            "asset_id": rows["asset_id"],
+            "lon": points.x,
+            "lat": points.y,
+        }
+    )
+    told["minutes"] = told["metres"] / WALK_METRES_PER_MINUTE
+    gone = [each.key for each in INGREDIENTS if each.lost]
+    told = told[np.isfinite(told["metres"]) | told["key"].isin(gone)]
+    # what has closed comes latest first already
+    order = told["metres"].where(~told["key"].isin(gone), 0.0)
+    told = told.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")
+    told["_key"] = pd.Categorical(told["key"], [each.key for each in INGREDIENTS])
+    told = told.sort_values("_key", kind="stable").drop(columns="_key")
+    few: pd.DataFrame = told.groupby("key", sort=False).head(NEAREST).reset_index(drop=True)
+    return few
+
+
+def _tried(asked: _Asked, ingredient: Ingredient) -> pd.DataFrame:
+    """A few of an ingredient among which the nearest are: those nearest in a straight line to where people live."""
+    view, patch = asked.view, asked.patch
+    assets, mine, _ = ingredient.rows(view)
+    rows = pd.DataFrame(assets).assign(key=ingredient.key, inside=patch.stands[mine])
+    if ingredient.lost:
+        rows = rows[rows["inside"]].sort_values(["closed_on", "name"], ascending=[False, True], kind="stable")
+        return rows.head(NEAREST)
+    weight = patch.weights(view)
+    centre = np.average(view.origins.loc[patch.origins, ["x_m", "y_m"]].to_numpy(), axis=0, weights=weight)
+    metres = np.hypot(*(space.coordinates_m(assets.geometry) - centre).T)
+    return rows.iloc[np.argsort(np.nan_to_num(metres, nan=np.inf), kind="stable")[:_TRIED]]
+
+
+def _near_words(near: Mapping[Hashable, Any]) -> str:
+    if near["closed_on"] and pd.notna(near["closed_on"]):
+        return f"{near['name']} ({str(near['closed_on'])[:4]})"
+    metres = float(near["metres"])
+    return f"{near['name']} ({max(round(metres, -1), 10.0):,.0f} m)" if np.isfinite(metres) else str(near["name"])
+
+
+def _strengths_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """What most people have near comes first; what nothing tells of comes late, and what has closed last."""
+    gone = rows["key"].isin([each.key for each in INGREDIENTS if each.lost])
+    keys = pd.DataFrame({"gone": gone, "share": -rows["share_within"].fillna(-1), "rate": -rows["per_1000"].fillna(-1)})
+    return rows.loc[keys.sort_values(["gone", "share", "rate"], kind="stable").index].reset_index(drop=True)
+
+
+def _similar(asked: _Asked) -> pd.DataFrame:
+    columns = asked.view.neighbourhood_columns().drop(columns="geometry").set_index("neighbourhood_code")
+    told = pd.DataFrame(columns).loc[asked.like.index].join(asked.like)
+    return told.rename_axis("neighbourhood_code").reset_index()
+
+
+def _questions(rows: pd.DataFrame) -> pd.DataFrame:
+    asked = rows[["key", "ingredient", "questions"]].explode("questions", ignore_index=True)
+    return asked.rename(columns={"questions": "question"})
+
+
+def _people(asked: _Asked, england: PlaceView | None) -> pd.DataFrame:
+    """Who lives in the patch, in the whole place, in its like (medians) and in England."""
+    everybody = _everybody(asked.view)
+    here = who_lives(asked.view, asked.patch.people)
+    each = [who_lives(asked.view, everybody[[code]]) for code in asked.like.index]
+    nothing = dict.fromkeys(here, np.nan)
+    columns = {
+        "here": here,
+        "whole": who_lives(asked.view, everybody),
+        "similar": pd.DataFrame(each).median().to_dict() if each else nothing,
+        "england": nothing if england is None else who_lives(england, _everybody(england)),
+    }
+    return pd.DataFrame(columns).rename_axis("measure").reset_index()
+
+
+def _everybody(view: PlaceView) -> pd.Series[float]:
+    return view.areas.set_index("area_code")["population"].astype("float64")
+
+
+def _title(asked: _Asked, rows: pd.DataFrame) -> str:
+    one = {each.key: each.one for each in INGREDIENTS if each.says is None and not each.lost}
+    told = rows[rows["key"].isin(list(one)) & (rows["share_within"] >= 0.005)].head(2)
+    if told.empty:
+        return f"What {asked.patch.name} has is not on the map yet"
+    shares = [f"{share:.0%}" for share in told["share_within"]]
+    first, *others = [one[key] for key in told["key"]]
+    more = "".join(f" and {share} of {other}" for share, other in zip(shares[1:], others, strict=True))
+    return f"In {asked.patch.name}, {shares[0]} of people live within {asked.minutes:g} minutes of {first}{more}"
+
+
+def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
+    people = float(asked.patch.people.sum(min_count=1))
+    who = "How many people live there is not known." if np.isnan(people) else f"{people:,.0f} people live there."
+    has = [f"{row['ingredient'].lower()} {row['count']:,.0f}" for _, row in rows[rows["count"] > 0].iterrows()]
+    mapped = f" Mapped inside: {', '.join(has)}." if has else " Nothing is mapped inside it yet."
+    names = [str(row["locality"] or row["neighbourhood_name"]) for _, row in _similar(asked).head(NEAREST).iterrows()]
+    alike = f" Most like it in who lives there: {and_words(list(dict.fromkeys(names)))}." if names else ""
+    return who + mapped + alike
+
+
+def _method(asked: _Asked) -> str:
+    about = context(asked.view)
+    compared = [words for name, words in CONTEXT_WORDS.items() if about[name].notna().any()]
+    alike = (
+        f" Similar neighbourhoods are the {len(asked.like)} of {asked.view.name} nearest in {and_words(compared)}, "
+        "each in standard units and as far as both sides have it; what they own, run or lack plays no part."
+        if len(asked.like)
+        else ""
+    )
+    return (
+        f"Each ingredient is counted by itself; nothing adds them up. Shares are of people within {asked.minutes:g} "
+        f"minutes; nearest is the walk that half of the people make or less.{alike} Deprivation is told of "
+        f"people: each neighbourhood weighs as many of them as live in the area asked about. "
+        f"{asked.view.method_sentence}"
+    )
+
+
+def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
+    people = float(asked.patch.people.sum(min_count=1))
+    silent = "Where a register does not say whether a place is step-free, free of charge or staffed, it is not counted."
+    told = [
+        "What is not on the map may be there all the same: ask the people who live there, and add what they say.",
+        silent,
+    ]
+    if people < measures.FEW_PEOPLE:
+        told.append("So few people live here that a figure for every 1,000 moves much with one place.")
+    return (*told, *ages_words(asked.view), *method_caveats(asked.view), *unplaced_caveats(asked.view, layers))

@@ -1,0 +1,191 @@
+"""Opportunities: in which buildings that stand already something would do most if it opened there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, get_args
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap import measures, space
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.measures.siting import Siting, cover_most, ranked_alone, shortest_walks
+from assetmap.measures.walks import Walks
+from assetmap.network import WALK_METRES_PER_MINUTE
+from assetmap.placeview import PlaceView
+from assetmap.questions.answer import (
+    DEPRIVED_DECILES,
+    NEIGHBOURHOOD,
+    Answer,
+    and_words,
+    area_layers,
+    layers_holding,
+    method_caveats,
+    unplaced_caveats,
+)
+from assetmap.questions.fillers import fillers
+from assetmap.questions.supply import supply_of
+from assetmap.tables import Assets
+
+Aim = Literal["people", "walks"]
+AIMS: Final = get_args(Aim)
+
+SITES_AT_MOST: Final = 20
+COLUMNS: Final = (
+    "order", "name", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "adds", "people_newly", "people_within",
+)  # fmt: skip
+
+
+def sites(
+    view: PlaceView,
+    kind: str,
+    choose: int = 3,
+    aim: str = "people",
+    layers: Sequence[str] = (),
+    minutes: float = measures.WALK_MINUTES,
+) -> Answer:
+    """The best few buildings of those that stand already in which to open a kind of place, existing ones kept.
+
+    Parameters
+    ----------
+    kind
+        What would open, such as ``library``.
+    choose
+        How many sites, at most.
+    aim
+        ``people`` brings most people newly within the walk (maximal covering); ``walks`` shortens everybody's walk most
+        (the p-median).
+    layers
+        Only buildings of these; without any, every layer that could fill a gap.
+
+    Returns
+    -------
+    Answer
+        ``table``: every candidate, those chosen first with ``order`` from 1 and what each ``adds`` after those before
+        it; ``people_newly`` and ``people_within`` tell what each would do by itself. ``totals``: objective, bound, gap
+        and whether the choice is proven to be the best.
+
+    Raises
+    ------
+    QuestionError
+        If there is no building to choose from.
+    UnknownNameError
+        If a kind, layer or aim is not known.
+    """
+    if aim not in AIMS:
+        raise UnknownNameError("aim", aim, AIMS)
+    if not 1 <= choose <= SITES_AT_MOST:
+        raise QuestionError(f"Choose from 1 to {SITES_AT_MOST} sites, not {choose}.")
+    choice = view.kind_choice(kind)
+    supply = supply_of(view, [choice])
+    candidates, walks = _candidates(view, kind, layers)
+    nearest_m = supply.walks.nearest_m(supply.standing_now)
+    people = view.origins["people"].to_numpy()
+    near_m = minutes * WALK_METRES_PER_MINUTE
+    found = (
+        cover_most(nearest_m, walks.metres, people, choose, near_m)
+        if aim == "people"
+        else shortest_walks(nearest_m, walks.metres, people, choose)
+    )
+    alone = ranked_alone(nearest_m, walks.metres, people, near_m)
+    shapes = _told(view, candidates, found, alone)
+    layer_ids = list(dict.fromkeys([choice.layer.id, *candidates["layer"]]))
+    return Answer(
+        _title(shapes, found, aim, choice.one, minutes),
+        _sentence(view, walks, nearest_m, found, near_m),
+        pd.DataFrame(shapes.drop(columns="geometry")),
+        shapes,
+        f"{_AIMS_IN_WORDS[aim]} Existing {choice.many} are kept and counted; candidates are buildings that are mapped "
+        f"already. Solved exactly by HiGHS, which proves how far from the best a choice can be. {view.method_sentence}",
+        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        COLUMNS,
+        _totals(found, aim),
+        (*method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
+        first_rows=max(len(found.chosen), min(10, len(shapes))),
+    )
+
+
+ROOM_FOR_IT: Final = (
+    "A building on the list need not be free, safe or affordable: ask its owner, and the people who use it now."
+)
+
+_AIMS_IN_WORDS: Final = {
+    "people": "Maximal covering: the sites that together bring most people newly within the walk.",
+    "walks": "The p-median: the sites that together shorten everybody's walk most.",
+}
+
+
+def _candidates(view: PlaceView, kind: str, layers: Sequence[str]) -> tuple[Assets, Walks]:
+    """Buildings with rooms that are not of the kind already, and the walks to them."""
+    if layers:
+        view.choose((), layers)
+    assets, walks = fillers(view)
+    rooms = {(layer.id, each) for layer in view.layers.values() for each, spec in layer.kinds.items() if spec.has_rooms}
+    kept = np.array(
+        [
+            (layer, each) in rooms and each != kind and (not layers or layer in layers)
+            for layer, each in zip(assets["layer"], assets["kind"], strict=True)
+        ],
+        dtype=bool,
+    )
+    if not kept.any():
+        raise QuestionError(
+            f"No building that could be opened up is mapped in {view.name}. Load a register of public land and "
+            "buildings, or of community buildings."
+        )
+    return Assets(assets[kept].reset_index(drop=True)), walks.subset(kept)
+
+
+def _told(view: PlaceView, candidates: Assets, found: Siting, alone: pd.DataFrame) -> gpd.GeoDataFrame:
+    named = view.neighbourhood_columns().drop(columns="geometry").set_index("neighbourhood_code", drop=False)
+    where = named.reindex(candidates["area_code"]).reset_index(drop=True)
+    titles = {layer.id: layer.title for layer in view.layers.values()}
+    rows = gpd.GeoDataFrame(candidates[["asset_id", "name", "layer", "kind", "owner", "run_by", "geometry"]])
+    rows["layer_title"] = rows["layer"].map(titles)
+    for column in NEIGHBOURHOOD:
+        rows[column] = where[column]
+    order, adds = pd.Series(pd.NA, index=rows.index, dtype="Int64"), pd.Series(np.nan, index=rows.index)
+    for place, (position, added) in enumerate(zip(found.chosen, found.adds, strict=True), start=1):
+        order[position], adds[position] = place, added
+    rows["order"], rows["adds"] = order, adds
+    rows = rows.join(alone)
+    rows = rows.sort_values(["order", "people_newly"], ascending=[True, False], na_position="last", kind="stable")
+    return gpd.GeoDataFrame(rows.reset_index(drop=True), crs=space.STORED_CRS)
+
+
+def _totals(found: Siting, aim: str) -> pd.DataFrame:
+    unit = "people newly within the walk" if aim == "people" else "person-metres walked by everybody"
+    row = {"unit": unit, "objective": found.objective, "bound": found.bound, "gap": found.gap, "proven": found.proven}
+    return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
+
+
+def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float) -> str:
+    names = list(shapes["name"].head(len(found.chosen)))
+    if not names:
+        return f"No building mapped here would bring anybody newly within {minutes:g} minutes of {one}"
+    where = f"{one[0].upper()}{one[1:]} in {and_words(names[:3])}{_more(len(names) - 3)}"
+    if aim == "people":
+        return f"{where} would bring {found.people:,.0f} people newly within {minutes:g} minutes"
+    return f"{where} would shorten the walk of {found.people:,.0f} people"
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
+
+
+def _sentence(
+    view: PlaceView, walks: Walks, nearest_m: np.ndarray[tuple[int], np.dtype[np.float64]], found: Siting, near_m: float
+) -> str:
+    chosen = np.zeros(walks.places, dtype=bool)
+    chosen[list(found.chosen)] = True
+    people = np.nan_to_num(view.origins["people"].to_numpy())
+    newly = (walks.nearest_m(chosen) <= near_m) & (nearest_m > near_m)
+    deprived = view.areas.loc[view.areas["imd_decile"].isin(DEPRIVED_DECILES), "area_code"]
+    fifth = view.origins["area_code"].isin(deprived).to_numpy()
+    sure = "Nothing better can be chosen" if found.proven else f"It is within {found.gap:.1%} of the best there can be"
+    total = float(people[newly].sum())
+    if total < 0.5:
+        return f"{sure}."
+    return f"{people[newly & fifth].sum() / total:.0%} of them live in the most deprived fifth of England. {sure}."

@@ -1,0 +1,278 @@
+"""Who lost: people's access before and after closures, by neighbourhood, deprivation and kind of place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from assetmap import measures
+from assetmap.errors import QuestionError
+from assetmap.measures.inequality import Inequality, by_decile, inequality
+from assetmap.network import WALK_METRES_PER_MINUTE
+from assetmap.placeview import Choice, PlaceView
+from assetmap.questions.answer import (
+    DEPRIVED_DECILES,
+    NEIGHBOURHOOD,
+    Answer,
+    and_words,
+    area_layers,
+    count_words,
+    layers_holding,
+    method_caveats,
+    unplaced_caveats,
+)
+from assetmap.questions.fillers import could_replace
+from assetmap.questions.supply import Supply, supply_of
+from assetmap.questions.walks import beside
+from assetmap.space import Floats
+from assetmap.values import year_of
+
+Flags = npt.NDArray[np.bool_]
+
+COLUMNS: Final = (
+    *NEIGHBOURHOOD, "people", "deprivation_decile", "people_losing", "people_losing_two", "kinds_before", "kinds_after",
+)  # fmt: skip
+USED_TO: Final = (
+    "It counts today's people at both dates, so that what changes is the places and not who lives near them."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Loss:
+    """One kind of place at two dates: metres to the nearest from every origin, and how many closed between."""
+
+    choice: Choice
+    before_m: Floats
+    after_m: Floats
+    closed: int
+    stood: int
+    stand: int
+
+    def losing(self, near_m: float) -> Flags:
+        """From which origins one was within the walk, and is not any more."""
+        return (self.before_m <= near_m) & ~(self.after_m <= near_m)
+
+
+def who_lost(
+    view: PlaceView,
+    kinds: Sequence[str] = (),
+    since: int | None = None,
+    until: int | None = None,
+    minutes: float = measures.WALK_MINUTES,
+) -> Answer:
+    """Who could walk to places that have closed since, and cannot walk to another of the kind now.
+
+    Parameters
+    ----------
+    kinds
+        What to look at; without any, every kind of which the ledger tells closures and a register tells what stands.
+    since, until
+        Years, both included; without them, all that the ledger tells of. Dates are compared as they are known: a
+        closure known to its year stood to the end of it.
+
+    Returns
+    -------
+    Answer
+        ``table``: every neighbourhood with ``people_losing`` (any of the kinds), ``people_losing_two`` (two kinds or
+        more), ``kinds_before`` and ``kinds_after`` (how many of the kinds the average person could walk to).
+        ``totals``: a row a kind. ``parts``: ``by_decile``, ``inequality`` and
+        ``near_them_now``.
+
+    Raises
+    ------
+    QuestionError
+        If no closure is known of any kind that a register tells of today.
+    """
+    choices, untold = _told_kinds(view, kinds)
+    if not choices:
+        raise QuestionError(_nothing_known(view, untold))
+    span = _span(view, choices, since, until)
+    losses = [_loss(view, choice, span) for choice in choices]
+    losses = [loss for loss in losses if loss.closed or kinds] or losses
+    near_m = minutes * WALK_METRES_PER_MINUTE
+    losing = np.stack([loss.losing(near_m) for loss in losses])
+    shapes = beside(view, _by_area(view, losses, losing, near_m))
+    affected = ["people_losing", "people_losing_two"]
+    table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
+    totals = pd.DataFrame([_total(view, loss, near_m) for loss in losses])
+    unequal = _inequality(view, shapes)
+    near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
+    layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
+    return Answer(
+        _title(view, shapes, losses, span, minutes),
+        _sentence(shapes, unequal),
+        table.reset_index(drop=True),
+        shapes,
+        "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
+        f"end. {USED_TO} {view.method_sentence}",
+        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        COLUMNS,
+        totals,
+        (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),
+        {
+            "by_decile": _by_decile(shapes),
+            "inequality": _inequality_table(unequal),
+            "near_them_now": near,
+        },
+        first_rows=int((table["people_losing"] >= 0.5).sum()),
+    )
+
+
+def _ledgers(view: PlaceView) -> list[str]:
+    return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
+
+
+def _told_kinds(view: PlaceView, kinds: Sequence[str]) -> tuple[list[Choice], list[str]]:
+    """The kinds of which both what closed and what stands is known, and those of which only closures are."""
+    assets = view.assets
+    closed = assets[assets["status"] == "closed"]
+    asked = list(kinds) or [str(kind) for kind in pd.unique(closed["kind"]) if kind != "other"]
+    choices = [view.kind_choice(kind) for kind in asked]
+    standing = [choice for choice in choices if choice.layer.tells == "here" and len(view.of(choice))]
+    return standing, [choice.many for choice in choices if choice not in standing]
+
+
+def _nothing_known(view: PlaceView, untold: Sequence[str]) -> str:
+    if untold:
+        return (
+            f"Closures of {and_words(untold)} are known in {view.name}, but no register of those that stand today is "
+            "loaded, so nobody can say who has none left. 'assetmap ask lost' lists them."
+        )
+    return f"No closures are recorded in {view.name}. Load a ledger of the layer 'closed_services'."
+
+
+def _span(view: PlaceView, choices: Sequence[Choice], since: int | None, until: int | None) -> tuple[int, int]:
+    assets = view.assets
+    kinds = {kind for choice in choices for kind in choice.kinds}
+    dates = assets.loc[(assets["status"] == "closed") & assets["kind"].isin(kinds), "closed_on"].dropna()
+    years = [year for year in map(year_of, dates) if year]
+    if not years and (since is None or until is None):
+        raise QuestionError(f"No closure in {view.name} has a date. Give --since and --until.")
+    first, last = since or min(years), until or max(years)
+    if first > last:
+        raise QuestionError(f"The years run backwards: {first} to {last}.")
+    return first, last
+
+
+def _loss(view: PlaceView, choice: Choice, span: tuple[int, int]) -> _Loss:
+    supply = supply_of(view, [choice])
+    before, after = supply.standing_on(f"{span[0]:04d}-01-01"), supply.standing_on(f"{span[1]:04d}-12-31")
+    return _Loss(
+        choice,
+        supply.walks.nearest_m(before),
+        supply.walks.nearest_m(after),
+        _closed(supply, before, after),
+        int(before.sum()),
+        int(after.sum()),
+    )
+
+
+def _closed(supply: Supply, before: Flags, after: Flags) -> int:
+    return int((before & ~after & (supply.assets["status"] == "closed").to_numpy()).sum())
+
+
+def _by_area(view: PlaceView, losses: Sequence[_Loss], losing: npt.NDArray[np.bool_], near_m: float) -> pd.DataFrame:
+    origins = view.origins
+    before = {loss.choice.kinds[0]: loss.before_m for loss in losses}
+    after = {loss.choice.kinds[0]: loss.after_m for loss in losses}
+    minutes = near_m / WALK_METRES_PER_MINUTE
+    measured = measures.reach(origins, losses[0].before_m, minutes, view.method)["measured"]
+    frame = pd.DataFrame({"people": origins["people"].groupby(origins["area_code"], sort=False).sum(skipna=False)})
+    counted = losing.sum(axis=0)
+    for name, least in (("people_losing", 1), ("people_losing_two", 2)):
+        people = (origins["people"] * (counted >= least)).groupby(origins["area_code"], sort=False).sum(skipna=False)
+        frame[name] = people.where(measured)
+    frame["kinds_before"] = measures.kinds_within(origins, before, minutes)
+    frame["kinds_after"] = measures.kinds_within(origins, after, minutes)
+    return frame
+
+
+def _total(view: PlaceView, loss: _Loss, near_m: float) -> dict[str, object]:
+    people = np.nan_to_num(view.origins["people"].to_numpy())
+    before, after = loss.before_m <= near_m, loss.after_m <= near_m
+    return {
+        "kind": loss.choice.kinds[0],
+        "title": loss.choice.layer.kind_title(loss.choice.kinds[0], loss.closed),
+        "stood": loss.stood,
+        "closed": loss.closed,
+        "stand_now": loss.stand,
+        "people_before": float(people[before].sum()),
+        "people_after": float(people[after].sum()),
+        "people_losing": float(people[before & ~after].sum()),
+        "people_gaining": float(people[after & ~before].sum()),
+    }
+
+
+def _by_decile(shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """People and people who lost in each tenth of England's deprivation, every tenth in the answer."""
+    named = {"decile": "deprivation_decile", "events": "people_losing"}
+    figures = shapes[["people_losing", "people", "deprivation_decile"]].astype("float64")
+    table = by_decile(figures["people_losing"], figures["people"], figures["deprivation_decile"])
+    return table.reset_index().rename(columns=named)
+
+
+def _inequality(view: PlaceView, shapes: gpd.GeoDataFrame) -> Inequality:
+    """Whether the share of people who lost is higher where deprivation is."""
+    people = shapes["people"].astype("float64")
+    share = shapes["people_losing"].astype("float64") / people.where(people > 0)
+    rank = pd.Series(view.areas["imd_rank"].astype("float64").to_numpy(), index=shapes.index)
+    return inequality(share, people, rank, "losses")
+
+
+def _inequality_table(found: Inequality) -> pd.DataFrame:
+    """The three indexes of inequality, each with its 95% interval."""
+    rows = [
+        ("slope index of inequality (share of people, most to least deprived)", found.sii, found.sii_interval),
+        ("relative index of inequality", found.rii, found.rii_interval),
+        ("concentration index", found.concentration, found.concentration_interval),
+    ]
+    table = pd.DataFrame([(index, value, *interval) for index, value, interval in rows])
+    table.columns = pd.Index(["index", "value", "low_95", "high_95"])
+    return table.assign(finding=found.finding, method=found.method)
+
+
+def _title(
+    view: PlaceView, shapes: gpd.GeoDataFrame, losses: Sequence[_Loss], span: tuple[int, int], minutes: float
+) -> str:
+    losing = float(np.nansum(shapes["people_losing"].astype("float64")))
+    years = f"between {span[0]} and {span[1]}" if span[0] != span[1] else f"in {span[0]}"
+    what = and_words([loss.choice.one for loss in losses]) if len(losses) <= 3 else "a place of some kind"
+    if losing < 0.5:
+        return f"Nobody in {view.name} lost {what} within {minutes:g} minutes {years}: each has another as near"
+    return f"{losing:,.0f} people in {view.name} lost {what} within {minutes:g} minutes {years}"
+
+
+def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:
+    losing = shapes["people_losing"].astype("float64").fillna(0.0).to_numpy()
+    if losing.sum() < 0.5:
+        return "What closed, and what is near now, is in the tables."
+    people = shapes["people"].astype("float64").fillna(0.0).to_numpy()
+    deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
+    share, usual = losing[deprived].sum() / losing.sum(), people[deprived].sum() / max(people.sum(), 1.0)
+    two = float(np.nansum(shapes["people_losing_two"].astype("float64")))
+    compound = f" {two:,.0f} of them lost two kinds of place or more." if two >= 0.5 else ""
+    return (
+        f"{share:.0%} of them live in the most deprived fifth of England's neighbourhoods, where {usual:.0%} of all "
+        f"here live.{compound} {unequal.finding}"
+    )
+
+
+def _ledger_caveats(view: PlaceView, untold: Sequence[str], losses: Sequence[_Loss]) -> tuple[str, ...]:
+    kinds = {kind for loss in losses for kind in loss.choice.kinds}
+    assets = view.assets
+    undated = int(((assets["status"] == "closed") & assets["kind"].isin(kinds) & assets["closed_on"].isna()).sum())
+    said = ["A place whose opening date nobody gives is taken to have stood at both dates."]
+    if undated:
+        said.append(f"{count_words(undated, 'closure has', 'closures have')} no date, and is in neither count.")
+    if untold:
+        said.append(
+            f"Closures of {and_words(untold)} are not told here: no register says which stand today, so nobody can "
+            "say who has none left."
+        )
+    return tuple(said)

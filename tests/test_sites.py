@@ -1,0 +1,77 @@
+"""Opportunities: in which of the hand-solved town's buildings a second library would do most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assetmap import questions
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.placeview import PlaceView
+from assetmap.store import open_store
+from assetmap.tables import Assets
+from conftest import ENGINES, new_url
+from registers import LAYERS
+from test_questions import fill
+from town import EAST, town_assets
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    folder = tmp_path_factory.mktemp("sites")
+    with new_url(request, request.param, folder, ready=False) as url, open_store(url) as store:
+        yield fill(store, assets=town_assets())
+
+
+def test_a_library_in_the_hall_would_reach_most_people(town: PlaceView) -> None:
+    answer = questions.sites(town, "library", choose=1)
+    first = answer.table.iloc[0]
+    # within 1,200 m of the hall, and of no library yet: W4, E2, E3 and E4
+    assert (first["name"], first["order"], first["neighbourhood_code"]) == ("Ninth Avenue Hall", 1, EAST)
+    assert (first["adds"], first["people_newly"]) == pytest.approx((1200, 1200))
+    depot = answer.table.set_index("name").loc["Sixth Avenue Depot"]
+    # W4, E2 and E3 are newly within its walk; W1, W2, W3 and E1 have the library
+    assert (depot["people_newly"], depot["people_within"]) == pytest.approx((900, 2100))
+    assert answer.title == "A library in Ninth Avenue Hall would bring 1,200 people newly within 15 minutes"
+    (total,) = answer.totals.to_dict("records")
+    assert total["proven"]
+    assert total["gap"] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_site_that_would_add_nobody_is_not_chosen(town: PlaceView) -> None:
+    answer = questions.sites(town, "library", choose=2)
+    assert answer.table["order"].notna().sum() == 1
+
+
+def test_shorter_walks_for_everybody(town: PlaceView) -> None:
+    answer = questions.sites(town, "library", choose=1, aim="walks")
+    first = answer.table.iloc[0]
+    walks = {"Ninth Avenue Hall": (1430 - 820, 1230 - 1020, 1630 - 620, 2230 - 20),
+             "Sixth Avenue Depot": (830 - 230, 1430 - 830, 1030 - 30, 1230 - 230, 1630 - 630, 2230 - 1230)}  # fmt: skip
+    saved = {name: 300 * sum(metres) for name, metres in walks.items()}
+    assert first["name"] == max(saved, key=saved.__getitem__)
+    assert first["adds"] == pytest.approx(saved[first["name"]], rel=1e-4)
+
+
+def test_only_buildings_of_a_layer(town: PlaceView) -> None:
+    answer = questions.sites(town, "library", choose=1, layers=["public_land"])
+    assert set(answer.table["layer"]) == {"public_land"}
+    with pytest.raises(QuestionError, match="No building that could be opened up"):
+        questions.sites(town, "library", layers=["green_space"])
+
+
+def test_what_cannot_be_asked_says_why(town: PlaceView) -> None:
+    with pytest.raises(UnknownNameError, match="palace"):
+        questions.sites(town, "palace")
+    with pytest.raises(UnknownNameError, match="fame"):
+        questions.sites(town, "library", aim="fame")
+    with pytest.raises(QuestionError, match="from 1 to 20"):
+        questions.sites(town, "library", choose=0)
+
+
+def test_a_town_without_buildings_says_what_to_load(town: PlaceView) -> None:
+    view = PlaceView(town._store, town.place_id, LAYERS)
+    view.__dict__["assets"] = Assets(town.assets[town.assets["kind"] == "library"].reset_index(drop=True))
+    with pytest.raises(QuestionError, match="Load a register of public land"):
+        questions.sites(view, "library")
