@@ -85,3 +85,18 @@ def test_losses_of_the_demo_town_compound_where_it_is_poorest(demo_town: PlaceVi
 def test_a_kind_of_which_only_closures_are_known_is_told_so(demo_town: PlaceView) -> None:
     with pytest.raises(QuestionError, match="no register of those that stand today"):
         questions.who_lost(demo_town, kinds=["bank"])
+
+
+def test_who_lost_by_age_adds_up_neighbourhood_by_neighbourhood(demo_town: PlaceView) -> None:
+    answer = questions.who_lost(demo_town)
+    table = answer.part("by_age").set_index("who")
+    assert (table["people_losing"] < table["people"]).all()
+    assert table["share_losing"].between(0, 1).all()
+    losing = answer.table["people_losing"].sum()
+    assert table["people_losing"].sum() < losing, "between the two ages are others"
+
+
+def test_ages_that_nothing_tells_are_blank_and_not_nought(town: PlaceView) -> None:
+    answer = questions.who_lost(town)
+    assert answer.part("by_age")["people_losing"].isna().all()
+    assert answer.part("with_the_people_of_then").empty

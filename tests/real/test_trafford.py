@@ -11,6 +11,7 @@ import pytest
 
 from assetmap import questions
 from assetmap.placeview import Choice
+from assetmap.questions.people_then import people_then
 from conftest import ENGINES
 from realplaces import Loaded, loaded
 
@@ -128,3 +129,22 @@ def test_answers_say_whose_data_they_are(trafford: Loaded) -> None:
     assert trafford.view.method == "straight line"
     assert "straight line, not walking" in answer.method
     assert {source.licence for source in answer.sources} == {"OGL-UK-3.0", "OGL-UK-3.0; OPL-UK-3.0"}
+
+
+def test_its_people_of_2015_all_come_across_to_todays_neighbourhoods(trafford: Loaded) -> None:
+    then = people_then(trafford.view)
+    figures = trafford.view.figures("deprivation")
+    published = figures.loc[figures["edition"] == 2019, "population"].sum()
+    assert then is not None
+    assert then.edition == 2019
+    assert then.people.sum() == pytest.approx(published)
+    lost = questions.who_lost(trafford.view, ["library"]).part("with_the_people_of_then").iloc[0]
+    assert lost["people_before"] > lost["people_after"]
+
+
+def test_whom_its_closed_libraries_served(trafford: Loaded) -> None:
+    answer = questions.who_lost(trafford.view, ["library"])
+    (total,) = answer.totals.to_dict("records")
+    assert (total["stood"], total["closed"], total["stand_now"]) == (16, 3, 13)
+    assert answer.title.endswith("lost a library within 15 minutes between 2013 and 2015")
+    assert total["people_losing"] == pytest.approx(answer.table["people_losing"].sum())

@@ -27,7 +27,9 @@ from assetmap.questions.answer import (
     method_caveats,
     unplaced_caveats,
 )
+from assetmap.questions.context import ages
 from assetmap.questions.fillers import could_replace
+from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
@@ -81,8 +83,9 @@ def who_lost(
     Answer
         ``table``: every neighbourhood with ``people_losing`` (any of the kinds), ``people_losing_two`` (two kinds or
         more), ``kinds_before`` and ``kinds_after`` (how many of the kinds the average person could walk to).
-        ``totals``: a row a kind. ``parts``: ``by_decile``, ``inequality`` and
-        ``near_them_now``.
+        ``totals``: a row a kind. ``parts``: ``by_decile``, ``by_age``,
+        ``with_the_people_of_then`` (the same with each date's people, where an earlier count is loaded),
+        ``inequality`` and ``near_them_now``.
 
     Raises
     ------
@@ -117,6 +120,8 @@ def who_lost(
         (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),
         {
             "by_decile": _by_decile(shapes),
+            "by_age": _by_age(view, shapes),
+            "with_the_people_of_then": _with_people_of_then(view, losses, near_m),
             "inequality": _inequality_table(unequal),
             "near_them_now": near,
         },
@@ -235,6 +240,43 @@ def _inequality_table(found: Inequality) -> pd.DataFrame:
     table = pd.DataFrame([(index, value, *interval) for index, value, interval in rows])
     table.columns = pd.Index(["index", "value", "low_95", "high_95"])
     return table.assign(finding=found.finding, method=found.method)
+
+
+def _by_age(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Of whom those who lost are: each neighbourhood's ages, shared evenly among its people; blank where not known."""
+    shares = ages(view).reindex(shapes["neighbourhood_code"])
+    people, losing = (shapes[name].astype("float64").to_numpy() for name in ("people", "people_losing"))
+    rows = []
+    for title, name in (("children aged 0 to 15", "children_share"), ("people aged 60 and over", "older_people_share")):
+        share = shares[name].to_numpy(dtype=np.float64)
+        known = bool(np.isfinite(share).any())
+        rows.append((title, *(float(np.nansum(share * each)) if known else float("nan") for each in (people, losing))))
+    table = pd.DataFrame(rows, columns=["who", "people", "people_losing"])
+    return table.assign(share_losing=table["people_losing"] / table["people"].where(table["people"] > 0))
+
+
+def _with_people_of_then(view: PlaceView, losses: Sequence[_Loss], near_m: float) -> pd.DataFrame:
+    """People within the walk, the beginning counted with the people of an earlier edition and the end with today's."""
+    then = people_then(view)
+    columns = ["kind", "people_of", "people_before", "people_after"]
+    if then is None:
+        return pd.DataFrame(columns=columns)
+    origins = view.origins
+    today = origins["people"].groupby(origins["area_code"]).transform("sum")
+    earlier = np.nan_to_num(
+        (origins["people"] / today * origins["area_code"].map(then.people)).to_numpy(dtype=np.float64)
+    )
+    people = np.nan_to_num(origins["people"].to_numpy())
+    rows = [
+        (
+            loss.choice.kinds[0],
+            f"the Indices of {then.edition}",
+            float(earlier[loss.before_m <= near_m].sum()),
+            float(people[loss.after_m <= near_m].sum()),
+        )
+        for loss in losses
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _title(
