@@ -11,7 +11,16 @@ from contextlib import suppress
 import typer
 from typer.core import TyperGroup
 
-from assetmap.cli import adding, asking, asking_access, asking_place, asking_sites, filling, giving
+from assetmap.cli import (
+    adding,
+    asking,
+    asking_access,
+    asking_deprivation,
+    asking_place,
+    asking_sites,
+    filling,
+    giving,
+)
 from assetmap.cli.common import say
 from assetmap.errors import AssetmapError
 
@@ -50,6 +59,7 @@ app.add_typer(filling.app)
 asking.ask.add_typer(asking_place.app)
 asking.ask.add_typer(asking_access.app)
 asking.ask.add_typer(asking_sites.app)
+asking.ask.add_typer(asking_deprivation.app)
 app.add_typer(asking.ask, name="ask")
 app.add_typer(adding.app)
 app.add_typer(giving.app)

@@ -2,6 +2,7 @@
 
 from assetmap.questions.access import access
 from assetmap.questions.answer import Answer, and_words, count_words
+from assetmap.questions.deprivation import deprivation
 from assetmap.questions.gaps import gaps
 from assetmap.questions.here import here
 from assetmap.questions.lost import lost
@@ -19,6 +20,7 @@ __all__ = [
     "access",
     "and_words",
     "count_words",
+    "deprivation",
     "gaps",
     "here",
     "lost",

@@ -1,0 +1,56 @@
+"""``assetmap ask deprivation``: the official measures of a place, its neighbourhoods, its parts and areas drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assetmap import questions
+from assetmap.cli.asking import tell
+from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption, settings_of, viewed
+from assetmap.errors import SettingError
+from assetmap.placeview import PlaceView
+from assetmap.questions.outlines import read_outlines
+from assetmap.questions.profile import ENGLAND
+from assetmap.showing import Format
+
+app = typer.Typer()
+
+
+@app.command()
+def deprivation(
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    edition: Annotated[
+        int | None, typer.Option("--edition", help="The year of the Indices, such as 2025. By default the newest.")
+    ] = None,
+    domain: Annotated[str, typer.Option("--domain", help="imd, or a domain such as income.")] = "imd",
+    by: Annotated[
+        str | None, typer.Option("--by", help="place (every neighbourhood), locality (parts of town) or ward.")
+    ] = None,
+    areas: Annotated[
+        Path | None,
+        typer.Option("--areas", help="For wards, or any areas drawn: a file of their outlines, such as GeoJSON."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The column of that file with the areas' names.")] = None,
+    crs: Annotated[
+        str | None, typer.Option("--crs", help="Its coordinate system, where the file does not say its own.")
+    ] = None,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """How deprived a place is by the official measures, beside England where the place 'england' is loaded."""
+    by = by or ("place" if areas is None else "ward")
+    if (by == "ward") != (areas is not None):
+        raise SettingError("Wards need --areas with a file of their outlines, and --areas goes with --by ward alone.")
+    if areas is not None and name is None:
+        raise SettingError(f"Say with --name which column of {areas.name} has the areas' names, such as WD25NM.")
+    outlines = None if areas is None or name is None else read_outlines(areas, name, crs)
+    with viewed(settings_of(store), place) as (opened, view):
+        england = view if view.place_id == ENGLAND else None
+        if england is None and ENGLAND in set(opened.places()["place_id"]):
+            england = PlaceView(opened, ENGLAND, view.layers)
+        answer = questions.deprivation(view, edition, domain, by, outlines, england)
+        tell(answer, form, totals_first=by == "place", part=part)

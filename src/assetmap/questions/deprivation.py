@@ -1,0 +1,259 @@
+"""How deprived a place is by the official measures, beside England, by part of town, and in areas that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from assetmap import space
+from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.measures.deprivation import Summary, compare_editions, deciles, weighted_summary
+from assetmap.placeview import PlaceView, Provenance
+from assetmap.questions.answer import (
+    NEIGHBOURHOOD,
+    Answer,
+    area_layers,
+    layers_holding,
+)
+from assetmap.questions.deprivation_words import caveats, method, sentence, title
+from assetmap.questions.indices import (
+    NO_LOOKUP,
+    Beside,
+    Indices,
+    beside_england,
+    editions_of,
+    indices,
+    layer_of_indices,
+    on_areas,
+)
+from assetmap.questions.patch import Patch, patch_of
+
+TOLD_BY: Final = ("place", "locality", "ward")
+"""A row a neighbourhood, a row a part of town, or a row an area that is drawn."""
+
+MEASURES: Final = {
+    "people": "people whom the Indices count",
+    "average_score": "average score, weighted by people",
+    "average_rank": "average rank, weighted by people; the most deprived neighbourhood of England counts {ranks:,}",
+    "share_of_areas_in_decile_1": "share of neighbourhoods in the most deprived tenth of England",
+    "share_in_decile_1": "share of people in the most deprived tenth of England",
+    "share_in_deciles_1_2": "share of people in the most deprived fifth of England",
+    "people_in_deciles_1_2": "people in the most deprived fifth of England",
+    "extent": "extent: share of people in the most deprived three tenths, counting less from the eleventh hundredth on",
+    "local_concentration": "local concentration: average rank where the most deprived tenth of the people live",
+}
+"""The rows of the totals, and what each is."""
+
+_AMONG_AUTHORITIES: Final = {"share_of_areas_in_decile_1": "share_in_decile_1"}
+"""Where the measure of an authority goes by another name."""
+
+_RANK_OF_SHARE: Final = {"rank_of_share_in_decile_1": "rank_of_share_of_areas_in_decile_1"}
+
+OF_PEOPLE: Final = (
+    "people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
+    "average_rank", "areas", "areas_left_out",
+)  # fmt: skip
+_BY_AREA: Final = (*NEIGHBOURHOOD, "people", "rank", "decile", "score", "how")
+
+
+def deprivation(
+    view: PlaceView,
+    edition: int | None = None,
+    domain: str = "imd",
+    by: str = "place",
+    outlines: gpd.GeoDataFrame | None = None,
+    england: PlaceView | None = None,
+) -> Answer:
+    """The official measures of a place's deprivation, and the same of its neighbourhoods, parts or wards.
+
+    Parameters
+    ----------
+    edition
+        The year of the Indices; the newest that is loaded unless another is asked for.
+    domain
+        ``imd``, or a domain such as ``income``.
+    by
+        One of :data:`TOLD_BY`.
+    outlines
+        For ``ward``: ``name`` and polygons in EPSG:4326, as :func:`assetmap.questions.outlines.read_outlines` gives.
+    england
+        The place that holds every neighbourhood of England, where it is loaded.
+
+    Returns
+    -------
+    Answer
+        ``totals``: a row a measure of :data:`MEASURES` with ``here``, ``england``, and the ``rank`` of the place among
+        ``authorities``, 1 the most deprived, where it is a whole authority. ``table``, by place: every neighbourhood
+        with ``rank``, ``decile``, ``score``, ``how`` they came about and, where an older edition is loaded too,
+        ``share_then``, ``share_now``, ``moved`` (see :func:`assetmap.measures.deprivation.compare_editions`) and
+        ``how_then``; by locality or ward: the columns of :data:`OF_PEOPLE`, weighted by people, and for wards
+        ``areas_cut``, of how many neighbourhoods only a part of the people live in it. ``parts``:
+        ``between_editions``, the place's rank among authorities in each edition.
+
+    Raises
+    ------
+    UnknownNameError
+        If the domain, the edition or ``by`` is not known.
+    QuestionError
+        If no Indices are loaded, there are no parts of town or outlines to tell by, or the edition cannot be led to
+        the place's neighbourhoods.
+    """
+    if by not in TOLD_BY:
+        raise UnknownNameError("way to tell deprivation", by, TOLD_BY)
+    found = indices(view, edition, domain)
+    beside, alone = _beside(england, found)
+    areas = on_areas(view, found)
+    told = weighted_summary(found.rows["score"], found.rows["rank"], found.rows["people"], found.edition.areas)
+    shapes = _by_area(view, found, areas) if by == "place" else _by_part(view, found, areas, by, outlines)
+    layers = [layer_of_indices(view).id, *area_layers(view)]
+    led = found.edition.geography not in set(view.areas["geography"])
+    sources = view.provenance([*layers, *layers_holding(view, "figures", "locators")])
+    between = _between_editions(view, found, england)
+    return Answer(
+        title(view, found, told),
+        sentence(view, found, told, beside, shapes if by != "place" else None),
+        pd.DataFrame(shapes.drop(columns="geometry")),
+        shapes,
+        method(found),
+        sources + _of_england_alone(england, layers, sources),
+        _BY_AREA if by == "place" else tuple(shapes.columns.drop("geometry")),
+        _totals(view, found, told, beside),
+        tuple(caveats(view, found, areas if led else None, alone, shapes)),
+        {"between_editions": between} if len(between) else {},
+    )
+
+
+def _of_england_alone(
+    england: PlaceView | None, layers: Sequence[str], sources: Sequence[Provenance]
+) -> tuple[Provenance, ...]:
+    """What England's figures come from, beyond what the place's own do."""
+    told = {(source.layer, source.source_date) for source in sources}
+    of_england = () if england is None else england.provenance(layers)
+    return tuple(source for source in of_england if (source.layer, source.source_date) not in told)
+
+
+def _beside(england: PlaceView | None, found: Indices) -> tuple[Beside | None, str]:
+    """England, or why the place stands by itself."""
+    if england is None:
+        return None, "Load the place 'england' into this store to see the place beside England's authorities."
+    try:
+        return beside_england(england, found), ""
+    except QuestionError as fault:
+        return None, f"The place is not told beside England: {fault}"
+
+
+def _totals(view: PlaceView, found: Indices, told: Summary, beside: Beside | None) -> pd.DataFrame:
+    authority = beside.authority(found.rows.index) if beside else None
+    own = beside.authorities.loc[authority] if beside and authority else pd.Series(dtype=float)
+    everywhere = {} if beside is None else _of_england(beside)
+    own_words = {**vars(told), "average_rank": told.average_rank_inverted}
+    if len(found.rows) == found.edition.areas:
+        own_words |= everywhere
+    rows = []
+    for measure, words in MEASURES.items():
+        name = _AMONG_AUTHORITIES.get(measure, measure if measure != "share_in_decile_1" else "")
+        rank = own.get(f"rank_of_{name}", np.nan)
+        rows.append(
+            {
+                "measure": measure,
+                "says": words.format(ranks=found.edition.areas),
+                "here": own_words.get(measure, own.get(name, np.nan)),
+                "england": everywhere.get(measure, np.nan),
+                "rank": rank,
+                "authorities": np.nan if np.isnan(rank) or beside is None else len(beside.authorities),
+            }
+        )
+    counted = {"rank": "Int64", "authorities": "Int64"}
+    return pd.DataFrame(rows).astype(counted)
+
+
+def _of_england(beside: Beside) -> dict[str, float]:
+    rows = beside.rows.rows
+    told = weighted_summary(rows["score"], rows["rank"], rows["people"], beside.rows.edition.areas)
+    both = {name: float(beside.england[name]) for name in ("extent", "local_concentration")}
+    return {**vars(told), "average_rank": told.average_rank_inverted, **both}
+
+
+def _by_area(view: PlaceView, found: Indices, areas: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Every neighbourhood, the most deprived first, with where it stood in the edition before."""
+    shapes = view.neighbourhood_columns().drop(columns="deprivation_decile")
+    codes = shapes["neighbourhood_code"].to_numpy()
+    figures = areas.assign(decile=deciles(areas["rank"], found.edition.areas))[["rank", "decile", "score", "how"]]
+    earlier = [year for year in editions_of(view) if year < found.edition.year]
+    if earlier:
+        then = indices(view, earlier[-1], found.domain)
+        there = on_areas(view, then)
+        moved = compare_editions(there["rank"], then.edition.areas, areas["rank"], found.edition.areas)
+        figures = figures.join(moved).assign(how_then=there["how"])
+    beside = figures.reindex(codes).set_axis(shapes.index)
+    joined = gpd.GeoDataFrame(pd.concat([shapes, beside], axis=1), crs=space.STORED_CRS)
+    return joined.sort_values("rank", kind="stable", ignore_index=True)
+
+
+def _by_part(
+    view: PlaceView, found: Indices, areas: pd.DataFrame, by: str, outlines: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """A row a part of town or drawn area, those with the largest share in the most deprived fifth first."""
+    if (areas["how"] == NO_LOOKUP).all():
+        raise QuestionError(
+            f"The Indices of {found.edition.year} describe {found.edition.geography} and cannot be led to the "
+            f"neighbourhoods of {view.name}: load a source of what became of neighbourhoods."
+        )
+    patches = _localities(view) if by == "locality" else _drawn(view, outlines)
+    everybody = view.areas.set_index("area_code")["population"].astype("float64")
+    rows = []
+    for name, patch in patches:
+        people = pd.Series(dtype=float) if patch is None else patch.people
+        about = areas.reindex(people.index)
+        told = weighted_summary(about["score"], about["rank"], people, found.edition.areas)
+        figures = {**vars(told), "average_rank": told.average_rank_inverted}
+        row = {"name": name, **{each: figures[each] for each in OF_PEOPLE}}
+        if by == "ward":
+            row["areas_cut"] = int((people < everybody.reindex(people.index) * (1 - 1e-9)).sum())
+        rows.append({**row, "geometry": None if patch is None else patch.outline})
+    table = gpd.GeoDataFrame(rows, geometry="geometry", crs=space.STORED_CRS)
+    return table.sort_values(
+        ["share_in_deciles_1_2", "average_rank"], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def _localities(view: PlaceView) -> Iterator[tuple[str, Patch | None]]:
+    names = sorted({str(name) for name in view.areas["locality"].dropna() if str(name).strip()})
+    if not names:
+        raise QuestionError(f"No source says what the parts of {view.name} are called. Give outlines instead.")
+    return ((name, patch_of(view, [name])) for name in names)
+
+
+def _drawn(view: PlaceView, outlines: gpd.GeoDataFrame | None) -> list[tuple[str, Patch | None]]:
+    if outlines is None or not len(outlines):
+        raise QuestionError("Wards are not kept in the store: give a file of their outlines, or of any areas drawn.")
+    found = [(str(name), _inside(view, shape)) for name, shape in zip(outlines["name"], outlines.geometry, strict=True)]
+    if all(patch is None for _, patch in found):
+        raise QuestionError(f"Nobody in {view.name} lives in any of these {len(found)} areas: they are of elsewhere.")
+    return found
+
+
+def _inside(view: PlaceView, shape: object) -> Patch | None:
+    """The part of a place in an outline; ``None`` where nobody of it lives there."""
+    try:
+        return patch_of(view, outline=shape)  # type: ignore[arg-type]
+    except QuestionError:
+        return None
+
+
+def _between_editions(view: PlaceView, found: Indices, england: PlaceView | None) -> pd.DataFrame:
+    """The place's rank among authorities in every edition that is loaded here and of all England."""
+    rows = []
+    for year in editions_of(view) if england is not None else []:
+        own = found if year == found.edition.year else indices(view, year, found.domain)
+        beside, _ = _beside(england, own)
+        authority = beside.authority(own.rows.index) if beside else None
+        if beside and authority:
+            ranks = beside.authorities.loc[authority].filter(like="rank_of_").astype(int)
+            ranks = ranks.rename(_RANK_OF_SHARE)
+            rows.append({"edition": str(year), "authorities": len(beside.authorities), **ranks.to_dict()})
+    return pd.DataFrame(rows)

@@ -1,0 +1,126 @@
+"""The words of the question of deprivation: its finding, its method and what to know before relying on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import pandas as pd
+
+from assetmap.measures.deprivation import Summary
+from assetmap.placeview import PlaceView
+from assetmap.questions.answer import count_words, share_words
+from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.indices import REBUILT_WITHIN, Beside, Indices
+
+
+def title(view: PlaceView, found: Indices, told: Summary) -> str:
+    """The finding in a sentence."""
+    by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
+    share = share_words(told.share_in_deciles_1_2)
+    return (
+        f"{share[0].upper()}{share[1:]} of {view.name}'s people live in the most deprived fifth of England's "
+        f"neighbourhoods{by} (Indices of {found.edition.year})"
+    )
+
+
+def sentence(
+    view: PlaceView, found: Indices, told: Summary, beside: Beside | None, parts: gpd.GeoDataFrame | None
+) -> str:
+    """How many people that is, where the place stands in England, and in which parts they live."""
+    said = [f"That is {told.people_in_deciles_1_2:,.0f} of {told.people:,.0f} people."]
+    authority = beside.authority(found.rows.index) if beside else None
+    if beside and authority:
+        rank = int(beside.authorities["rank_of_average_rank"][authority])
+        many = len(beside.authorities)
+        said.append(
+            f"By average rank {view.name} is number {rank} of England's {many} authorities, 1 the most deprived "
+            f"and {many} the least."
+        )
+    if parts is not None:
+        there = parts[parts["people_in_deciles_1_2"] >= 0.5].sort_values("people_in_deciles_1_2", ascending=False)
+        if len(there):
+            most = there.iloc[0]
+            said.append(
+                f"Those in the most deprived fifth live in {len(there)} of the {len(parts)} areas below, most of them "
+                f"in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
+            )
+    return " ".join(said)
+
+
+def method(found: Indices) -> str:
+    """How the measures are defined, in plain words."""
+    return (
+        "The measures are those of the official summaries of authorities: averages over people of score and rank, in "
+        f"which the most deprived of England's {found.edition.areas:,} neighbourhoods counts {found.edition.areas:,} "
+        "and the least 1. Deciles are never averaged. Two editions are compared by rank alone, as a place in England's "
+        "order: above 0, 'moved' says that a neighbourhood stands less deprived among others than before, not that "
+        "anything there became better."
+    )
+
+
+def caveats(
+    view: PlaceView, found: Indices, led: pd.DataFrame | None, alone: str, shapes: gpd.GeoDataFrame
+) -> Iterator[str]:
+    """What a reader should know: whose people are counted, what is put together, led across or cut.
+
+    Parameters
+    ----------
+    led
+        The figures led across from an older drawing of neighbourhoods; ``None`` where none had to be.
+    alone
+        Why the place is not told beside England, or nothing.
+    """
+    year = found.edition.year
+    if found.edition.people_header.endswith("(excluding prisoners)"):
+        yield f"Totals are weighted by the people of the Indices of {year}, prisoners left out, as the official ones."
+    else:
+        yield (
+            f"Totals are weighted by '{found.edition.people_header}' as it was loaded. Where that column holds the "
+            "estimates of the Office for National Statistics, prisoners are in it, and a place with a large prison "
+            "comes out a little different from the official summary."
+        )
+    if found.rebuilt:
+        yield (
+            f"No scores of {year} are loaded: they are put together from the ranks of the seven domains, by the "
+            "published weights and transform. Done with the Indices of 2025, where the scores are published, that "
+            f"comes within {REBUILT_WITHIN:g} of every one."
+        )
+    if led is not None:
+        yield _led_words(found, led)
+    if "areas_cut" in shapes:
+        yield from _drawn_words(view, shapes)
+    if found.domain != "imd":
+        yield "A domain's averages are weighted by all people, whomever the domain itself is about."
+    if alone:
+        yield alone
+
+
+def _led_words(found: Indices, led: pd.DataFrame) -> str:
+    how = led["how"].str.partition(":")[0].value_counts()
+    words = {
+        "copied": "unchanged and copied",
+        "copied to each part": "split, each part with the rank of the whole",
+        "averaged by people": "merged, with the average of the parts",
+        "refused": "without a figure because none fits",
+        "refused, no figure of 2011 fits": "redrawn, and left without a figure",
+        "not known": "not known",
+    }
+    counts = [f"{how[key]:,} {words[key]}" for key in words if key in how]
+    return (
+        f"The Indices of {found.edition.year} describe {found.edition.geography}: totals are of those, and "
+        f"neighbourhoods as drawn since are {'; '.join(counts)}. People of parts are today's."
+    )
+
+
+def _drawn_words(view: PlaceView, shapes: gpd.GeoDataFrame) -> Iterator[str]:
+    froms = " and ".join(f"{kind}s" for kind in view.origins["origin_kind"].value_counts().index)
+    cut = int(shapes["areas_cut"].sum())
+    yield (
+        f"People are counted in an area where they live as nearly as is known ({froms}), those of a neighbourhood "
+        f"shared equally among these; {count_words(cut, 'neighbourhood is', 'neighbourhoods are')} cut by an edge. "
+        "Everybody counts with the rank of the whole neighbourhood, and people beyond the border are not loaded."
+    )
+    empty = shapes.loc[shapes["people"] == 0, "name"]
+    if len(empty):
+        yield f"In {count_words(len(empty), 'area', 'areas')} nobody of {view.name} is known to live: {empty.iloc[0]}."

@@ -1,0 +1,200 @@
+"""Finding: England's public libraries closed from 2010 to 2016, by the deprivation of where they stood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from assetmap.details import open_fields
+from assetmap.measures import EDITIONS, Inequality, deciles, inequality
+from assetmap.placeview import PlaceView
+from assetmap.questions.indices import indices, on_areas
+from assetmap.values import year_of
+from finding import Finding, percent
+
+SOURCES = ("england/libraries_2016", "england/library_closures_2016")
+FIRST, LAST = 2010, 2016
+SAYS_REPLACED = r"replac|relocat|\bmove|transfer|\bnew\b|rebrand|re-?open|rebuilt|\bnow\b"
+SAYS_FOR_A_TIME = r"temporar|re-?open|refurb|rebuil"
+SAYS_GOES_ON = r"replac|relocat|\bmoved|transfer|re-?open|\bICL\b|community run|alternative location"
+
+
+def england(view: PlaceView) -> Finding:
+    libraries = _libraries(view)
+    stood = libraries[libraries["stood"]]
+    areas = view.areas.set_index("area_code")
+    people, rank = areas["population"].astype("float64"), areas["imd_rank"].astype("float64")
+    tenths = _tenths(stood, areas)
+    each = {words: _by_library(stood[stood["happened"].isin(kinds)], stood, rank) for words, kinds in COUNTED.items()}
+    doubted = stood["notes"].str.contains(SAYS_GOES_ON, case=False, regex=True)
+    sure = stood[(stood["happened"] == "closed") & ~doubted]
+    each["closed for good, without those whose notes say otherwise"] = _by_library(sure, stood, rank)
+    then = on_areas(view, indices(view, 2019))["rank"]
+    each["closed for good, by the Indices of 2019"] = _by_library(stood[stood["happened"] == "closed"], stood, then)
+    per_head = inequality(_in_each(stood[stood["happened"] == "closed"], rank.index) / people * 1e5, people, rank)
+    fifth = stood["decile"] <= 2
+    gone = stood["happened"] == "closed"
+    return Finding(
+        f"England, {FIRST} to mid-{LAST}: {percent(float(gone[fifth].mean()))} of libraries in the most deprived fifth "
+        f"closed for good, and {percent(float(gone[~fifth].mean()))} of all others",
+        [
+            f"Of {len(stood):,} libraries that stood at the beginning of {FIRST}, {int(gone.sum())} had closed "
+            "for good "
+            f"by July {LAST}, {int((stood['happened'] == 'moved').sum())} had closed and been replaced by another, and "
+            f"{int((stood['happened'] == 'temporary').sum())} were shut for a time. Only the first are counted "
+            "as lost.",
+            _reading(each["closed for good"], per_head),
+        ],
+        [
+            ("By tenth of England's deprivation (Indices of 2025) of the neighbourhood each stood in:", tenths),
+            ("How unequal, with 95% intervals; below 0, more closed where deprivation is:", _indexes(each, per_head)),
+        ],
+        "Each library lies in the neighbourhood that holds its postcode, and the neighbourhood's tenth is that of the "
+        "Indices of Deprivation 2025. The slope index is the difference in the share of libraries that closed between "
+        "the most and the least deprived end of England, by least squares over neighbourhoods, each weighing as many "
+        f"libraries as stood there in {FIRST} (in the last row: closures for every 100,000 people, each weighing its "
+        "people).",
+        _caveats(libraries),
+        [source for source in view.provenance(set(view.loads["layer"])) if _told_by(source.source)],
+        _key(libraries),
+    )
+
+
+COUNTED = {"closed for good": ["closed"], "closed for good or replaced": ["closed", "moved"]}
+
+
+def _told_by(source: str) -> bool:
+    return source in SOURCES or source.split("/")[1].startswith(("neighbourhoods", "deprivation", "changes"))
+
+
+def _libraries(view: PlaceView) -> pd.DataFrame:
+    """Every library of the register: what happened, whether it stood at the beginning of 2010, and where."""
+    assets = view.assets[view.assets["source"].isin(SOURCES)]
+    closed = assets["source"] == SOURCES[1]
+    notes = pd.Series("", index=assets.index)
+    for layer in {str(each) for each in assets.loc[closed, "layer"]}:
+        rows = assets.index[closed & (assets["layer"] == layer)]
+        notes[rows] = open_fields(assets.loc[rows, "details"], view.layers[layer])["now"].fillna("")
+    opened = [year_of(date) or 0 for date in assets["opened_on"]]
+    areas = view.areas.set_index("area_code")
+    rank = areas["imd_rank"].astype("float64").reindex(assets["area_code"]).to_numpy()
+    return pd.DataFrame(
+        {
+            "name": assets["name"],
+            "area_code": assets["area_code"],
+            "happened": assets["what_happened"].where(closed, "open"),
+            "year": [year_of(date) for date in assets["closed_on"]],
+            "stood": np.array(opened) < FIRST,
+            "notes": notes,
+            "decile": deciles(pd.Series(rank, index=assets.index), EDITIONS[2025].areas),
+        }
+    )
+
+
+def _in_each(rows: pd.DataFrame, codes: pd.Index) -> pd.Series[Any]:
+    """How many of some libraries stand in each neighbourhood."""
+    return rows["area_code"].value_counts().reindex(codes, fill_value=0).astype("float64")
+
+
+def _by_library(gone: pd.DataFrame, stood: pd.DataFrame, rank: pd.Series[Any]) -> Inequality:
+    all_of, lost = _in_each(stood, rank.index), _in_each(gone, rank.index)
+    here = all_of > 0
+    return inequality(lost[here] / all_of[here], all_of[here], rank[here])
+
+
+def _tenths(stood: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    people = areas["population"].astype("float64").groupby(areas["imd_decile"].astype("int64")).sum()
+    counts = stood.groupby(["decile", "happened"]).size().unstack(fill_value=0).reindex(range(1, 11), fill_value=0)
+    counts.index = people.index
+    counts.loc["England"], people.loc["England"] = counts.sum(), people.sum()
+    all_of = counts.sum(axis=1)
+    return pd.DataFrame(
+        {
+            "Tenth": ["1 (most deprived)", *map(str, range(2, 10)), "10 (least deprived)", "England"],
+            f"Stood in {FIRST}": all_of.to_numpy(),
+            "Closed for good": counts["closed"].to_numpy(),
+            "Share of them": (counts["closed"] / all_of).map(percent).to_numpy(),
+            "Closed for every million people": (1e6 * counts["closed"] / people).round(1).to_numpy(),
+            "Closed and replaced": counts["moved"].to_numpy(),
+            "Shut for a time": counts["temporary"].to_numpy(),
+            f"Open in July {LAST}": counts["open"].to_numpy(),
+        }
+    )
+
+
+def _indexes(each: dict[str, Inequality], per_head: Inequality) -> pd.DataFrame:
+    rows = [(f"share of libraries {words}", found, 100, " points") for words, found in each.items()]
+    rows.append(("closed for good, for every 100,000 people", per_head, 1, ""))
+    return pd.DataFrame(
+        {
+            "Of what": [words for words, *_ in rows],
+            "Neighbourhoods": [found.areas for _, found, *_ in rows],
+            "Slope index": [_interval(found.sii, found.sii_interval, times, unit) for _, found, times, unit in rows],
+            "Relative index": [_interval(found.rii, found.rii_interval) for _, found, *_ in rows],
+            "Concentration index": [
+                _interval(found.concentration, found.concentration_interval) for _, found, *_ in rows
+            ],
+        }
+    )
+
+
+def _interval(value: float, between: tuple[float, float], times: float = 1, unit: str = "") -> str:
+    low, high = (times * each for each in between)
+    return f"{times * value:.2f}{unit} ({low:.2f} to {high:.2f})"
+
+
+def _reading(by_library: Inequality, per_head: Inequality) -> str:
+    return f"Library for library: {_lower(by_library.finding)} For every person: {_lower(per_head.finding)}"
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def _key(libraries: pd.DataFrame) -> list[str]:
+    """The register's codes held against its own notes."""
+    says = {
+        "closed": (SAYS_GOES_ON, "XL (closed)", "speak of a replacement, a move or a reopening, past or to come"),
+        "moved": (SAYS_REPLACED, "XLR (closed and replaced)", "speak of a replacement, a move or a new library"),
+        "temporary": (
+            SAYS_FOR_A_TIME,
+            "XLT (closed for a time)",
+            "speak of a closure for a time, works or a reopening",
+        ),
+    }
+    told = []
+    for happened, (pattern, code, words) in says.items():
+        notes = libraries.loc[libraries["happened"] == happened, "notes"]
+        written = notes[notes != ""]
+        met = int(written.str.contains(pattern, case=False, regex=True).sum())
+        told.append(f"Of {len(notes)} with the code {code}, {len(written)} have a note, and {met} of these {words}")
+    return [f"**The register's codes against its notes.** {'. '.join(told)}."]
+
+
+def _caveats(libraries: pd.DataFrame) -> list[str]:
+    gone = libraries[libraries["happened"] != "open"]
+    late = int((~gone["stood"] & (gone["happened"] == "closed")).sum())
+    nowhere = int(libraries["decile"].isna().sum())
+    undated = int(gone["year"].isna().sum())
+    lost = libraries[libraries["happened"] == "closed"]
+    goes_on = lost.loc[lost["notes"].str.contains(SAYS_GOES_ON, case=False, regex=True), "name"]
+    listed = ", ".join(sorted(goes_on))
+    return [
+        "The register was put together from what library services told the Libraries Taskforce, and has errors of its "
+        f"own: by their notes, {len(goes_on)} coded as closed for good moved, or went on or were to reopen in "
+        "some form "
+        f"({listed}).",
+        "Libraries were geocoded by postcode, which can place one across the road in another neighbourhood"
+        + (f"; {nowhere} lie in no neighbourhood of England." if nowhere else "."),
+        "The tenths are those of today's Indices, not of the year a library closed; the table has the Indices of 2019 "
+        "beside them, led to today's neighbourhoods.",
+        f"Only libraries in the register of {LAST} are here: one that opened and closed between is missing, and "
+        f"{late} closed for good that opened in {FIRST} or after are in no rate. {undated} of the {len(gone)} closures "
+        "have no year.",
+        "Where a library stands is not who used it. Cuts of hours and staff, and libraries handed to volunteers, are "
+        "not closures and are not here.",
+        "The intervals treat neighbourhoods as independent. Closures were decided council by council, so the truth is "
+        "less sure than they say.",
+    ]

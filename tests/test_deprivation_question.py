@@ -1,0 +1,258 @@
+"""The question of deprivation: Hand Town's to the figure, by place, part and drawn area, in both editions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import LineString, box
+
+from assetmap import questions
+from assetmap.cli import main
+from assetmap.errors import QuestionError, SourceError, UnknownNameError
+from assetmap.placeview import PlaceView
+from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.indices import NO_LOOKUP
+from assetmap.questions.outlines import read_outlines
+from assetmap.store import Store, open_store
+from assetmap.tables import FIGURE_COLUMNS
+from conftest import ENGINES, new_url
+from test_questions import _put, fill
+from town import EAST, PLACE, WEST, stored, town_assets
+
+OLD_WEST, OLD_EAST, OLD_FAR_EAST = "E01888801", "E01888802", "E01888803"
+
+OF_2025 = [
+    (WEST, "LSOA 2021", 2025, {"imd_rank": 2500, "imd_score": 48.5, "income_rank": 4000, "population": 1200}),
+    (EAST, "LSOA 2021", 2025, {"imd_rank": 25000, "imd_score": 9.25, "income_rank": 33755, "population": 1500}),
+]
+LAST_OF_ALL = {f"{name}_rank": 32_844 for name in NEEDS}
+OF_2019 = [
+    # first of England in every domain, so that its score is 100 times the weights, which add up to 0.999
+    (OLD_WEST, "LSOA 2011", 2019, {f"{name}_rank": 1 for name in NEEDS} | {"population": 1000}),
+    (OLD_EAST, "LSOA 2011", 2019, LAST_OF_ALL | {"imd_rank": 10_000, "population": 500}),
+    (OLD_FAR_EAST, "LSOA 2011", 2019, LAST_OF_ALL | {"imd_rank": 25_000, "population": 1000}),
+]
+CHANGES = [
+    (OLD_WEST, "LSOA 2011", None, {"became": WEST, "change": "unchanged"}),
+    (OLD_EAST, "LSOA 2011", None, {"became": EAST, "change": "merged"}),
+    (OLD_FAR_EAST, "LSOA 2011", None, {"became": EAST, "change": "merged"}),
+]
+
+Published = tuple[str, str, int | None, Mapping[str, Any]]
+
+
+def publish(store: Store, layer: str, rows: list[Published]) -> None:
+    frame = pd.DataFrame(
+        [
+            {
+                "figure_id": f"{PLACE}/{layer}:{code}{edition}",
+                "place_id": PLACE,
+                "layer": layer,
+                "code": code,
+                "geography": geography,
+                "edition": edition,
+                "details": json.dumps(details),
+                "source": f"{PLACE}/{layer}",
+                "source_row": number,
+            }
+            for number, (code, geography, edition, details) in enumerate(rows, start=1)
+        ],
+        columns=list(FIGURE_COLUMNS),
+    )
+    _put(store, layer, "figures", frame.astype({"edition": "Int64"}), town_assets().head(0))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    folder = tmp_path_factory.mktemp("indices")
+    with new_url(request, request.param, folder, ready=False) as url, open_store(url) as store:
+        fill(store, assets=town_assets())
+        publish(store, "deprivation", [*OF_2025, *OF_2019])
+        publish(store, "neighbourhood_changes", CHANGES)
+        yield fill(store, assets=town_assets())
+
+
+def here(answer: questions.Answer) -> dict[str, float]:
+    return answer.totals.set_index("measure")["here"].to_dict()
+
+
+def drawn(**boxes: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+    shapes = stored([box(*corners) for corners in boxes.values()])
+    return gpd.GeoDataFrame({"name": list(boxes)}, geometry=shapes, crs=4326)
+
+
+def test_people_are_weighed_and_deciles_never_averaged(town: PlaceView) -> None:
+    answer = questions.deprivation(town)
+    told = here(answer)
+    assert told["people"] == 2700
+    assert told["people_in_deciles_1_2"] == 1200
+    assert told["share_in_deciles_1_2"] == pytest.approx(1200 / 2700)
+    assert told["average_score"] == pytest.approx((48.5 * 1200 + 9.25 * 1500) / 2700)
+    assert told["average_rank"] == pytest.approx(33_756 - (2500 * 1200 + 25_000 * 1500) / 2700)
+    assert told["share_of_areas_in_decile_1"] == 0.5
+    assert answer.title.startswith("44% of Hand Town's people live in the most deprived fifth")
+    assert answer.table["decile"].tolist() == [1, 8]
+
+
+def test_without_england_nothing_is_ranked_and_that_is_said(town: PlaceView) -> None:
+    for england, words in ((None, "Load the place 'england'"), (town, "2 of 2 rows|0 of 2 rows|need all 33,755")):
+        answer = questions.deprivation(town, england=england)
+        assert answer.totals["rank"].isna().all()
+        assert np.isnan(here(answer)["extent"])
+        assert any(pd.Series(answer.caveats).str.contains(words))
+        assert "between_editions" not in answer.parts
+
+
+def test_a_domain_by_itself(town: PlaceView) -> None:
+    answer = questions.deprivation(town, domain="income")
+    assert here(answer)["average_rank"] == pytest.approx(33_756 - (4000 * 1200 + 33_755 * 1500) / 2700)
+    assert answer.table["decile"].tolist() == [2, 10]
+    assert np.isnan(here(answer)["average_score"])
+
+
+def test_the_edition_of_2019_is_told_on_its_own_neighbourhoods_and_led_to_todays(town: PlaceView) -> None:
+    answer = questions.deprivation(town, 2019)
+    told = here(answer)
+    assert told["people"] == 2500
+    assert told["average_rank"] == pytest.approx(32_845 - (1 * 1000 + 10_000 * 500 + 25_000 * 1000) / 2500)
+    rows = answer.table.set_index("neighbourhood_code")
+    assert rows["rank"].to_dict() == {WEST: 1, EAST: pytest.approx(20_000)}
+    assert rows.loc[EAST, "how"] == f"averaged by people: merged since 2011 from {OLD_EAST} and {OLD_FAR_EAST}"
+    assert "1 unchanged and copied; 1 merged" in " ".join(answer.caveats)
+
+
+def test_a_score_that_nobody_published_is_put_together_from_ranks_and_says_so(town: PlaceView) -> None:
+    answer = questions.deprivation(town, 2019)
+    score = answer.table.set_index("neighbourhood_code")["score"]
+    assert score[WEST] == pytest.approx(99.9)
+    # last in every domain: a relative rank of 1 in 32,844, which the transform makes next to nothing
+    assert score[EAST] == pytest.approx(0.999 * -23 * np.log1p(np.expm1(-100 / 23) / 32_844))
+    assert any("within 0.001 of every one" in words for words in answer.caveats)
+    assert not any("put together" in words for words in questions.deprivation(town, 2025).caveats)
+
+
+def test_editions_are_compared_by_rank_alone(town: PlaceView) -> None:
+    rows = questions.deprivation(town).table.set_index("neighbourhood_code")
+    assert rows.loc[WEST, "moved"] == pytest.approx(2500 / 33_755 - 1 / 32_844)
+    assert rows.loc[EAST, "share_then"] == pytest.approx(20_000 / 32_844)
+    assert rows.loc[EAST, "how_then"].startswith("averaged by people")
+    assert "moved" not in questions.deprivation(town, 2019).table
+
+
+def test_parts_of_town(town: PlaceView) -> None:
+    rows = questions.deprivation(town, by="locality").table.set_index("name")
+    assert rows["people_in_deciles_1_2"].to_dict() == {"Westside": 1200, "Eastgate": 0}
+    assert rows.loc["Eastgate", "average_rank"] == 33_756 - 25_000
+
+
+def test_a_ward_counts_the_people_who_live_in_it(town: PlaceView) -> None:
+    # three postcodes of the west and the first two of the east, 300 people each, and nobody elsewhere
+    wards = drawn(Middle=(300, -50, 1100, 700), Far=(1500, -50, 2100, 700), Sea=(-9000, -50, -8000, 50))
+    answer = questions.deprivation(town, by="ward", outlines=wards)
+    rows = answer.table.set_index("name")
+    assert rows["people"].to_dict() == pytest.approx({"Middle": 1500, "Far": 900, "Sea": 0})
+    assert rows.loc["Middle", "share_in_deciles_1_2"] == pytest.approx(3 / 5)
+    assert rows.loc["Middle", "average_score"] == pytest.approx((48.5 * 3 + 9.25 * 2) / 5)
+    assert rows["areas_cut"].to_dict() == {"Middle": 2, "Far": 1, "Sea": 0}
+    assert np.isnan(rows.loc["Sea", "share_in_deciles_1_2"])
+    assert "In 1 area nobody of Hand Town is known to live: Sea." in answer.caveats
+
+
+def test_wards_of_elsewhere_and_no_wards_are_refused(town: PlaceView) -> None:
+    with pytest.raises(QuestionError, match="they are of elsewhere"):
+        questions.deprivation(town, by="ward", outlines=drawn(Sea=(-9000, -50, -8000, 50)))
+    with pytest.raises(QuestionError, match="give a file of their outlines"):
+        questions.deprivation(town, by="ward")
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"edition": 2015}, "Known: 2019, 2025"),
+        ({"domain": "wealth"}, "Known: imd, income"),
+        ({"by": "street"}, "Known: place, locality, ward"),
+    ],
+)
+def test_what_is_not_known_is_named(town: PlaceView, asked: dict[str, Any], says: str) -> None:
+    with pytest.raises(UnknownNameError, match=says):
+        questions.deprivation(town, **asked)
+
+
+def test_without_the_lookup_2019_is_told_of_the_place_and_not_of_its_neighbourhoods(store: Store) -> None:
+    fill(store, assets=town_assets())
+    publish(store, "deprivation", OF_2019)
+    view = fill(store, assets=town_assets())
+    answer = questions.deprivation(view)
+    assert here(answer)["people"] == 2500
+    assert set(answer.table["how"]) == {NO_LOOKUP}
+    with pytest.raises(QuestionError, match="load a source of what became of neighbourhoods"):
+        questions.deprivation(view, by="locality")
+
+
+def test_without_the_indices_the_answer_says_what_to_load(store: Store) -> None:
+    view = fill(store, assets=town_assets())
+    with pytest.raises(QuestionError, match="Load a source of the layer 'deprivation'"):
+        questions.deprivation(view)
+
+
+def saved(tmp_path: Path, frame: gpd.GeoDataFrame, name: str = "wards.geojson") -> Path:
+    frame.to_file(tmp_path / name)
+    return tmp_path / name
+
+
+def test_outlines_in_any_system_are_one_area_a_name(tmp_path: Path) -> None:
+    shapes = [box(450_000, 250_000, 450_100, 250_100), box(460_000, 250_000, 460_100, 250_100)]
+    frame = gpd.GeoDataFrame({"WD25NM": ["Both", "Both"]}, geometry=shapes, crs=27700)
+    found = read_outlines(saved(tmp_path, frame, "wards.gpkg"), "wd25nm")
+    assert found["name"].tolist() == ["Both"]
+    assert found.crs == "EPSG:4326"
+    assert found.to_crs(27700).area.sum() == pytest.approx(20_000, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("frame", "error", "says"),
+    [
+        (drawn(A=(0, 0, 9, 9)).rename(columns={"name": "ward"}), SourceError, "The file has 'ward'"),
+        (drawn(A=(0, 0, 9, 9)).assign(name=""), QuestionError, "without a name in the column 'name': row 1"),
+        (
+            gpd.GeoDataFrame({"name": ["A"]}, geometry=[LineString([(0, 52), (1, 52)])], crs=4326),
+            QuestionError,
+            "no polygon: row 1",
+        ),
+    ],
+)
+def test_outlines_that_are_none_are_refused(
+    frame: gpd.GeoDataFrame, error: type[Exception], says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(error, match=says):
+        read_outlines(saved(tmp_path, frame), "name")
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    monkeypatch.setattr("sys.argv", ["assetmap", "ask", "deprivation", *words])
+    main()
+
+
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "town.gpkg")
+    with open_store(path) as store:
+        fill(store, assets=town_assets())
+        publish(store, "deprivation", OF_2025)
+    wards = str(saved(tmp_path, drawn(Middle=(300, -50, 1100, 700))))
+    with pytest.raises(SystemExit) as ended:
+        asked(monkeypatch, "--store", path, "--areas", wards, "--name", "name", "--format", "json")
+    assert ended.value.code in (0, None)
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["name"], row["people"]) == ("Middle", pytest.approx(1500))
+    for words in (["--by", "ward"], ["--areas", wards]):
+        with pytest.raises(SystemExit) as refused:
+            asked(monkeypatch, "--store", path, *words)
+        assert refused.value.code == 1
+    assert "Say with --name which column of wards.geojson" in capsys.readouterr().err
