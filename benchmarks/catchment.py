@@ -25,16 +25,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import statistics
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from access import Access, weights
+from benchmarks.timing import machine, median_seconds
 from scipy import sparse
 from scipy.spatial import cKDTree
 
@@ -93,16 +90,6 @@ def ask(seed: int, limit_m: float) -> Question:
     homes_m, places_m, supply, people = make_country(seed)
     near = cKDTree(places_m).sparse_distance_matrix(cKDTree(homes_m), limit_m, output_type="ndarray")
     return Question(limit_m, near["i"], near["j"], near["v"], supply, people)
-
-
-def median_seconds(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
-    """The median time of several runs of some work, and what the last of them made."""
-    seconds, made = [], None
-    for _ in range(runs):
-        started = perf_counter()
-        made = work()
-        seconds.append(perf_counter() - started)
-    return statistics.median(seconds), made
 
 
 def time_assetmap(asked: Question, runs: int) -> tuple[Timing, Floats]:
@@ -170,6 +157,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=33_755, help="of the made-up points")
     options.add_argument("--json", type=Path, help="also write the times to this file")
     chosen = options.parse_args()
+    print(machine())
     kept: list[Timing] = []
     for limit_m in LIMITS_M:
         asked = ask(chosen.seed, limit_m)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
@@ -11,26 +15,37 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiLineString, Point
 
+from assetmap import questions
+from assetmap.cli import main
 from assetmap.network import (
+    HOME_STEP_M,
     OUTLINE_STEP_M,
     Entries,
     Nearest,
     Network,
     build_network,
     entries_of,
+    kept,
+    kept_network,
     snap,
+    step_free,
     straight_from,
     walk_from,
     walk_matrix,
     walk_minutes,
 )
+from assetmap.placeview import PlaceView
 from assetmap.space import Floats
-from assetmap.tables import Assets, Streets
+from assetmap.store import Store, open_store
+from assetmap.tables import Assets, Locators, Streets
+from registers import LAYERS
+from test_questions import fill
 from town import (
     BOTH_LIBRARIES_WALKS_M,
     HALL_WALKS_M,
     LIBRARY_WALKS_M,
     PARK_WALKS_M,
+    PLACE,
     POSTCODES_M,
     metres,
     node_names,
@@ -246,6 +261,206 @@ def test_the_matrix_counts_the_nearer_of_two_entrances_at_one_node(town: Network
     assert walk_matrix(town, entered, placed, 1, node[:1], np.inf).toarray().tolist() == [[4.0]]
 
 
+def test_the_matrix_refuses_a_target_that_stands_twice(town: Network) -> None:
+    entered = Entries(points((0, 0)), np.array([0]))
+    with pytest.raises(ValueError, match="only once"):
+        walk_matrix(town, entered, snap(town, entered.points_m), 1, np.array([3, -1, 3, -1]), 100.0)
+
+
+def test_a_long_street_that_people_live_on_has_nodes_along_it(town: Network) -> None:
+    parted = build_network(town_streets(), 60.0)
+    # nine avenues of three blocks of 200 m, each block with three more; main roads and the lane stay as they are
+    assert len(parted) == len(town) + 9 * 3 * 3
+    assert (parted.nodes[: len(town)] == town.nodes).all()
+    assert (parted.lon_lat[: len(town)] == town.lon_lat).all()
+    assert parted.residential[len(town) :].all()
+    assert snap(parted, points((100, 0)), limit_m=90.0).node.tolist() == [-1]
+    avenue = nodes_at(parted, (1600, 50), (1600, 100), (1600, 150))
+    assert (avenue >= len(town)).all()
+    degrees = stored([Point(1600, 50)])[0]
+    assert parted.lon_lat[avenue[0]] == pytest.approx((degrees.x, degrees.y), abs=1e-7)
+    assert parted.graph.nnz == 2 * (63 + 9 * 3 * 3)
+    assert set(parted.component[avenue]) == {0}
+
+
+def test_a_street_drawn_once_to_live_on_and_once_to_walk_is_lived_on() -> None:
+    line = [(0.0, 0.0), (180.0, 0.0)]
+    parted = build_network(streets_from([line, line[::-1]], ["path", "residential"]), HOME_STEP_M)
+    assert len(parted) == 5
+    assert parted.graph.nnz == 8
+    assert parted.graph.sum() / 2 == pytest.approx(180, abs=WITHIN_5_CM)
+
+
+def test_step_free_walks_avoid_steps_and_what_no_wheelchair_can_use() -> None:
+    lines = [[(0, 0), (100, 0)], [(0, 0), (0, 100)], [(0, 0), (100, 100)], [(100, 0), (100, 100)]]
+    streets = streets_from(lines, ["steps", "path", "path", "residential"])
+    streets["details"] = ["{}", '{"wheelchair": "no"}', '{"wheelchair": "limited"}', None]
+    assert step_free(streets)["street_id"].tolist() == streets["street_id"].tolist()[2:]
+    assert step_free(Streets(streets.iloc[:0])).empty
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kept, "WORTH_KEEPING", 0)
+    monkeypatch.setenv("ASSETMAP_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def assert_same(one: Network, other: Network) -> None:
+    for name in ("nodes", "lon_lat", "component", "residential"):
+        assert (getattr(one, name) == getattr(other, name)).all()
+    assert (one.graph != other.graph).nnz == 0
+    ours, theirs = (walks_from(network, (0, -30), (1600, 620)) for network in (one, other))
+    assert (ours.distance_m == theirs.distance_m).all()
+    assert (ours.nearest_entry == theirs.nearest_entry).all()
+
+
+def test_a_network_is_built_once_and_then_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = kept_network(town_streets())
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setattr(kept, "build_network", None)
+    assert_same(kept_network(town_streets()), first)
+
+
+@pytest.mark.parametrize("change", ["kind", "shape", "name of a street", "step"])
+def test_another_network_is_never_read_in_its_place(folder: Path, change: str) -> None:
+    streets = town_streets()
+    kept_network(streets)
+    step_m = 25.0 if change == "step" else HOME_STEP_M
+    if change == "kind":
+        streets["kind"] = "path"
+    if change == "shape":
+        streets = Streets(streets.set_geometry(shapely.transform(streets.geometry.array, lambda at: at + 1e-6)))
+    if change == "name of a street":
+        streets["street_id"] = streets["street_id"] + "x"
+    assert_same(kept_network(streets, step_m), build_network(streets, step_m))
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("fault", ["empty", "cut short", "one bit", "longer header", "something else"])
+def test_a_file_that_is_broken_is_made_again(folder: Path, fault: str) -> None:
+    first = kept_network(town_streets())
+    (file,) = folder.iterdir()
+    good = file.read_bytes()
+    bad = {
+        "empty": b"",
+        "cut short": good[: len(good) // 2],
+        "one bit": good[:3000] + bytes([good[3000] ^ 1]) + good[3001:],
+        "longer header": good.replace(b"(132, 2)", b"(999, 2)", 1),
+        "something else": b"not a network" * 100,
+    }[fault]
+    assert bad != good
+    file.write_bytes(bad)
+    assert_same(kept_network(town_streets()), first)
+    assert file.read_bytes() == good
+
+
+def test_nothing_is_kept_where_it_is_turned_off_or_too_small_or_cannot_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = build_network(town_streets(), HOME_STEP_M)
+    monkeypatch.setenv("ASSETMAP_CACHE", "off")
+    assert_same(kept_network(town_streets()), expected)
+    monkeypatch.setenv("ASSETMAP_CACHE", str(folder))
+    monkeypatch.setattr(kept, "WORTH_KEEPING", 10_000)
+    assert_same(kept_network(town_streets()), expected)
+    assert not folder.exists()
+    monkeypatch.setattr(kept, "WORTH_KEEPING", 0)
+    folder.write_text("a file stands where the folder should be")
+    assert_same(kept_network(town_streets()), expected)
+
+
+def test_many_at_once_leave_one_whole_file(folder: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: kept_network(town_streets()), range(16)))
+    assert [file.suffix for file in folder.iterdir()] == [".network"]
+    for each in found:
+        assert_same(each, found[0])
+
+
+def test_those_used_longest_ago_go_first(folder: Path) -> None:
+    files = []
+    for step in range(kept.MOST_FILES + 1):
+        kept_network(town_streets(), 20.0 + step)
+        for file in set(folder.iterdir()) - set(files):
+            os.utime(file, (step, step))
+            files.append(file)
+        if step == 1:
+            # the first is used again, after the second was made
+            kept_network(town_streets(), 20.0)
+    assert files[0] in set(folder.iterdir())
+    assert files[1] not in set(folder.iterdir())
+    assert len(list(folder.iterdir())) == kept.MOST_FILES
+
+
+def test_the_folder_is_the_one_given_or_this_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kept.cache_folder({"ASSETMAP_CACHE": "off"}) is None
+    assert kept.cache_folder({"ASSETMAP_CACHE": "/somewhere"}) == Path("/somewhere")
+    for platform, variable, usual in (
+        ("linux", "XDG_CACHE_HOME", ".cache/assetmap"),
+        ("win32", "LOCALAPPDATA", ".cache/assetmap"),
+        ("darwin", "", "Library/Caches/assetmap"),
+    ):
+        monkeypatch.setattr("sys.platform", platform)
+        assert kept.cache_folder({}) == Path.home() / usual
+        if variable:
+            assert kept.cache_folder({variable: "/mine"}) == Path("/mine/assetmap")
+
+
+def test_a_step_free_answer_goes_round_the_steps_and_says_so(store: Store) -> None:
+    fill(store, assets=town_assets())
+    streets = town_streets()
+    streets.loc[streets["name"].isin(["First Avenue", "High Street"]), "kind"] = "steps"
+    answers = []
+    for avoided in (False, True):
+        view = PlaceView(store, PLACE, LAYERS, step_free=avoided)
+        view.streets = streets
+        answers.append(questions.nearest(view, kinds=["library"], minutes=10))
+    plain, without = answers
+    assert "steps" not in plain.method
+    assert "without steps or ways that no wheelchair can use, where the map says so" in without.method
+    assert plain.table["people_not_reached"].sum() == pytest.approx(300)
+    # the library's own corner joins only the steps that were taken away
+    assert without.table["people_within"].sum() < plain.table["people_within"].sum()
+
+
+def test_the_command_line_asks_for_walks_without_steps(
+    store_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(store_url) as store:
+        fill(store, assets=town_assets())
+    for words in ([], ["--step-free"]):
+        monkeypatch.setattr(
+            "sys.argv", ["assetmap", "ask", "nearest", "--kind", "library", "--store", store_url, *words]
+        )
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert not left.value.code
+        assert ("without steps" in " ".join(capsys.readouterr().out.split())) == bool(words)
+
+
+def test_an_answer_says_who_and_what_the_streets_do_not_come_near(store: Store) -> None:
+    assets, far = town_assets(), stored([Point(5000, 5000)])[0]
+    assets = assets.set_geometry([far, *assets.geometry.iloc[1:]], crs=assets.crs)
+    view = fill(store, assets=Assets(assets))
+    said = questions.nearest(view, kinds=["library", "hall"]).caveats
+    assert "300 people live on streets that the map joins to no others." in said
+    assert "1 place is further than 500 m from every loaded street: no walk leads there." in said
+
+
+def test_an_answer_says_who_lives_off_the_streets(store: Store) -> None:
+    view = fill(store, assets=town_assets())
+    view.streets = Streets(view.streets[view.streets["name"] != "Eyot Lane"].reset_index(drop=True))
+    # of 1,700 people, the 100 at the one postcode that is moved far out to sea
+    view.areas["population"] = [1200, 500]
+    at_sea = (view.locators["reference"] == "ZZ2 2AF").to_numpy()
+    homes = np.where(at_sea, stored([Point(9000, 9000)])[0], view.locators.geometry.array)
+    view.locators = Locators(view.locators.set_geometry(homes, crs=view.locators.crs))
+    said = questions.nearest(view, kinds=["hall"]).caveats
+    assert "100 people live further than 500 m from every loaded street: nothing is said of their walks." in said
+    assert not [words for words in said if "joins to no others" in words]
+
+
 def test_straight_lines_say_that_they_are_straight_lines() -> None:
     nearest = straight_from(
         points((0, 0), (300, 400), (np.nan, 0)), np.vstack([[[np.nan, np.nan]], points((0, 0), (300, 0))])
@@ -328,3 +543,40 @@ def test_the_matrix_says_what_the_nearest_walks_say(
     nearest_m = np.full(len(network), np.inf)
     np.minimum.at(nearest_m, found.col, found.data)
     assert nearest_m == pytest.approx(walk_from(network, placed.node, placed.distance_m, limit_m).distance_m)
+
+
+@given(street_lines, st.floats(20, 200), st.data())
+@relaxed
+def test_parting_long_streets_leaves_every_walk_between_vertices_as_long(
+    lines: list[list[tuple[float, float]]], step_m: float, data: st.DataObject
+) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(["residential", "path"]), min_size=len(lines), max_size=len(lines)))
+    streets = streets_from(lines, kinds)
+    plain, parted = build_network(streets), build_network(streets, step_m)
+    start = np.array([data.draw(st.integers(0, len(plain) - 1))])
+    before, after = (walk_from(network, start, np.zeros(1)).distance_m for network in (plain, parted))
+    assert after[: len(plain)] == pytest.approx(before, abs=1e-6)
+    assert (np.isfinite(after[: len(plain)]) == np.isfinite(before)).all()
+    assert parted.graph.sum() == pytest.approx(plain.graph.sum())
+    both_lived_on = parted.residential[parted.graph.tocoo().row] & parted.residential[parted.graph.tocoo().col]
+    if set(kinds) == {"residential"}:
+        assert both_lived_on.all()
+        assert (parted.graph.data <= step_m).all()
+
+
+@given(street_lines, doors, st.integers(1, 40), st.floats(0, 3000))
+@relaxed
+def test_the_matrix_is_to_the_last_digit_what_each_place_alone_would_find(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]], stretched: int, limit_m: float
+) -> None:
+    network = build_network(drawn([[(stretched * x, stretched * y) for x, y in line] for line in lines]))
+    entered = Entries(points(*((stretched * x, stretched * y) for x, y in entries)), np.arange(len(entries)) // 2)
+    placed = snap(network, entered.points_m)
+    places = int(entered.owner[-1]) + 1
+    found = walk_matrix(network, entered, placed, places, np.arange(len(network)), limit_m)
+    full = np.full(found.shape, np.inf)
+    full[found.row, found.col] = found.data
+    for place in range(places):
+        own = entered.owner == place
+        alone = walk_from(network, placed.node[own], placed.distance_m[own], limit_m)
+        assert (full[place] == alone.distance_m).all()

@@ -87,6 +87,8 @@ class PlaceView:
         The place.
     layers
         Every declared layer, by id.
+    step_free
+        Whether walks leave out steps and what no wheelchair can use (:func:`assetmap.network.step_free`).
 
     Raises
     ------
@@ -94,12 +96,13 @@ class PlaceView:
         If the store has no such place.
     """
 
-    def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer]) -> None:
+    def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer], *, step_free: bool = False) -> None:
         places = store.places().set_index("place_id", drop=False)
         if place_id not in places.index:
             raise UnknownNameError("place in this store", place_id, sorted(places.index))
         self._store = store
         self.layers = layers
+        self.step_free = step_free
         self.place_id = place_id
         row = places.loc[place_id]
         self.name = str(row["name"])
@@ -160,7 +163,8 @@ class PlaceView:
     @cached_property
     def network(self) -> Network | None:
         """Its streets as a walking network; ``None`` when none are loaded."""
-        return network.build_network(self.streets) if len(self.streets) else None
+        streets = network.step_free(self.streets) if self.step_free else self.streets
+        return network.kept_network(streets) if len(streets) else None
 
     @cached_property
     def origins(self) -> pd.DataFrame:
@@ -185,7 +189,9 @@ class PlaceView:
     def method_sentence(self) -> str:
         """How distances were measured, in plain words."""
         froms = ", ".join(f"{kind}s" for kind in self.origins["origin_kind"].value_counts().index)
-        along = "along the loaded streets and paths" if self.method == "walking" else "in a straight line, not walking"
+        without = ", without steps or ways that no wheelchair can use, where the map says so," if self.step_free else ""
+        walked = f"along the loaded streets and paths{without}"
+        along = walked if self.method == "walking" else "in a straight line, not walking"
         why = ""
         if self.method == "straight line" and self.network is not None:
             why = f" The streets loaded come near only {self.people_near_streets:.0%} of the people."
@@ -291,6 +297,13 @@ class PlaceView:
     def layers_here(self) -> list[Layer]:
         """The layers that tell what a place has."""
         return [layer for layer in self.layers.values() if layer.holds == "assets" and layer.tells == "here"]
+
+    @cached_property
+    def kinds_with_rooms(self) -> frozenset[tuple[str, str]]:
+        """The layers and kinds of buildings in which something else could open."""
+        return frozenset(
+            (layer.id, kind) for layer in self.layers.values() for kind, spec in layer.kinds.items() if spec.has_rooms
+        )
 
     def kind_choice(self, kind: str) -> Choice:
         """A kind of what is here or, where only a ledger of closures knows it, of what was.

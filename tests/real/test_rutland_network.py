@@ -9,7 +9,7 @@ import numpy as np
 import pyogrio
 import pytest
 
-from assetmap.network import build_network, entries_of, snap, walk_from
+from assetmap.network import HOME_STEP_M, build_network, entries_of, snap, walk_from
 from assetmap.tables import Assets, Streets
 from town import node_names, second_opinion
 
@@ -55,3 +55,15 @@ def test_rutlands_pieces_are_those_networkx_finds(streets: Streets) -> None:
     sizes = sorted((len(piece) for piece in nx.connected_components(graph)), reverse=True)
     assert np.bincount(network.component).tolist() == sizes
     assert network.graph.nnz == 2 * graph.number_of_edges()
+
+
+def test_along_its_long_residential_streets_people_set_out_every_50_metres_and_walks_stay_as_long(
+    streets: Streets, places: Assets
+) -> None:
+    network, parted = build_network(streets), build_network(streets, HOME_STEP_M)
+    assert len(network) < len(parted) < 1.05 * len(network)
+    placed = snap(network, entries_of(places).points_m)
+    before, after = (walk_from(each, placed.node, placed.distance_m).distance_m for each in (network, parted))
+    reached = np.isfinite(before)
+    assert (np.isfinite(after[: len(network)]) == reached).all()
+    assert np.abs(after[: len(network)][reached] - before[reached]).max() < 1e-6

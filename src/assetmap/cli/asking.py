@@ -46,10 +46,13 @@ def nearest(
     kind: KindOption = None,
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
+    step_free: Annotated[
+        bool, typer.Option("--step-free", help="Without steps, or ways that the map says no wheelchair can use.")
+    ] = False,
     form: FormatOption = Format.table,
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(settings_of(store), place, step_free=step_free) as (_, view):
         tell(questions.nearest(view, kind or (), layer or (), minutes), form)
 
 

@@ -64,10 +64,10 @@ def opened_store(settings: Settings, *, must_exist: bool = True) -> Iterator[Sto
 
 
 @contextmanager
-def viewed(settings: Settings, place: str | None) -> Iterator[tuple[Store, PlaceView]]:
+def viewed(settings: Settings, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
     """The store and one place in it, which need not be named when there is no other."""
     with opened_store(settings) as store:
-        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings))
+        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings), step_free=step_free)
 
 
 def refuse_unknown(store: Store, place: str | None) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from assetmap import network
 from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
 
@@ -112,8 +114,32 @@ def layers_holding(view: PlaceView, *holds: str) -> list[str]:
 def method_caveats(view: PlaceView) -> tuple[str, ...]:
     """What a reader should know of how distances were measured."""
     if view.method == "walking":
-        return ("A walk is as long as the map's streets are complete; slopes, crossings and safety are not in it.",)
+        complete = "A walk is as long as the map's streets are complete; slopes, crossings and safety are not in it."
+        return (complete, *view.once("off the streets", lambda: _off_the_streets(view)))
     return ("Straight-line distances are shorter than walks: the true shares within a walk are lower.",)
+
+
+def _off_the_streets(view: PlaceView) -> tuple[str, ...]:
+    """How many people and places the loaded streets do not come near, or join to nothing else."""
+    streets = view.network
+    if streets is None:
+        return ()
+    people, node = np.nan_to_num(view.origins["people"].to_numpy()), view.origins["node"].to_numpy()
+    far = float(people[node < 0].sum())
+    alone = float(people[node >= 0][streets.component[node[node >= 0]] > 0].sum())
+    entries = network.entries_of(view.assets)
+    placed = np.unique(entries.owner[network.snap(streets, entries.points_m).node >= 0])
+    left_out = len(np.unique(entries.owner)) - len(placed)
+    beyond = f"further than {network.SNAP_LIMIT_M:g} m from every loaded street"
+    told = (
+        (far, f"{count_words(round(far), 'person lives', 'people live')} {beyond}: nothing is said of their walks."),
+        (
+            alone,
+            f"{count_words(round(alone), 'person lives', 'people live')} on streets that the map joins to no others.",
+        ),
+        (left_out, f"{count_words(left_out, 'place is', 'places are')} {beyond}: no walk leads there."),
+    )
+    return tuple(words for count, words in told if count >= 0.5)
 
 
 def unplaced_caveats(view: PlaceView, layer_ids: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from assetmap.placeview import PlaceView
 from assetmap.questions.supply import walks_to
 from assetmap.tables import NAMELESS, Assets
 
-FILLERS_AT_MOST: Final = 20
+BUILDINGS_AT_MOST: Final = 12
+OTHERS_AT_MOST: Final = 8
 FILLER_COLUMNS: Final = (
     "asset_id", "name", "layer", "layer_title", "kind", "run_by", "owner", "area_code", "people_within_walk",
 )  # fmt: skip
@@ -24,7 +25,7 @@ FILLER_COLUMNS: Final = (
 def could_replace(
     view: PlaceView, losing: npt.NDArray[np.bool_], minutes: float, without: Iterable[str] = ()
 ) -> pd.DataFrame:
-    """What stands within a walk of people who lose a place, those that most of them can walk to first.
+    """What stands within a walk of people who lose a place: buildings first, those that most of them can walk to first.
 
     Parameters
     ----------
@@ -37,19 +38,28 @@ def could_replace(
     -------
     pandas.DataFrame
         The columns of :data:`FILLER_COLUMNS`; ``people_within_walk`` counts only those who lose. At most
-        :data:`FILLERS_AT_MOST` rows, none that nobody could walk to.
+        :data:`BUILDINGS_AT_MOST` buildings with rooms, then :data:`OTHERS_AT_MOST` others, none that nobody could walk
+        to.
     """
     assets, walks = fillers(view)
     people = np.where(losing, np.nan_to_num(view.origins["people"].to_numpy()), 0.0)
     near = walks.metres.data <= minutes * WALK_METRES_PER_MINUTE
     served = np.bincount(walks.metres.row[near], people[walks.metres.col[near]], minlength=len(assets))
     served[assets["asset_id"].isin(list(without)).to_numpy()] = 0.0
-    order = np.argsort(-served, kind="stable")[:FILLERS_AT_MOST]
+    order = np.argsort(-served, kind="stable")
     order = order[served[order] >= 0.5]
+    rooms = _have_rooms(view, assets)[order]
+    order = np.concatenate([order[rooms][:BUILDINGS_AT_MOST], order[~rooms][:OTHERS_AT_MOST]])
     titles = {layer.id: layer.title for layer in view.layers.values()}
     rows = pd.DataFrame(assets.iloc[order].drop(columns="geometry"))
     rows = rows.assign(layer_title=rows["layer"].map(titles), people_within_walk=served[order])
     return rows[list(FILLER_COLUMNS)].reset_index(drop=True)
+
+
+def _have_rooms(view: PlaceView, assets: Assets) -> npt.NDArray[np.bool_]:
+    """Which are buildings in which something could open."""
+    rooms = view.kinds_with_rooms
+    return np.array([pair in rooms for pair in zip(assets["layer"], assets["kind"], strict=True)], dtype=bool)
 
 
 def fillers(view: PlaceView) -> tuple[Assets, Walks]:

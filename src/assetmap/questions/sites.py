@@ -122,7 +122,7 @@ def _candidates(view: PlaceView, kind: str, layers: Sequence[str]) -> tuple[Asse
     if layers:
         view.choose((), layers)
     assets, walks = fillers(view)
-    rooms = {(layer.id, each) for layer in view.layers.values() for each, spec in layer.kinds.items() if spec.has_rooms}
+    rooms = view.kinds_with_rooms
     kept = np.array(
         [
             (layer, each) in rooms and each != kind and (not layers or layer in layers)

@@ -191,7 +191,7 @@ def _median_minutes(metres: Floats, people: Floats) -> float:
 
 def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, minutes: float) -> str:
     losing, gaining = (float(np.nansum(shapes[name])) for name in ("people_losing", "people_gaining"))
-    name = scenario.name[0].upper() + scenario.name[1:]
+    name = scenario.name[:1].upper() + scenario.name[1:] or "This change"
     lose = f"{losing:,.0f} people lose {supply.one} within {minutes:g} minutes"
     gain = (
         f"{gaining:,.0f} gain one"
