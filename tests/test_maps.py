@@ -241,8 +241,9 @@ def test_a_popup_of_what_people_added_says_so_in_their_words() -> None:
         "In their words: Lunch on Fridays",
         "How they know: I cook there",
         "Drawn where the person who added it put it",
-        "Added by local people, not from a register",
+        "Added by a local person, not yet checked",
     ]
+    assert told({**row, "details": '{"state": "published"}'})[-1] == "Added by a local person, and checked"
 
 
 @pytest.mark.parametrize(

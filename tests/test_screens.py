@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
+import pytest
+
+import rows
+import town
+from assetmap.contributing import Offer, namesakes, record_of
+from assetmap.layers import read_layers
 from assetmap.maps import MapData
-from assetmap.placeview import Provenance
+from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Strength
 from assetmap.screens import address
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
+from assetmap.screens.tables import assets_table
 from assetmap.screens.underlay import TileServer
+from assetmap.store import open_store
+from assetmap.tables import Assets
 from browser.tilehost import tile_host
 
+LAYERS = read_layers(Path(__file__).parents[1] / "layers")
 KNOWN = ("public_land", "green_space")
 
 
@@ -30,6 +42,15 @@ def test_layers_not_known_are_left_out_and_said_so() -> None:
     assert asked.chosen == ("green_space",)
     assert len(asked.notices) == 1
     assert "<script>" in asked.notices[0]
+
+
+def test_what_a_link_asks_for_in_vain_is_named_as_the_page_names_it() -> None:
+    shade = address.one_of({"shade": "purple"}, "shade", ("need", "none"), "need")
+    years = address.years_of({"from": "9999"}, 2010, 2024)
+    assert [*shade.notices, *years.notices] == [
+        "The link asks for the shading “purple”, which is not known here. It was left out.",
+        "The link asks for a first year of “9999”, which is not known here. It was left out.",
+    ]
 
 
 def test_a_long_unknown_word_is_cut() -> None:
@@ -93,7 +114,7 @@ def test_a_tile_server_that_refuses_or_is_not_there_is_not_offered() -> None:
 
 
 def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() -> None:
-    rows = pd.DataFrame(
+    near = pd.DataFrame(
         {
             "nearby": [[Strength("a", "Mill Hall", "community_buildings", "hall", "Places to meet", 88.0)], []],
             "share_within": [0.42, float("nan")],
@@ -101,7 +122,7 @@ def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() ->
             "deprivation_decile": [1.0, float("nan")],
         }
     )
-    assert gap_lines(rows, "library", 15).tolist() == [
+    assert gap_lines(near, "library", 15).tolist() == [
         [
             "Near it already: Mill Hall (places to meet, about 90 m)",
             "42% of its people live within 15 minutes of a library",
@@ -113,3 +134,47 @@ def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() ->
             "How many can walk to a library is not measured here",
         ],
     ]
+
+
+@pytest.fixture
+def hand_town(tmp_path: Path) -> Iterator[PlaceView]:
+    """The town, its places alone, in a store that people may add to."""
+    with open_store(tmp_path / "town.gpkg") as store:
+        store.save_place(town.PLACE, "Hand Town", fictional=True)
+        areas, assets = town.town_areas(), Assets(town.town_assets().drop(columns="access"))
+        for frame, holds in ((areas, "areas"), (assets, "assets")):
+            for source, part in frame.groupby("source", sort=False):
+                kept = part.reset_index(drop=True)
+                layer = "neighbourhoods" if holds == "areas" else str(kept["layer"].iloc[0])
+                load = rows.load(len(kept), place_id=town.PLACE, source=str(source), layer=layer)
+                store.replace_source(load, kept, holds, rows.issues())
+        yield PlaceView(store, town.PLACE, LAYERS)
+
+
+def _offer(view: PlaceView, name: str) -> Offer:
+    """A library of that name, just beside the one there is."""
+    library = view.assets.set_index("name").loc["Hand Town Library", "geometry"]
+    return Offer("community_buildings", "library", name, library.x + 0.001, library.y)
+
+
+@pytest.mark.parametrize("name", ["Hand Town Library", "the hand-town  library!", "Hand Town Libary"])
+def test_a_place_pinned_twice_is_known_by_its_name_however_it_is_written(hand_town: PlaceView, name: str) -> None:
+    found = namesakes(hand_town, _offer(hand_town, name))
+    assert found["name"].tolist() == ["Hand Town Library"]
+    assert found["distance_m"].iloc[0] == pytest.approx(67, abs=3)
+
+
+@pytest.mark.parametrize("name", ["Hand Town Sewing Room", "", "图书馆"])
+def test_another_name_near_is_another_place(hand_town: PlaceView, name: str) -> None:
+    assert namesakes(hand_town, _offer(hand_town, name)).empty
+
+
+def test_the_table_says_of_what_people_added_whether_it_was_checked(hand_town: PlaceView, tmp_path: Path) -> None:
+    with open_store(tmp_path / "town.gpkg") as store:
+        for name in ("Bench club", "Lunch club"):
+            record = record_of(hand_town, _offer(hand_town, name))
+            store.add_contribution(record)
+        store.review_contribution(record.contribution_id, "published")
+        told = assets_table(PlaceView(store, town.PLACE, LAYERS)).set_index("Name")["Source"]
+    assert told["Bench club"] == "Added by a local person, not yet checked"
+    assert told["Lunch club"] == "Added by a local person, and checked"

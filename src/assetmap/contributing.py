@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 import geopandas as gpd
@@ -19,6 +21,12 @@ from assetmap.tables import Assets, ContributionRecord
 
 SIMILAR_WITHIN_M: Final = 150.0
 """What stands this near is shown first: it may be the same thing under another name."""
+
+NAMESAKE_WITHIN_M: Final = 1_000.0
+"""What has the same name this near is probably the same thing, pinned elsewhere: a second one is asked about."""
+
+ALIKE: Final = 0.85
+"""How alike two names are, of 1, that are one name with a slip of the pen: ``Crabtree Sewing Rooms``."""
 
 NAME_AT_MOST: Final = 120
 WORDS_AT_MOST: Final = 2_000
@@ -130,10 +138,33 @@ def similar(view: PlaceView, longitude: float, latitude: float) -> Assets:
     longitude, latitude
         Degrees (EPSG:4326).
     """
+    return _within(view, longitude, latitude, SIMILAR_WITHIN_M)
+
+
+def namesakes(view: PlaceView, offer: Offer) -> Assets:
+    """What is mapped under the offer's name, or nearly, within :data:`NAMESAKE_WITHIN_M` metres of its spot.
+
+    Capitals, points and a leading ``the`` do not make a name another one. The nearest first, with ``distance_m``.
+    """
+    near = _within(view, offer.longitude, offer.latitude, NAMESAKE_WITHIN_M)
+    wanted = _bare(offer.name)
+    same = [_is_alike(wanted, _bare(str(name))) for name in near["name"]]
+    return Assets(near[np.array(same, dtype=bool)])
+
+
+def _within(view: PlaceView, longitude: float, latitude: float, reach_m: float) -> Assets:
     here = [layer.id for layer in view.layers_here]
     assets = view.assets[view.assets["layer"].isin(here)].reset_index(drop=True)
     x, y = space.points_to_measured(np.array([longitude]), np.array([latitude]))
     measured = np.asarray(space.to_measured(assets.geometry).array, dtype=object)
     distance_m = np.asarray(shapely.distance(measured, shapely.Point(x[0], y[0])), dtype=np.float64)
     near = assets.assign(distance_m=distance_m)
-    return Assets(near[near["distance_m"] <= SIMILAR_WITHIN_M].sort_values("distance_m", kind="stable"))
+    return Assets(near[near["distance_m"] <= reach_m].sort_values("distance_m", kind="stable"))
+
+
+def _bare(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold().replace("'", "").replace("’", ""))).removeprefix("the ")
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return bool(one) and SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE

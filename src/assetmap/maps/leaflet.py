@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,9 @@ STATIC_FOLDER: Final = Path(__file__).parent / "static"
 """The script and the style sheet that draw the map in a browser."""
 
 OPENSTREETMAP_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
+_NOT_ALWAYS: Final = ("overlay", "focus")
+"""What a view says only where it has it."""
 
 
 def leaflet_folder() -> Path:
@@ -116,6 +119,13 @@ class _Drawing(folium.MacroElement):
         self.tiles_url = to_json(tiles_url)
 
 
+def _chosen_json(view: View) -> str:
+    told = asdict(replace(view, overlay=None))
+    kept = {name: value for name, value in told.items() if name not in _NOT_ALWAYS or value is not None}
+    over = f',"overlay":{view.overlay.json}' if view.overlay else ""
+    return f"{to_json(kept)[:-1]}{over}}}"
+
+
 class _Chosen(folium.MacroElement):
     """Applies a view to the map that its feature group is added to."""
 
@@ -128,4 +138,4 @@ class _Chosen(folium.MacroElement):
     def __init__(self, view: View) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Chosen"
-        self.view = to_json(asdict(view))
+        self.view = _chosen_json(view)

@@ -30,6 +30,9 @@ class AreaStyle:
         Words under the two ends of the legend.
     no_data
         What the hatch means.
+    outlined
+        Colour and words for neighbourhoods that an overlay outlines, whatever their class: what some would gain, as a
+        colour not yet filled in, or the one that a page is about, in ink.
     """
 
     id: str
@@ -39,6 +42,7 @@ class AreaStyle:
     colours: tuple[str, ...] = look.NEED_FIFTHS
     ends: tuple[str, str] = ("least", "most")
     no_data: str = "No data"
+    outlined: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class MapLayer:
         Drawn as an outline without fill: what could be opened up.
     detail_titles
         The fields of ``details`` that a popup tells, each with what people read.
+    named
+        Each name stands beside its mark, where there is room for it.
     """
 
     id: str
@@ -73,6 +79,7 @@ class MapLayer:
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     hollow: bool = False
     detail_titles: Mapping[str, str] = field(default_factory=dict)
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,19 @@ class MapData:
 
 
 @dataclass(frozen=True)
+class Overlay:
+    """What one question draws over a place's drawing: small enough to be sent anew at every choice.
+
+    Attributes
+    ----------
+    json
+        Its shading, its layers and the lines it adds to what a press on a neighbourhood tells.
+    """
+
+    json: str
+
+
+@dataclass(frozen=True)
 class View:
     """What a person has chosen to see.
 
@@ -121,6 +141,11 @@ class View:
         The first and the last year of what happened to services that show; ``None`` shows all, the undated too.
     tiles
         Whether the street map lies underneath, where :func:`assetmap.maps.draw_map` was given one.
+    overlay
+        What is drawn over the place for one question; its layers always show, ``style`` may name its shading.
+    focus
+        South-west and north-east corners, latitude before longitude in degrees, that the map is fitted to; ``None``
+        for the whole place.
     """
 
     layers: tuple[str, ...] = ()
@@ -129,3 +154,5 @@ class View:
     pin: tuple[float, float] | None = None
     years: tuple[int, int] | None = None
     tiles: bool = False
+    overlay: Overlay | None = None
+    focus: tuple[tuple[float, float], tuple[float, float]] | None = None

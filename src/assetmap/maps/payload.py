@@ -90,6 +90,7 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
         "line": look.LINE,
         "plain": look.NEED_FIFTHS[0],
         "rings": dict(RINGS),
+        "added": look.svg_marker("circle", look.QUIET, contributed=True),
         "radius": dict(look.MARKER_RADIUS_PX),
         "halo": look.HALO,
         "hollow_stroke": look.HOLLOW_STROKE,
@@ -97,7 +98,7 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
 
 
 def _area_properties(areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle]) -> list[dict[str, Any]]:
-    classes = {style.id: [_area_class(value) for value in areas[style.column]] for style in styles}
+    classes = {style.id: [area_class(value) for value in areas[style.column]] for style in styles}
     says: Iterable[Sequence[str]] = areas["says"] if "says" in areas else [()] * len(areas)
     return [
         {"n": text(name), "d": list(lines), **{style_id: column[at] for style_id, column in classes.items()}}
@@ -105,7 +106,8 @@ def _area_properties(areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle]) -> li
     ]
 
 
-def _area_class(value: Any) -> int | None:
+def area_class(value: Any) -> int | None:
+    """The class of a neighbourhood in a shading; ``None`` where it is not known."""
     return None if pd.isna(value) else int(value)
 
 

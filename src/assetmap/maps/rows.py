@@ -19,6 +19,9 @@ from assetmap.maps.telling import Phrases, Row, happening, lines_of
 CROWD: Final = 200
 """With more rows than this, every mark of the layer is drawn small, so that they do not hide one another."""
 
+_HOLLOW_LINE: Final = f'<path d="M2 4H22" stroke="{look.PAGE}" stroke-width="2.5" stroke-linecap="round"/>'
+"""What leaves of a line its two edges."""
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -39,6 +42,7 @@ def layer_json(layer: MapLayer, telling: Telling) -> str:
         "colour": theme.colour,
         "fill": theme.fill or theme.colour,
         "hollow": layer.hollow,
+        "named": layer.named,
         "crowded": len(layer.frame) > CROWD,
         "dated": layer.theme in RINGS,
         "lines": _has_lines(shapes),
@@ -147,7 +151,9 @@ def _picture(layer: MapLayer, theme: look.Theme, shapes: Shapes) -> str:
     if _has_lines(shapes):
         return (
             f'<svg width="24" height="8" aria-hidden="true">'
-            f'<path d="M2 4H22" stroke="{theme.colour}" stroke-width="4" stroke-linecap="round"/></svg>'
+            f'<path d="M2 4H22" stroke="{theme.colour}" stroke-width="{6 if layer.hollow else 4}" '
+            'stroke-linecap="round"/>'
+            f"{_HOLLOW_LINE if layer.hollow else ''}</svg>"
         )
     if len(layer.frame) > CROWD:
         return _small_picture(layer, theme)

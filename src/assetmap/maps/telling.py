@@ -107,6 +107,12 @@ def happening(row: Row) -> str:
     return f"{what}, {when}" if what and when else what
 
 
+def added_by(row: Row) -> str:
+    """Whose word a contributed row is, and whether anybody has checked it."""
+    state = json.loads(text(row.get("details")) or "{}").get("state")
+    return f"Added by a local person, {'and checked' if state == 'published' else 'not yet checked'}"
+
+
 def plain_date(date: str) -> str:
     """An ISO date of any precision in words: ``2013``, ``March 2013``, ``31 March 2013``; other text as it is."""
     found = _DATE.fullmatch(date)
@@ -200,7 +206,7 @@ def _located(row: Row) -> Iterator[str]:
 def _origin(row: Row, origins: Mapping[str, str], added: bool) -> Iterator[str]:
     origin = origins.get(text(row.get("source")))
     if added:
-        yield "Added by local people, not from a register"
+        yield added_by(row)
     elif origin:
         yield f"From {origin}"
 

@@ -174,12 +174,12 @@ def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choice
     if beyond >= 0.5:
         some = f"Of the {people.sum():,.0f} people in {where}, {beyond:,.0f}"
         return f"{some} live further than {minutes:g} minutes from {one}"
-    reached = float((looked_at["kinds_within"] * people).sum() / people.sum()) if people.sum() else float("nan")
+    everyone = f"Everyone in {where} lives within {minutes:g} minutes of {one}"
     asked = int(looked_at["kinds_asked"].iloc[0])
-    return (
-        f"Everyone in {where} lives within {minutes:g} minutes of {one}; "
-        f"of the {asked} kinds mapped, they reach {reached:.1f} on average"
-    )
+    if asked < 2 or not people.sum():
+        return everyone
+    reached = float((looked_at["kinds_within"] * people).sum() / people.sum())
+    return f"{everyone}; of the {asked} different kinds here, a typical person can walk to about {reached:.0f}"
 
 
 def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:

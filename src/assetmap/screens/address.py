@@ -15,6 +15,26 @@ from urllib.parse import urlencode
 LONGEST: Final = 40
 """Characters of an unknown word that are repeated back."""
 
+CONTROLS: Final[Mapping[str, str]] = {
+    "page": "the page",
+    "place": "the place",
+    "layers": "the layer",
+    "shade": "the shading",
+    "to": "a walk to",
+    "walk": "a walk in minutes of",
+    "need": "the need",
+    "why": "the neighbourhood",
+    "area": "the neighbourhood",
+    "kind": "the kind",
+    "do": "the change",
+    "which": "the place",
+    "find": "the kind",
+    "part": "the part of town",
+    "register": "the register",
+    "done": "what was done,",
+}
+"""What each name in an address is called on the page."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -40,7 +60,7 @@ def one_of(params: Mapping[str, str], name: str, known: Collection[str], otherwi
         return Words((otherwise,))
     if value in known:
         return Words((value,))
-    return Words((otherwise,), (_notice(name, value),))
+    return Words((otherwise,), (notice(CONTROLS.get(name, name), value),))
 
 
 def some_of(params: Mapping[str, str], name: str, known: Collection[str], otherwise: Sequence[str]) -> Words:
@@ -49,14 +69,15 @@ def some_of(params: Mapping[str, str], name: str, known: Collection[str], otherw
         return Words(tuple(otherwise))
     asked = [word for word in params[name].split(",") if word and word != "none"]
     chosen = tuple(dict.fromkeys(word for word in asked if word in known))
-    return Words(chosen, tuple(_notice(name, word) for word in asked if word not in known))
+    return Words(chosen, tuple(notice(CONTROLS.get(name, name), word) for word in asked if word not in known))
 
 
 def years_of(params: Mapping[str, str], first: int, last: int) -> Years:
     """``from`` and ``to``, both years included; without them, or with all of ``first`` to ``last``, all years."""
     asked = {name: params[name] for name in ("from", "to") if params.get(name)}
     known = {name: int(value) for name, value in asked.items() if value.isdecimal() and first <= int(value) <= last}
-    notices = tuple(_notice(name, value) for name, value in asked.items() if name not in known)
+    ends = {"from": "a first year of", "to": "a last year of"}
+    notices = tuple(notice(ends[name], value) for name, value in asked.items() if name not in known)
     since, until = sorted((known.get("from", first), known.get("to", last)))
     return Years(None, None, notices) if (since, until) == (first, last) else Years(since, until, notices)
 
@@ -71,6 +92,7 @@ def link(words: Mapping[str, str]) -> str:
     return f"?{urlencode(words, safe=',')}"
 
 
-def _notice(name: str, value: str) -> str:
+def notice(control: str, value: str) -> str:
+    """What a page says of something asked for in vain."""
     shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    return f"The link asks for {name} “{shown}”, which is not known here. It was left out."
+    return f"The link asks for {control} “{shown}”, which is not known here. It was left out."

@@ -48,7 +48,7 @@ def _write_place(page: str) -> None:
 
 def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) -> None:
     """A list of ``titles``, of which the address holds one word under ``name``; without it, ``at_first``."""
-    key = _key(name)
+    key = key_of(name)
     st.session_state[key] = address.one_of(st.query_params, name, titles, at_first).chosen[0]
     st.selectbox(
         label,
@@ -56,17 +56,17 @@ def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) ->
         key=key,
         format_func=titles.__getitem__,
         on_change=_write_word,
-        args=(_scope(), name, at_first),
+        args=(scope_now(), name, at_first),
     )
 
 
-def minutes(name: str, walks: Sequence[int], at_first: int) -> None:
+def minutes(name: str, walks: Sequence[int], at_first: int, label: str = "At most") -> None:
     """A row of walks in minutes, of which the address holds one under ``name``."""
-    key, known = _key(name), [str(walk) for walk in walks]
+    key, known = key_of(name), [str(walk) for walk in walks]
     st.session_state[key] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
     st.segmented_control(
-        "At most", known, key=key, format_func="{} min".format, required=True, on_change=_write_word,
-        args=(_scope(), name, str(at_first)),
+        label, known, key=key, format_func="{} min".format, required=True, on_change=_write_word,
+        args=(scope_now(), name, str(at_first)),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def chosen_layers(switches: Sequence[Switch]) -> address.Words:
 def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
     """One box a layer, with its mark and its count."""
     st.html("<h2>On the map</h2>")
-    keys = {switch.id: _key(f"layer-{switch.id}") for switch in switches}
+    keys = {switch.id: key_of(f"layer-{switch.id}") for switch in switches}
     for switch in switches:
         _switch(switch, switch.id in shown, keys, _at_first(switches))
 
@@ -88,7 +88,7 @@ def _switch(switch: Switch, on: bool, keys: Mapping[str, str], at_first: Sequenc
     st.session_state[key] = on
     with st.container(key=f"switch-{switch.id}", gap=None):
         # the label is words alone, because screen readers say it as it is written; the style sheet sets the mark in it
-        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(_scope(), keys, at_first))
+        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(scope_now(), keys, at_first))
         st.html(f'{_mark(switch)}<span class="am-count">{switch.count:,}</span>')
         if switch.note:
             st.html(f'<span class="am-note">{switch.note}</span>')
@@ -98,7 +98,7 @@ def _write_layers(scope: str, keys: Mapping[str, str], at_first: Sequence[str]) 
     shown = address.some_of(st.query_params, "layers", keys, at_first).chosen
     # a page that is still being drawn has not made every box yet; those show what the address says
     ticked = [layer for layer, key in keys.items() if st.session_state.get(key, layer in shown)]
-    _write(scope, "layers", address.written(ticked), address.written(at_first))
+    write(scope, "layers", address.written(ticked), address.written(at_first))
 
 
 def _at_first(switches: Sequence[Switch]) -> list[str]:
@@ -118,14 +118,18 @@ def showing_only(switches: Sequence[Switch], ids: Collection[str]) -> tuple[Swit
     return tuple(replace(switch, shown=switch.id in ids) for switch in switches)
 
 
+def asked_shade(shades: Mapping[str, str]) -> address.Words:
+    """The shading that the address asks for; the first of ``shades`` unless it says otherwise."""
+    return address.one_of(st.query_params, "shade", (*shades, NO_SHADING), next(iter(shades), NO_SHADING))
+
+
 def shade_choice(shades: Mapping[str, str]) -> str | None:
-    """Which shading of the neighbourhoods shows, if any; the first of ``shades`` unless the address says otherwise."""
+    """Which shading of the neighbourhoods shows, if any."""
     if not shades:
         return None
     titles = {**shades, NO_SHADING: "No shading"}
-    first = next(iter(shades))
-    one_word("Shade neighbourhoods by", "shade", titles, first)
-    chosen = address.one_of(st.query_params, "shade", titles, first).chosen[0]
+    one_word("Shade neighbourhoods by", "shade", titles, next(iter(shades)))
+    chosen = asked_shade(shades).chosen[0]
     return None if chosen == NO_SHADING else chosen
 
 
@@ -136,50 +140,57 @@ def street_map() -> bool:
             st.caption("No street map underneath: there is no internet here, so the map draws from the store.")
         return False
     on = address.one_of(st.query_params, "streets", (UNDERLAY_ON, "off"), UNDERLAY_ON).chosen[0] == UNDERLAY_ON
-    key = _key("streets")
+    key = key_of("streets")
     st.session_state[key] = on
-    st.toggle("Street map underneath", key=key, on_change=_write_streets, args=(_scope(),))
+    st.toggle("Street map underneath", key=key, on_change=_write_streets, args=(scope_now(),))
     return on
 
 
 def _write_streets(scope: str) -> None:
-    _write(scope, "streets", UNDERLAY_ON if st.session_state[f"{scope}streets"] else "off", UNDERLAY_ON)
+    write(scope, "streets", UNDERLAY_ON if st.session_state[f"{scope}streets"] else "off", UNDERLAY_ON)
 
 
 def years(asked: address.Years, first: int, last: int) -> None:
     """One slider from the first to the last year that anything is known to have happened in."""
-    key = _key("years")
+    key = key_of("years")
     st.session_state[key] = (asked.since or first, asked.until or last)
-    st.slider("Years", first, last, key=key, on_change=_write_years, args=(_scope(), first, last))
+    st.slider("Years", first, last, key=key, on_change=_write_years, args=(scope_now(), first, last))
 
 
 def _write_years(scope: str, first: int, last: int) -> None:
     since, until = st.session_state[f"{scope}years"]
-    _write(scope, "from", str(since), str(first))
-    _write(scope, "to", str(until), str(last))
+    ends = {"from": "" if since == first else str(since), "to": "" if until == last else str(until)}
+    write_all(scope, ends)
 
 
 def _write_word(scope: str, name: str, at_first: str) -> None:
-    _write(scope, name, str(st.session_state[f"{scope}{name}"]), at_first)
+    write(scope, name, str(st.session_state[f"{scope}{name}"]), at_first)
 
 
-def _key(name: str) -> str:
-    return f"{_scope()}{name}"
+def key_of(name: str) -> str:
+    """The key of a control of the page and the place that the address names."""
+    return f"{scope_now()}{name}"
 
 
-def _scope() -> str:
+def scope_now() -> str:
     """The page and the place that the address names, with which the keys of their controls begin."""
     return f"{st.query_params.get('page', '')}-{st.query_params.get('place', '')}-"
 
 
-def _write(scope: str, name: str, value: str, at_first: str) -> None:
-    """What a page shows at first is not said, so that addresses stay short; a page that was left says nothing more."""
-    if scope != _scope():
-        return
-    if value != at_first:
-        st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]
+def write(scope: str, name: str, value: str, at_first: str) -> None:
+    """Say one choice in the address; what a page shows at first is not said, so that addresses stay short."""
+    write_all(scope, {name: "" if value == at_first else value})
+
+
+def write_all(scope: str, words: Mapping[str, str]) -> None:
+    """Say several choices in one step, which the back button undoes as one; an empty word is taken out.
+
+    Nothing is written unless ``scope`` is still the page and the place that the address names: a page that was left
+    says nothing more.
+    """
+    if scope == scope_now():
+        kept = {**st.query_params.to_dict(), **words}
+        st.query_params.from_dict({name: word for name, word in kept.items() if word})
 
 
 def save_and_share(view: PlaceView, about: About, layers: Sequence[str]) -> None:
@@ -193,10 +204,15 @@ def save_and_share(view: PlaceView, about: About, layers: Sequence[str]) -> None
             on_click="ignore",
             help="A finished map with title, legend, scale, date and sources, as a picture to print or send.",
         )
-        with st.popover("Share"):
-            st.write("This link opens the same page, with the same layers:")
-            words = {"page": about, "place": view.place_id, **st.query_params.to_dict()}
-            st.code(urljoin(str(st.context.url), address.link(words)), language=None, wrap_lines=True)
+        share(view.place_id, about)
+
+
+def share(place_id: str, page: str) -> None:
+    """The link that shows a colleague the same page."""
+    with st.popover("Share"):
+        st.write("This link opens the same page, with the same choices:")
+        words = {"page": page, "place": place_id, **st.query_params.to_dict()}
+        st.code(urljoin(str(st.context.url), address.link(words)), language=None, wrap_lines=True)
 
 
 def standing(view: PlaceView, shown: Sequence[str]) -> tuple[str, ...]:

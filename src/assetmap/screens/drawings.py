@@ -92,10 +92,10 @@ class Drawn:
 
 def whole_place(view: PlaceView) -> Drawn:
     """All that the place has and all that it has lost, shaded by deprivation, over its main streets."""
-    layers = [_standing(view, layer) for layer in _in_order(view.layers_here)]
+    layers = [_standing(view, layer) for layer in in_order(view.layers_here)]
     lost, *others = _happened(view)
     shown = [layer for layer in layers if len(layer.frame)]
-    need = _need_style(view)
+    need = need_style(view)
     data = map_data(
         _shaded(view, need).assign(says=lines(view)),
         [*shown, *reversed(others), lost],
@@ -103,7 +103,7 @@ def whole_place(view: PlaceView) -> Drawn:
         styles=[need],
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
-        origins=_origins(view),
+        origins=origins(view),
     )
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
     switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
@@ -120,9 +120,9 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
         The rows of :func:`assetmap.questions.gaps`, in longitude and latitude.
     """
     asked = _standing(view, view.layers[layer_id])
-    fillers = [_filler(view, layer) for layer in _in_order(view.layers_here) if layer.id != layer_id]
+    fillers = [_filler(view, layer) for layer in in_order(view.layers_here) if layer.id != layer_id]
     fillers = [filler for filler in fillers if len(filler.frame)]
-    styles = (_gap_style(), _walk_style(minutes), _need_style(view))
+    styles = (_gap_style(), _walk_style(minutes), need_style(view))
     areas = _shaded(view, styles[-1])
     by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
     areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
@@ -135,7 +135,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int)
         styles=styles,
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
-        origins=_origins(view),
+        origins=origins(view),
     )
     switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
     return Drawn(data, switches, {style.id: style.title for style in styles})
@@ -165,7 +165,8 @@ def _span(years: set[str]) -> str:
     return f"{known[0]} to {known[-1]}" if len(known) > 1 else "".join(known)
 
 
-def _in_order(layers: Sequence[Layer]) -> list[Layer]:
+def in_order(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers from the ground up, as they are drawn."""
     return sorted(layers, key=lambda layer: THEME_ORDER.index(layer.theme or THEME_ORDER[0]))
 
 
@@ -174,7 +175,7 @@ def _standing(view: PlaceView, layer: Layer) -> MapLayer:
     minor = frozenset(kind for kind, spec in layer.kinds.items() if spec.minor)
     titles = {name: detail_title(name) for name in layer.detail_fields}
     return MapLayer(
-        layer.id, layer.title, layer.theme or THEME_ORDER[0], rows, minor, _kinds([layer]), detail_titles=titles
+        layer.id, layer.title, layer.theme or THEME_ORDER[0], rows, minor, kinds_in_words([layer]), detail_titles=titles
     )
 
 
@@ -193,7 +194,7 @@ def _happened(view: PlaceView) -> list[MapLayer]:
     closed = assets["status"] == "closed"
     handed = ~closed & (assets["what_happened"] == HANDED_OVER_ID)
     changed = ~closed & ~handed & assets["what_happened"].notna()
-    kinds = _kinds(view.layers.values())
+    kinds = kinds_in_words(view.layers.values())
     ledgers = (layer for layer in view.layers.values() if layer.holds == "assets")
     details = dict.fromkeys(name for layer in ledgers for name in layer.detail_fields)
     titles = {name: detail_title(name) for name in details}
@@ -203,7 +204,8 @@ def _happened(view: PlaceView) -> list[MapLayer]:
     ]
 
 
-def _kinds(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
+def kinds_in_words(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:
+    """Every kind of some layers, with what one and several are called."""
     return {kind: (spec.title, spec.plural) for layer in layers for kind, spec in layer.kinds.items()}
 
 
@@ -224,11 +226,16 @@ def _backdrop(view: PlaceView) -> Backdrop:
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
     areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
     areas["name"] = names(view)
-    areas[need.column] = 4 - (view.areas["imd_decile"] - 1) // 2
+    areas[need.column] = need_classes(view)
     return areas
 
 
-def _origins(view: PlaceView) -> dict[str, str]:
+def need_classes(view: PlaceView) -> pd.Series[float]:
+    """The fifth of England that each neighbourhood is in, 0 for the least deprived."""
+    return 4 - (view.areas["imd_decile"] - 1) // 2
+
+
+def origins(view: PlaceView) -> dict[str, str]:
     """Each source as a popup names it: the register, who publishes it and its date."""
     return {
         source.source: f"{source.title} ({source.publisher}, {plain_date(source.source_date)})"
@@ -236,7 +243,8 @@ def _origins(view: PlaceView) -> dict[str, str]:
     }
 
 
-def _need_style(view: PlaceView) -> AreaStyle:
+def need_style(view: PlaceView) -> AreaStyle:
+    """How neighbourhoods are shaded by deprivation, with its edition."""
     editions = view.areas["imd_edition"].dropna()
     edition = f" {int(editions.iloc[0])}" if len(editions) else ""
     title = f"Need: deprivation{edition}, in fifths of England"

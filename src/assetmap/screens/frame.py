@@ -8,12 +8,15 @@ from typing import Final
 import streamlit as st
 
 from assetmap.errors import AssetmapError
-from assetmap.screens import add, address, choices, desk, gaps, here, lost, pages, parts, sources
+from assetmap.screens import add, address, choices, desk, gaps, here, lost, pages, parts, play, profile, sources, whatif
 
 DRAW: Final[Mapping[str, Callable[[str], None]]] = {
     "here": here.page,
     "gaps": gaps.page,
     "lost": lost.page,
+    "whatif": whatif.page,
+    "profile": profile.page,
+    "play": play.page,
     "add": add.page,
     "sources": sources.page,
 }

@@ -7,46 +7,71 @@ from typing import Final
 import streamlit as st
 
 from assetmap import questions
+from assetmap.errors import QuestionError
 from assetmap.maps import View
-from assetmap.screens import address, choices, desk, drawings, parts, tables
+from assetmap.placeview import PlaceView
+from assetmap.questions import gap_index
+from assetmap.screens import address, choices, desk, drawings, parts, tables, weighing
 
 WALKS_MINUTES: Final = (5, 10, 15, 20)
 USUAL_WALK: Final = 15
 
 
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
-def _answer(place_id: str, fingerprint: str, layer: str, minutes: int) -> tuple[questions.Answer, drawings.Drawn]:
+def _answer(
+    place_id: str, fingerprint: str, layer: str, minutes: int, weights: tuple[float, ...], need: str
+) -> tuple[questions.Answer, drawings.Drawn]:
     view = desk.place_view(place_id)
-    answer = questions.gaps(view, layers=(layer,), minutes=minutes)
+    by_part = dict(zip(gap_index.PARTS, weights, strict=True))
+    answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need)
     return answer, drawings.gaps(view, answer.shapes, layer, minutes)
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    titles = _layers_with_places(place_id)
+    view = desk.place_view(place_id)
+    titles = _layers_with_places(view)
     first = next(iter(titles))
     to = address.one_of(st.query_params, "to", titles, first)
     walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
-    layer, view = to.chosen[0], desk.place_view(place_id)
-    answer, drawn = _answer(place_id, desk.fingerprint(place_id), layer, int(walk.chosen[0]))
-    asked = choices.chosen_layers(drawn.switches)
+    layer = to.chosen[0]
+    needs = weighing.known_needs(_has_domains(view))
+    weighed = weighing.asked(needs)
+    answer, drawn = _answer(
+        place_id, desk.fingerprint(place_id), layer, int(walk.chosen[0]), weighed.weights, weighed.need
+    )
+    asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(drawn.shades)
+    notices = (*to.notices, *walk.notices, *asked.notices, *shade.notices, *weighed.notices)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, (*to.notices, *walk.notices, *asked.notices))
+        parts.sentence(view, answer.title, answer.sentence, notices)
         with choices.controls():
             choices.one_word("A walk to", "to", titles, first)
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK)
+            weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
             choices.save_and_share(view, "gaps", (layer,))
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets))
+    weighing.why(answer)
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")
     parts.small_print(answer)
 
 
-def _layers_with_places(place_id: str) -> dict[str, str]:
-    """The layers that a walk may lead to, the ones that gaps are usually about first."""
-    view = desk.place_view(place_id)
-    held = set(view.assets["layer"])
+def _has_domains(view: PlaceView) -> bool:
+    """Whether the domains of deprivation are loaded for the edition of the place's neighbourhoods."""
+    figures = view.figures("deprivation")
+    return bool(figures["edition"].isin(set(view.areas["imd_edition"].dropna())).any())
+
+
+def _layers_with_places(view: PlaceView) -> dict[str, str]:
+    """The layers that a walk may lead to, the ones that gaps are usually about first; an error when there are none."""
+    standing = view.assets[view.assets["status"].isin(["open", "unknown"])]
     ordered = sorted(view.layers_here, key=lambda layer: not layer.gaps_first)
-    return {layer.id: layer.title for layer in ordered if layer.id in held}
+    titles = {layer.id: layer.title for layer in ordered if layer.id in set(standing["layer"])}
+    if not titles:
+        raise QuestionError(
+            f"Nothing that people could walk to is mapped in {view.name} yet. Load a source of a layer such as "
+            f"'{ordered[0].id}', or add what you know."
+        )
+    return titles

@@ -20,9 +20,9 @@ def page(place_id: str) -> None:
     view = desk.place_view(place_id)
     answer = questions.here(view)
     drawn = whole_place(place_id, desk.fingerprint(place_id))
-    asked = choices.chosen_layers(drawn.switches)
+    asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(drawn.shades)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, asked.notices)
+        parts.sentence(view, answer.title, answer.sentence, (*asked.notices, *shade.notices))
         with choices.controls():
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(drawn.shades)

@@ -9,7 +9,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
-from assetmap.screens import address, choices, desk, drawings, parts, tables
+from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
 from assetmap.screens.here import whole_place
 from assetmap.values import year_of
 
@@ -25,19 +25,24 @@ def page(place_id: str) -> None:
     switches = choices.showing_only((every[-1], *every[:-1]), drawings.HAPPENED)
     switches = tuple(_of_the_years(switch, answer) for switch in switches)
     asked = choices.chosen_layers(switches)
+    who = wholost.told(view, desk.fingerprint(place_id), years)
+    shades = {**drawn.shades, **who.shades}
+    notices = (*years.notices, *asked.notices, *who.notices, *choices.asked_shade(shades).notices)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, (*years.notices, *asked.notices))
+        parts.sentence(view, answer.title, answer.sentence, notices)
         with choices.controls():
             if first < last:
                 choices.years(years, first, last)
             choices.layer_switches(switches, asked.chosen)
-            style = choices.shade_choice(drawn.shades)
+            style = choices.shade_choice(shades)
             streets = choices.street_map()
             choices.save_and_share(view, "lost", choices.standing(view, asked.chosen))
         shown = None if years.since is None or years.until is None else (years.since, years.until)
-        parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets))
+        over = who.overlay if style in who.shades else None
+        parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))
     parts.table(tables.lost_table(answer, view), title="Each one, with its date", file_name=f"{place_id}-lost.csv")
     parts.small_print(answer)
+    wholost.section(view, who)
 
 
 def _of_the_years(switch: drawings.Switch, answer: questions.Answer) -> drawings.Switch:

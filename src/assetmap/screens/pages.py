@@ -18,6 +18,9 @@ TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "here": "What’s here",
         "gaps": "Gaps",
         "lost": "What’s been lost",
+        "whatif": "What if",
+        "profile": "One neighbourhood",
+        "play": "Streets for play",
         "add": "Add",
         "sources": "Sources",
     }

@@ -20,6 +20,12 @@ LONG_TITLE: Final = 90
 """Characters; a longer finding is set smaller, so that the controls stay in view."""
 
 MADE_UP: Final = "A made-up place: nothing here is real"
+WIDTHS: Final = {
+    "When": st.column_config.Column(width=160),
+    "Deprivation (1 = most deprived tenth)": st.column_config.Column(width=250),
+}
+"""Pixels for columns whose words would be cut."""
+
 PAST_MAP: Final = "past-map"
 """Where the link that skips the map leads: the table, or what there is to fill in."""
 
@@ -49,7 +55,10 @@ def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
     """The same as a table: sortable, searchable, and as a file."""
     with st.container(key=f"table-{file_name.removesuffix('.csv')}"):
         st.html(f'<h2 id="{PAST_MAP}" tabindex="-1">{escape(title)}</h2>')
-        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
+        st.dataframe(
+            rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420), column_config=WIDTHS,
+            placeholder="",
+        )  # fmt: skip
         download(rows, file_name)
 
 

@@ -46,7 +46,10 @@ def _issues(view: PlaceView) -> None:
         if told.empty:
             st.write("Nothing: every row of every register could be read and placed.")
             return
-        chosen, done = _filters(titles)
+        register, effect = _filters(titles)
+        for notice in (*register.notices, *effect.notices):
+            st.info(notice)
+        chosen, done = register.chosen[0], effect.chosen[0]
         fits = (told["Register"] == chosen) | (chosen == EVERY)
         fits &= (told["What was done"] == tables.EFFECTS.get(done)) | (done == EVERY)
         shown = told[fits]
@@ -58,14 +61,13 @@ def _issues(view: PlaceView) -> None:
         parts.download(told, f"{view.place_id}-issues.csv")
 
 
-def _filters(registers: dict[str, str]) -> tuple[str, str]:
+def _filters(registers: dict[str, str]) -> tuple[address.Words, address.Words]:
     effects = {EVERY: "Whatever was done", **tables.EFFECTS}
     with st.container(key="filters", horizontal=True, gap="medium"):
         choices.one_word("Register", "register", registers, EVERY)
         choices.one_word("What was done", "done", effects, EVERY)
     params = st.query_params
-    chosen = address.one_of(params, "register", registers, EVERY).chosen[0]
-    return chosen, address.one_of(params, "done", effects, EVERY).chosen[0]
+    return address.one_of(params, "register", registers, EVERY), address.one_of(params, "done", effects, EVERY)
 
 
 def _how_many(rows: int) -> str:

@@ -18,7 +18,6 @@ from assetmap.questions import Answer
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
 """What was done about a row, as the store says it and as people read it."""
 
-ADDED: Final = "Added by local people"
 NO_DATE: Final = "date not known"
 
 
@@ -37,7 +36,7 @@ def assets_table(view: PlaceView) -> pd.DataFrame:
             "Owner": assets["owner"],
             "Postcode": assets["postcode"],
             "Neighbourhood": assets["area_code"].map(names),
-            "Source": assets["source"].map(titles).fillna(ADDED),
+            "Source": _sources(assets, titles),
         }
     ).reset_index(drop=True)
 
@@ -76,7 +75,7 @@ def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
             "Why": [told.get("reason", "") for told in details],
             "What is there now": [told.get("now", "") for told in details],
             "Evidence": [told.get("evidence", "") for told in details],
-            "Register": rows["source"].map(titles).fillna(ADDED),
+            "Register": _sources(rows, titles),
         }
     )
 
@@ -118,6 +117,12 @@ def issues_table(issues: pd.DataFrame, view: PlaceView) -> pd.DataFrame:
             "Row": [f"Row {int(row):,}" if pd.notna(row) else "The whole file" for row in issues["row"]],
         }
     )
+
+
+def _sources(rows: pd.DataFrame, titles: Mapping[str, str]) -> list[str]:
+    """The register of each row, or whose word it is."""
+    both = zip(rows["source"], rows["details"], strict=True)
+    return [titles.get(str(source)) or maps.added_by({"details": details}) for source, details in both]
 
 
 def _kind_titles(rows: pd.DataFrame, layers: Mapping[str, Layer]) -> list[str]:

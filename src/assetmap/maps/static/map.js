@@ -1,19 +1,22 @@
 /* Draws a place with Leaflet: what it has in colour, need in greys, what was lost as dashed rings.
  *
  * assetmap.draw(map, data, tilesUrl)  once a map: areas, backdrop, every layer, legend, scale, sources.
- * assetmap.view(map, view)            whenever a person chooses: layers, shading, years, street map, pin.
+ * assetmap.view(map, view)            whenever a person chooses: layers, shading, years, street map, pin, and what is
+ *                                     drawn over the place for one question alone.
  *
  * Text from rows reaches the page only as text nodes, so that no row can add markup.
  */
 (function () {
   "use strict";
 
-  const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "pin"];
+  const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "names", "pin"];
   const HATCH = "assetmap-hatch";
   const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
-  const YEAR_PX = [36, 16]; // the room that a year needs beside its ring
+  const LABEL_PX = [7.5, 16]; // the room that a letter of a year or a name needs beside its mark
+  const NAME_AT_MOST = 30; // letters of a name beside its mark; a press tells the whole
   const RING_PX = 11; // a ring's radius at its usual size
   const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
+  const NOTHING_OVER = { id: "", layers: [], style: null, classes: [], outlined: [], says: {}, phrases: [] };
   let live = null; // what the last draw() made: one map a frame
 
   /* ---- small helpers ---- */
@@ -29,6 +32,10 @@
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const name in attributes) node.setAttribute(name, attributes[name]);
     return node;
+  }
+
+  function shortened(name) {
+    return name.length > NAME_AT_MOST ? name.slice(0, NAME_AT_MOST - 1).trim() + "…" : name;
   }
 
   function hatchPattern(colour) {
@@ -75,10 +82,10 @@
     return holder;
   }
 
-  function pictureIcon(markup, year) {
+  function pictureIcon(markup, label) {
     const holder = el("div", "am-framed-mark");
-    holder.append(picture(markup));
-    if (year) holder.append(el("span", "am-year", year));
+    if (markup) holder.append(picture(markup));
+    if (label) holder.append(el("span", "am-year", label));
     return L.divIcon({ html: holder, className: "am-icon", iconSize: [34, 34], iconAnchor: [17, 17] });
   }
 
@@ -90,7 +97,8 @@
     head.append(picture(live.data.rings[properties.s] || (properties.c ? layer.added : layer.picture), 18));
     head.append(el("span", "", properties.k || layer.title));
     box.append(head, el("strong", "", properties.n));
-    const lines = (properties.d || []).map((line) => (typeof line === "number" ? live.data.phrases[line] : line));
+    const phrases = layer.phrases || live.data.phrases;
+    const lines = (properties.d || []).map((line) => (typeof line === "number" ? phrases[line] : line)).filter(Boolean);
     lines.forEach((line, index) => box.append(el("p", index === lines.length - 1 ? "am-origin" : "", line)));
     return box;
   }
@@ -98,7 +106,7 @@
   function areaPopup(properties) {
     const box = el("div", "am-popup");
     box.append(el("strong", "", properties.n));
-    for (const line of properties.d) box.append(el("p", "", line));
+    for (const line of [...properties.d, ...(live.over.says[properties.i] || [])]) box.append(el("p", "", line));
     return box;
   }
 
@@ -135,17 +143,43 @@
 
   function iconMark(at, pane, markup, properties, layer) {
     const label = [properties.n, properties.k, properties.w].filter(Boolean).join(", ");
-    const icon = pictureIcon(markup, properties.y);
-    const mark = L.marker(at, { icon: icon, pane: pane, keyboard: true });
+    const beside = layer.named ? shortened(properties.n) : properties.y;
+    const mark = L.marker(at, { icon: pictureIcon(markup, beside), pane: pane, keyboard: true });
     mark.on("add", () => mark.getElement().setAttribute("aria-label", label));
     mark.assetmapYear = Number(properties.y) || null;
+    mark.assetmapLabel = beside;
+    mark.assetmapOver = layer.over;
     return dress(mark, properties, layer);
+  }
+
+  function hollowed(layer) {
+    // A street not yet opened up is two lines of its colour with the page between them.
+    return L.geoJSON(layer.rows, {
+      pane: "streets", renderer: live.renderers.streets, interactive: false,
+      filter: (feature) => feature.geometry.type.endsWith("LineString"),
+      style: { color: "#ffffff", weight: 3, opacity: 1, fill: false, lineCap: "round" },
+    });
+  }
+
+  function named(group) {
+    return group.getLayers().filter((drawn) => drawn instanceof L.Path);
+  }
+
+  function nameBeside(mark) {
+    // Words alone, which a press or the keyboard passes by: the mark itself answers.
+    const icon = pictureIcon("", shortened(mark.assetmapName));
+    const at = mark.getLatLng ? mark.getLatLng() : mark.getBounds().getCenter();
+    const name = L.marker(at, { icon: icon, pane: "names", interactive: false, keyboard: false });
+    name.on("add", () => name.getElement().setAttribute("aria-hidden", "true"));
+    name.assetmapMark = mark.getLatLng ? mark : name;
+    name.assetmapLabel = shortened(mark.assetmapName);
+    return name;
   }
 
   function shapeStyle(feature, layer) {
     if (feature.geometry.type === "Point") return {}; // marks have their own style
     if (feature.geometry.type.endsWith("LineString")) {
-      return { color: layer.colour, weight: 4, opacity: 1, fill: false, lineCap: "round" };
+      return { color: layer.colour, weight: layer.hollow ? 7 : 4, opacity: 1, fill: false, lineCap: "round" };
     }
     return { color: layer.colour, weight: 0, fillColor: layer.fill, fillOpacity: 1 };
   }
@@ -160,12 +194,15 @@
         if (feature.geometry.type !== "Point") dress(drawn, feature.properties, layer);
       },
     });
+    if (layer.lines && layer.hollow) group.addLayer(hollowed(layer));
     group.assetmapMarks = [];
     group.assetmapRings = [];
     group.eachLayer((drawn) => {
       if (drawn instanceof Mark) group.assetmapMarks.push(drawn);
       else if (drawn instanceof L.Marker) group.assetmapRings.push(drawn);
     });
+    group.assetmapNames = layer.named ? named(group).map(nameBeside) : [];
+    for (const name of group.assetmapNames) group.addLayer(name);
     return group;
   }
 
@@ -183,30 +220,45 @@
     }
   }
 
-  function shownGroups(map) {
-    return live.data.layers.map((layer) => live.groups[layer.id]).filter((group) => map.hasLayer(group));
+  function allLayers() {
+    return [...live.data.layers, ...live.over.layers];
   }
 
-  function tidyYears(map) {
-    // A year shows where it covers no mark and no other year at this zoom; the lost come first.
-    const at = (mark) => map.latLngToContainerPoint(mark.getLatLng());
+  function isShown(layer) {
+    return layer.over || live.view.layers.includes(layer.id);
+  }
+
+  function shownGroups(map) {
+    return allLayers().map((layer) => live.groups[layer.id]).filter((group) => map.hasLayer(group));
+  }
+
+  function tidyLabels(map) {
+    // A year or a name shows where it covers no mark, no other label and no edge; what a question is about comes first.
+    const at = (mark) => map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]);
     const groups = shownGroups(map);
     const rings = groups.flatMap((group) => group.assetmapRings.filter((ring) => group.hasLayer(ring)));
-    const reach = RING_PX * live.ring;
-    const taken = rings.map((ring) => box(at(ring), reach));
+    const names = groups.flatMap((group) => group.assetmapNames).reverse();
+    const labelled = rings.filter((ring) => ring.assetmapLabel).reverse();
+    const size = map.getSize(), taken = rings.map((ring) => box(at(ring), RING_PX * live.ring));
+    const place = (label) => {
+      const point = at(label.assetmapMark || label), words = label.assetmapLabel;
+      const side = ["right", "left"].find((each) => {
+        const room = labelBox(point, words, each);
+        return room[0] >= 0 && room[2] <= size.x && !taken.some((other) => overlap(room, other));
+      });
+      label.getElement().classList.toggle("am-no-year", !side);
+      label.getElement().classList.toggle("am-year-left", side === "left");
+      if (side) taken.push(labelBox(point, words, side));
+    };
+    labelled.filter((ring) => ring.assetmapOver).forEach(place);
     for (const mark of groups.flatMap((group) => group.assetmapMarks)) {
       if (mark.options.pane === "points") taken.push(box(at(mark), mark.options.radius));
     }
-    for (const ring of rings.filter((each) => each.assetmapYear).reverse()) {
-      const side = ["right", "left"].find((each) => !taken.some((other) => overlap(yearBox(at(ring), each), other)));
-      ring.getElement().classList.toggle("am-no-year", !side);
-      ring.getElement().classList.toggle("am-year-left", side === "left");
-      if (side) taken.push(yearBox(at(ring), side));
-    }
+    [...labelled.filter((ring) => !ring.assetmapOver), ...names].forEach(place);
   }
 
-  function yearBox(point, side) {
-    const [width, height] = YEAR_PX, reach = RING_PX * live.ring + 2;
+  function labelBox(point, words, side) {
+    const width = words.length * LABEL_PX[0] + 6, height = LABEL_PX[1], reach = RING_PX * live.ring + 2;
     const x = side === "right" ? point.x + reach : point.x - reach - width;
     return [x, point.y - height / 2, x + width, point.y + height / 2];
   }
@@ -221,24 +273,31 @@
 
   function spreadSamePlace(map) {
     // Marks that stand on one another are moved a few pixels apart, so that each can be seen and pressed.
-    const here = new Map();
+    const here = new Map(), ringAt = new Set();
+    for (const group of shownGroups(map)) {
+      for (const ring of group.assetmapRings) if (group.hasLayer(ring)) ringAt.add(spotOf(ring));
+    }
     for (const id in live.groups) {
       if (!map.hasLayer(live.groups[id])) continue;
       for (const mark of live.groups[id].assetmapMarks) {
-        const at = mark.getLatLng();
-        const key = at.lat.toFixed(4) + " " + at.lng.toFixed(4);
+        const key = spotOf(mark);
         if (!here.has(key)) here.set(key, []);
         here.get(key).push(mark);
       }
     }
-    for (const marks of here.values()) {
+    for (const [spot, marks] of here) {
       marks.forEach((mark, index) => {
         const angle = (2 * Math.PI * index) / marks.length - Math.PI / 2;
-        const away = marks.length === 1 ? 0 : 4 + marks.length;
+        const away = ringAt.has(spot) ? 2 * RING_PX : marks.length === 1 ? 0 : 4 + marks.length;
         mark.options.shift = [away * Math.cos(angle), away * Math.sin(angle)];
         mark.redraw();
       });
     }
+  }
+
+  function spotOf(mark) {
+    const at = mark.getLatLng();
+    return at.lat.toFixed(4) + " " + at.lng.toFixed(4);
   }
 
   function resizeMarks(map) {
@@ -253,34 +312,50 @@
     }
     live.ring = Math.min(1.15, Math.max(0.75, factor));
     map.getContainer().style.setProperty("--am-ring", live.ring);
-    tidyYears(map);
+    tidyLabels(map);
   }
 
   /* ---- areas ---- */
 
+  function styleNow() {
+    const over = live.over.style;
+    return over && over.id === live.view.style ? over : live.data.styles[live.view.style];
+  }
+
+  function classOf(properties) {
+    const at = styleNow() === live.over.style ? live.over.classes[properties.i] : properties[live.view.style];
+    return at === undefined ? null : at;
+  }
+
+  function outlinedIn(style, properties) {
+    return style === live.over.style && live.over.outlined.includes(properties.i);
+  }
+
   function areaStyle(feature) {
-    const style = live.data.styles[live.view.style];
-    const under = Boolean(live.tiles);
+    const style = styleNow(), under = Boolean(live.tiles);
     if (!style) return { fillColor: live.data.plain, fillOpacity: under ? 0.1 : 1, color: live.data.line, weight: 0.7 };
-    const at = feature.properties[live.view.style];
-    const fill = at === null || at === undefined ? "url(#" + HATCH + ")" : style.colours[at];
-    return { fillColor: fill, fillOpacity: under ? 0.6 : 1, color: "#ffffff", weight: 0.8 };
+    const at = classOf(feature.properties), isOutlined = outlinedIn(style, feature.properties);
+    const fill = at === null ? "url(#" + HATCH + ")" : style.colours[at];
+    const line = isOutlined ? { color: style.outlined[0], weight: 3 } : { color: "#ffffff", weight: 0.8 };
+    return { fillColor: fill, fillOpacity: under ? 0.6 : 1, ...line };
   }
 
   function areaTooltip(drawn) {
     const properties = drawn.feature.properties;
     const box = el("span", "");
     box.append(el("strong", "", properties.n));
-    const style = live.data.styles[live.view.style];
+    const style = styleNow();
     if (style) {
-      const at = properties[live.view.style];
-      const known = at !== null && at !== undefined;
-      box.append(document.createTextNode(" " + (known ? style.labels[at] : style.no_data)));
+      const at = classOf(properties);
+      const words = [at === null ? style.no_data : style.labels[at]];
+      if (outlinedIn(style, properties)) words.unshift(style.outlined[1].toLowerCase());
+      box.append(document.createTextNode(" " + words.join("; ")));
     }
     return box;
   }
 
   function drawAreas(map, data) {
+    data.areas.features.forEach((feature, index) => { feature.properties.i = index; });
     live.areas = L.geoJSON(data.areas, { pane: "need", renderer: live.renderers.need, style: areaStyle });
     live.areas.bindTooltip(areaTooltip, { sticky: true, opacity: 1, className: "am-area-tip" });
     live.areas.addTo(map);
@@ -320,6 +395,12 @@
     const ends = el("div", "am-ends");
     ends.append(el("span", "", style.ends[0]), el("span", "", style.ends[1]));
     box.append(ramp, ends);
+    if (counts.outlined) {
+      const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
+      const edge = { x: 1.5, y: 1.5, width: 17, height: 9, fill: style.colours[0], stroke: style.outlined[0] };
+      swatch.append(svg("rect", { ...edge, "stroke-width": 3 }));
+      box.append(legendRow(swatch, style.outlined[1], counts.outlined));
+    }
     if (counts.none) {
       const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
       swatch.append(svg("rect", { width: 20, height: 12, fill: "url(#" + HATCH + ")", stroke: live.data.line }));
@@ -328,12 +409,13 @@
     return box;
   }
 
-  function classCounts(style, id) {
+  function classCounts(style) {
     const counts = style.colours.map(() => 0);
     counts.none = 0;
+    counts.outlined = style === live.over.style ? live.over.outlined.length : 0;
     for (const feature of live.data.areas.features) {
-      const at = feature.properties[id];
-      if (at === null || at === undefined) counts.none += 1; else counts[at] += 1;
+      const at = classOf(feature.properties);
+      counts[at === null ? "none" : at] += 1;
     }
     return counts;
   }
@@ -342,7 +424,7 @@
     const body = live.legend.querySelector(".am-legend-body");
     body.replaceChildren();
     // as the choices list them: the last drawn first, and what happened to services after what is here
-    const all = live.data.layers.filter((layer) => live.view.layers.includes(layer.id)).reverse();
+    const all = allLayers().filter(isShown).reverse();
     const shown = [...all.filter((layer) => !layer.dated), ...all.filter((layer) => layer.dated)];
     for (const layer of shown) {
       const ofTheYears = live.groups[layer.id].assetmapRings.filter(isOfTheYears).length;
@@ -351,9 +433,11 @@
         body.append(legendRow(picture(part.picture), part.title, count));
       }
     }
+    const added = shown.flatMap((layer) => layer.rows.features).filter(({ properties }) => properties.c && !properties.s);
+    if (added.length) body.append(legendRow(picture(live.data.added), live.data.words.contributed, added.length));
     if (!shown.length) body.append(el("p", "am-none", live.data.words.nothing_shown));
-    const style = live.data.styles[live.view.style];
-    if (style) body.append(needLegend(style, classCounts(style, live.view.style)));
+    const style = styleNow();
+    if (style) body.append(needLegend(style, classCounts(style)));
   }
 
   function addLegend(map) {
@@ -483,17 +567,18 @@
 
   function keepFitted(map) {
     // The frame gets its height after the map is made; refit until a person moves the map.
-    const bounds = live.outline.getBounds();
-    if (!bounds.isValid()) return;
+    const whole = live.outline.getBounds();
+    if (!whole.isValid()) return;
     let moved = false;
     const fit = () => {
       map.invalidateSize(false);
       const size = map.getSize();
       if (moved || size.x < 120 || size.y < 120) return;
       map.setMaxBounds(null);
-      fitClearOfLegend(map, bounds);
-      map.setMaxBounds(bounds.pad(1.2));
+      fitClearOfLegend(map, live.view.focus ? L.latLngBounds(live.view.focus) : whole);
+      map.setMaxBounds(whole.pad(1.2));
     };
+    live.refit = () => { moved = false; fit(); };
     for (const name of ["mousedown", "wheel", "touchstart", "keydown"]) {
       map.getContainer().addEventListener(name, () => { moved = true; }, { passive: true, capture: true });
     }
@@ -504,7 +589,7 @@
   function fitClearOfLegend(map, bounds) {
     // As large as it goes with the place beside the legend; behind it where there is no room beside.
     const room = live.legend.open && map.getSize().x > 2 * live.legend.offsetWidth ? live.legend.offsetWidth + 12 : 0;
-    for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1]) {
+    for (const share of live.view.focus ? [1] : [0, 0.2, 0.4, 0.6, 0.8, 1]) {
       map.fitBounds(bounds, { paddingTopLeft: [16 + share * room, 16], paddingBottomRight: [16, 40], animate: false });
       if (!room || !legendCovers(map)) return;
     }
@@ -536,7 +621,9 @@
 
   function draw(map, data, tilesUrl) {
     const view = { layers: [], style: null, adding: false, years: null, tiles: false };
-    live = { data: data, groups: {}, renderers: {}, view: view, tiles: null, tilesUrl: tilesUrl, ring: 1 };
+    live = {
+      data: data, groups: {}, renderers: {}, view: view, over: NOTHING_OVER, tiles: null, tilesUrl: tilesUrl, ring: 1,
+    };
     hatchPattern(data.hatch);
     PANES.forEach((name, index) => {
       map.createPane(name).style.zIndex = 400 + index * 10;
@@ -550,6 +637,7 @@
     keepFitted(map);
     resizeMarks(map);
     map.on("zoomend", () => resizeMarks(map));
+    map.on("moveend", () => tidyLabels(map));
     nameFrame(data);
     applyView(map, live.view);
   }
@@ -562,19 +650,38 @@
     live.pin = L.marker(at, { icon: icon, pane: "pin", alt: live.data.words.pin, interactive: false }).addTo(map);
   }
 
+  function layOver(overlay) {
+    // What one question draws: it comes and goes with the view, and the map beneath stays as it is.
+    if (overlay.id === live.over.id) return;
+    for (const layer of live.over.layers) {
+      live.groups[layer.id].remove();
+      delete live.groups[layer.id];
+    }
+    live.over = overlay;
+    for (const layer of overlay.layers) {
+      layer.over = true;
+      layer.phrases = overlay.phrases;
+      live.groups[layer.id] = layerGroup(layer);
+    }
+  }
+
   function applyView(map, chosen) {
+    const looked = String(live.view.focus);
+    layOver(chosen.overlay || NOTHING_OVER);
     live.view = chosen;
-    for (const layer of live.data.layers) {
+    for (const layer of allLayers()) {
       const group = live.groups[layer.id];
-      if (chosen.layers.includes(layer.id)) group.addTo(map); else group.remove();
+      if (isShown(layer)) group.addTo(map); else group.remove();
       showTheYears(layer);
     }
+    if (looked !== String(chosen.focus) && live.refit) live.refit();
     underlay(map, chosen.tiles);
     live.areas.setStyle(areaStyle);
+    live.areas.eachLayer((area) => { if (area.options.weight > 1) area.bringToFront(); });
     map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding));
     placePin(map, chosen.pin);
     spreadSamePlace(map);
-    tidyYears(map);
+    resizeMarks(map);
     fillLegend();
   }
 

@@ -1,0 +1,46 @@
+"""What stands near people who lose something: whose it is, and what of it the public owns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from assetmap.placeview import PlaceView
+from assetmap.questions import and_words, count_words
+from assetmap.screens.overlays import PUBLIC
+
+OWNED_AT_MOST: Final = 3
+"""How many of what the public owns are named in the sentence; the table names all."""
+
+
+def owned_by_the_public(view: PlaceView, replacements: pd.DataFrame) -> str:
+    """What of it is public land or a public building: what a council could decide about itself."""
+    theme = replacements["layer"].map({layer.id: layer.theme for layer in view.layers.values()})
+    names = list(dict.fromkeys(replacements.loc[theme == PUBLIC, "name"]))
+    if not names:
+        return "No public land or building is mapped within the walk of those who lose. What do you know of?"
+    more = len(names) - OWNED_AT_MOST
+    first = [*names[:OWNED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
+    return f"{count_words(len(names), 'of these is', 'of these are')} public land or buildings: {and_words(first)}."
+
+
+def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str) -> pd.DataFrame:
+    """One row a thing that stands near those who lose, nearest to most of them first; ``people`` heads how many."""
+    names = view.areas.set_index("area_code")["locality"].fillna(view.areas.set_index("area_code")["name"])
+    kinds = [
+        view.layers[str(layer)].kind_title(str(kind))
+        for layer, kind in zip(replacements["layer"], replacements["kind"], strict=True)
+    ]
+    told = pd.DataFrame(
+        {
+            "Name": replacements["name"],
+            "What it is": kinds,
+            "Owner": replacements["owner"],
+            "Run by": replacements["run_by"],
+            "Where": replacements["area_code"].map(names).fillna(""),
+            people: replacements["people_within_walk"].round().astype("int64"),
+        }
+    )
+    silent = [column for column in ("Owner", "Run by") if told[column].isna().all()]
+    return told.drop(columns=silent).fillna("not said")

@@ -1,0 +1,121 @@
+"""Streets for play: which streets could be closed to cars for some hours, why each of them, and under which law."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from assetmap import questions
+from assetmap.maps import MapLayer, Overlay, View, overlay
+from assetmap.questions import Answer
+from assetmap.screens import address, choices, desk, parts
+from assetmap.screens.fold import fold, how_worked_out
+from assetmap.screens.here import whole_place
+from assetmap.screens.ledger import ledger
+from assetmap.screens.overlays import Corners, focus_on
+
+EVERYWHERE: Final = "all"
+SHOWN_AT_MOST: Final = 20
+"""Streets on the map and in the list; the file has all of them."""
+_THEME: Final = "streets"
+
+
+@st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner="Following every drive through the streets…")
+def _answer(place_id: str, fingerprint: str) -> Answer:
+    return questions.play_street_candidates(desk.place_view(place_id), SHOWN_AT_MOST)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _overlay(place_id: str, fingerprint: str, part: str) -> tuple[Overlay, Corners | None]:
+    rows = gpd.GeoDataFrame(_of_part(_answer(place_id, fingerprint).shapes, part).head(SHOWN_AT_MOST))
+    drawn = overlay([MapLayer("could-play", "Could become play streets", _THEME, rows, hollow=True, named=True)])
+    return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
+
+
+def page(place_id: str) -> None:
+    """Draw the page of ``place_id``."""
+    view, fingerprint = desk.place_view(place_id), desk.fingerprint(place_id)
+    answer, drawn = _answer(place_id, fingerprint), whole_place(place_id, fingerprint)
+    titles = {EVERYWHERE: f"The whole of {view.name}", **_parts_of_town(answer)}
+    part = address.one_of(st.query_params, "part", titles, EVERYWHERE)
+    here = {layer.id for layer in view.layers_here if layer.theme == _THEME}
+    switches = choices.showing_only([each for each in drawn.switches if each.id in here], here)
+    shown = tuple(switch.id for switch in switches if switch.count)
+    with parts.stage():
+        parts.sentence(view, answer.title, answer.sentence, part.notices)
+        st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
+        with st.container(key="controls"):
+            if len(titles) > 1:
+                choices.one_word("Which part of town?", "part", titles, EVERYWHERE)
+            style = choices.shade_choice(drawn.shades)
+            streets = choices.street_map()
+            choices.share(place_id, "play")
+        over, focus = _overlay(place_id, fingerprint, part.chosen[0])
+        parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus))
+    with parts.section("Each street, and why", parts.PAST_MAP):
+        _streets(streets_table(_of_part(answer.table, part.chosen[0])), place_id)
+    _law(answer)
+    _left_out(answer)
+    how_worked_out(answer)
+
+
+def _streets(rows: pd.DataFrame, place_id: str) -> None:
+    if rows.empty:
+        st.write("None yet.")
+        return
+    if len(rows) > SHOWN_AT_MOST:
+        st.caption(f"The first {SHOWN_AT_MOST} of {len(rows):,}; the file below has all of them.")
+    ledger(rows.head(SHOWN_AT_MOST), "Streets that could become play streets", under={"Street": "Why"})
+    parts.download(rows, f"{place_id}-streets-for-play.csv")
+
+
+def _parts_of_town(answer: Answer) -> dict[str, str]:
+    return {str(name): str(name) for name in sorted(answer.table["locality"].dropna().unique()) if name}
+
+
+def _of_part(rows: pd.DataFrame, part: str) -> pd.DataFrame:
+    return rows if part == EVERYWHERE else rows[rows["locality"] == part]
+
+
+def streets_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a street, the one with most children (people) far from a place to play first."""
+    return pd.DataFrame(
+        {
+            "Street": rows["name"],
+            "Why": [_sentence("; ".join(reasons)) for reasons in rows["reasons"]],
+            "Part of town": rows["locality"].fillna(""),
+            "Neighbourhood": rows["neighbourhood_name"],
+            "Length, metres": rows["length_m"].round().astype("int64"),
+        }
+    ).reset_index(drop=True)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _law(answer: Answer) -> None:
+    """What to ask the highway authority for, in plain words, each with where to read the law itself."""
+    items = "".join(
+        f"<div><dt>{escape(row['for'])}</dt><dd>{escape(row['says'])}</dd><dd>Ask: {escape(row['ask'])}</dd>"
+        f'<dd><a href="{escape(row["read"])}" target="_blank" rel="noopener">{escape(row["law"])}</a></dd></div>'
+        for row in answer.part("law").to_dict("records")
+    )
+    with parts.section("What to ask for, and under which law"):
+        st.html(f'<dl class="am-asks">{items}</dl>')
+
+
+def _left_out(answer: Answer) -> None:
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(str(row['streets']).capitalize())}</th><td>{row['count']:,}</td></tr>"
+        for row in answer.part("left_out").to_dict("records")
+    )
+    fold(
+        "Which streets were left out, and why",
+        "<table class='am-bars'><thead><tr><th scope='col'>Streets</th><th scope='col'>How many</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>",
+    )

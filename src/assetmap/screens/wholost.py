@@ -1,0 +1,174 @@
+"""Who lost: the people who could walk to a place that has closed, by neighbourhood and by deprivation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from assetmap import questions
+from assetmap.errors import QuestionError
+from assetmap.maps import Overlay
+from assetmap.placeview import PlaceView
+from assetmap.questions import Answer
+from assetmap.screens import address, choices, overlays, parts
+from assetmap.screens.desk import place_view
+from assetmap.screens.fold import bars, fold, how_worked_out
+from assetmap.screens.ledger import ledger
+from assetmap.screens.near import owned_by_the_public, replacements_table
+
+EVERY: Final = "all"
+_TENTHS: Final = {1: "Most deprived tenth", 10: "Least deprived tenth"}
+_NEAR: Final = "near_them_now"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who lost, what it draws on the map, and the kinds to choose from; or in plain words why nobody can say."""
+
+    kinds: Mapping[str, str]
+    answer: Answer | None = None
+    overlay: Overlay | None = None
+    why_not: str = ""
+    notices: tuple[str, ...] = ()
+    shades: Mapping[str, str] = field(default_factory=dict)
+
+
+@st.cache_resource(max_entries=128, show_spinner="Counting who lost…")
+def _answer(
+    place_id: str, fingerprint: str, kind: str, since: int | None, until: int | None
+) -> tuple[Answer | None, Overlay | None, str]:
+    view = place_view(place_id)
+    try:
+        answer = questions.who_lost(view, [] if kind == EVERY else [kind], since, until)
+    except QuestionError as fault:
+        return None, None, str(fault)
+    one = "a place" if kind == EVERY else view.kind_choice(kind).one
+    return answer, overlays.who_lost(view, answer, one), ""
+
+
+def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
+    """Who lost the kind that the address asks for, in the years of the slider."""
+    kinds = {EVERY: "Every kind of place", **_kinds(view)}
+    asked = address.one_of(st.query_params, "kind", kinds, EVERY)
+    answer, overlay, why_not = _answer(view.place_id, fingerprint, asked.chosen[0], years.since, years.until)
+    shades = {overlays.LOST_PEOPLE: overlays.LOST_PEOPLE_TITLE} if overlay is not None else {}
+    return Told(kinds, answer, overlay, why_not, asked.notices, shades)
+
+
+def section(view: PlaceView, who: Told) -> None:
+    """The finding, its bars and tables; below the map, because the map and its list come first."""
+    with parts.section("Who lost"):
+        if len(who.kinds) > 1:
+            with st.container(key="filters"):
+                choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
+        if who.answer is None:
+            st.info(_plain(who.why_not))
+            return
+        answer = who.answer
+        st.html(f'<p class="am-finding">{escape(answer.title)}</p><p>{escape(answer.sentence)}</p>')
+        if float(answer.table["people_losing"].sum()) >= overlays.SOMEBODY:
+            bars(
+                _tenths(answer.part("by_decile")),
+                "Of every 100 people, those who lost a place within 15 minutes, by tenth of England’s deprivation",
+                ("Neighbourhoods", "Lost one, of every 100 people"),
+            )
+        _unequal(answer.part("inequality"))
+    _kind_by_kind(view, answer)
+    _by_neighbourhood(view, answer)
+    _near(view, answer)
+    how_worked_out(answer)
+
+
+def _plain(why_not: str) -> str:
+    """The reason without what only somebody at a command line can do."""
+    return why_not.split(". ")[0].rstrip(".") + "."
+
+
+def _kinds(view: PlaceView) -> dict[str, str]:
+    """The kinds of which a ledger tells closures and a register tells what stands."""
+    closed = view.assets[view.assets["status"] == "closed"]
+    titles = {kind: spec.plural for layer in view.layers_here for kind, spec in layer.kinds.items() if kind != "other"}
+    known = [kind for kind in titles if kind in set(closed["kind"])]
+    return {kind: titles[kind] for kind in known if len(view.of(view.kind_choice(kind)))}
+
+
+def _tenths(by_decile: pd.DataFrame) -> list[tuple[str, float, str]]:
+    told = zip(by_decile["deprivation_decile"].astype(int), by_decile["per_1000"].astype(float) / 10, strict=True)
+    return [
+        (_TENTHS.get(tenth, f"Tenth {tenth}"), share, "nobody lives there" if pd.isna(share) else f"{share:.0f}")
+        for tenth, share in told
+    ]
+
+
+def _unequal(inequality: pd.DataFrame) -> None:
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(str(row['index']))}</th><td>{_number(row['value'])}</td>"
+        f"<td>{_number(row['low_95'])} to {_number(row['high_95'])}</td></tr>"
+        for row in inequality.to_dict("records")
+    )
+    first = inequality.iloc[0]
+    fold(
+        "How unequal it was, in figures",
+        f"<p>{escape(str(first['finding']))}</p><table class='am-bars'><thead><tr><th scope='col'>Index</th>"
+        f"<th scope='col'>Value</th><th scope='col'>95% interval</th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<p>{escape(str(first['method']))}</p>",
+    )
+
+
+def _number(value: float) -> str:
+    return "not known" if pd.isna(value) else f"{value:.2f}".replace("-", "−")
+
+
+def _kind_by_kind(view: PlaceView, answer: Answer) -> None:
+    rows = answer.totals
+    with parts.section("Kind by kind"):
+        ledger(
+            pd.DataFrame(
+                {
+                    "Kind of place": rows["title"],
+                    "Stood then": rows["stood"].astype("int64"),
+                    "Closed": rows["closed"].astype("int64"),
+                    "Stand now": rows["stand_now"].astype("int64"),
+                    "People who lost one": rows["people_losing"].round().astype("int64"),
+                    "People who gained one": rows["people_gaining"].round().astype("int64"),
+                }
+            ),
+            "What closed of each kind, and how many people lost one within the walk",
+        )
+
+
+def _by_neighbourhood(view: PlaceView, answer: Answer) -> None:
+    rows = answer.table
+    shown = pd.DataFrame(
+        {
+            "Neighbourhood": rows["neighbourhood_name"],
+            "Part of town": rows["locality"],
+            "People": rows["people"],
+            "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
+            "People who lost one kind or more": rows["people_losing"].round(),
+            "People who lost two kinds or more": rows["people_losing_two"].round(),
+            "Kinds within the walk then": rows["kinds_before"].round(1),
+            "Kinds within the walk now": rows["kinds_after"].round(1),
+        }
+    )
+    with parts.section("Who lost, neighbourhood by neighbourhood"):
+        st.dataframe(shown, hide_index=True, width="stretch", height=min(38 + 35 * max(len(shown), 1), 420))
+        parts.download(shown, f"{view.place_id}-who-lost.csv")
+
+
+def _near(view: PlaceView, answer: Answer) -> None:
+    near = answer.part(_NEAR)
+    if near.empty:
+        return
+    with parts.section("What stands near those who lost"):
+        st.write(owned_by_the_public(view, near))
+        ledger(
+            replacements_table(view, near, "People who lost within its walk"),
+            "What stands near those who lost, with its owner",
+            under={"Name": "What it is"},
+        )

@@ -1,0 +1,76 @@
+"""One neighbourhood beside its like, and the streets that could be played in."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+import town
+
+from .conftest import PHONE, Visit
+
+WESTSIDE = f"?page=profile&place=handtown&area={town.WEST}"
+
+
+def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit) -> None:
+    shown = visit("?page=profile&place=handtown")
+    shown.wait_for_map()
+    box = shown.page.get_by_role("combobox", name="Which neighbourhood?")
+    box.click()
+    box.fill("westside")
+    shown.page.get_by_role("option", name=re.compile("Westside")).click()
+    expect(shown.page.locator("h1")).to_contain_text("In Westside")
+    expect(shown.page).to_have_url(re.compile(f"area={town.WEST}"))
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("This neighbourhood")
+    rows = shown.page.get_by_role("region", name="Each ingredient of a place, here and elsewhere").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("Nearest:")
+    expect(rows.nth(1)).to_contain_text("Hand Town")
+    expect(rows.last).to_contain_text("What has closed")
+    expect(shown.page.get_by_role("heading", name="What only people there can say")).to_be_visible()
+    expect(shown.page.get_by_text(re.compile("score|rank of this|worst", re.IGNORECASE))).to_have_count(0)
+    shown.keep_picture("profile-desk")
+
+
+def test_one_neighbourhood_leads_to_those_like_it_and_back(visit: Visit) -> None:
+    shown = visit(WESTSIDE)
+    shown.page.get_by_role("link", name=re.compile("Eastgate")).click()
+    expect(shown.page.locator("h1")).to_contain_text("In Eastgate")
+    shown.page.go_back()
+    expect(shown.page.locator("h1")).to_contain_text("In Westside")
+
+
+def test_a_neighbourhood_that_is_not_here_is_named_and_the_whole_place_told(visit: Visit) -> None:
+    shown = visit("?page=profile&place=handtown&area=E01000001")
+    expect(shown.page.get_by_text("area “E01000001”, which is not known here")).to_be_visible()
+    expect(shown.page.locator("h1")).to_contain_text("In Hand Town")
+    expect(shown.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_profile_fits_a_phone(visit: Visit) -> None:
+    shown = visit(WESTSIDE, PHONE)
+    shown.wait_for_map()
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(shown.page.get_by_role("combobox", name="Which neighbourhood?")).to_be_visible()
+    shown.keep_picture("profile-phone")
+
+
+def test_streets_for_play_are_drawn_with_their_reasons_and_the_law(visit: Visit) -> None:
+    shown = visit("?page=play&place=handtown")
+    shown.wait_for_map()
+    expect(shown.page.locator("h1")).to_contain_text("could become")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("Could become play streets")
+    rows = shown.page.get_by_role("region", name="Streets that could become play streets").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("people live within 200 m")
+    law = shown.page.get_by_role("link", name="Town Police Clauses Act 1847, section 21")
+    expect(law).to_have_attribute("href", re.compile("legislation.gov.uk"))
+    shown.page.get_by_text("Which streets were left out, and why").click()
+    expect(shown.page.get_by_text("That are streets for people already")).to_be_visible()
+    shown.keep_picture("play-desk")
+
+
+def test_streets_for_play_fit_a_phone(visit: Visit) -> None:
+    shown = visit("?page=play&place=handtown&part=Eastgate", PHONE)
+    shown.wait_for_map()
+    assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shown.keep_picture("play-phone")

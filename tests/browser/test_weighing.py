@@ -1,0 +1,30 @@
+"""Weighing the gap score: sliders that the address holds, and why one neighbourhood's score is high."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from .conftest import Visit
+
+
+def test_a_weight_is_kept_in_the_address_and_tells_why(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&weights=4,1,1,0")
+    shown.wait_for_map("who can walk to")
+    shown.page.get_by_text("What counts, and how much").click()
+    slider = shown.page.get_by_role("slider", name="Need")
+    expect(slider).to_have_value("4")
+    slider.focus()
+    shown.page.keyboard.press("ArrowLeft")
+    expect(shown.page).to_have_url(re.compile(r"weights=3\.5(,|%2C)1(,|%2C)1(,|%2C)0"))
+    expect(shown.page.get_by_role("heading", name="Why is this one high?")).to_be_visible()
+    expect(shown.page.locator("table.am-bars tbody tr")).to_have_count(3)
+    expect(shown.page.get_by_text("It stands 1st of 2.")).to_be_visible()
+
+
+def test_weights_that_cannot_be_are_told(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&weights=9,one&need=beauty")
+    expect(shown.page.get_by_text("The link asks for the weights “9,one”")).to_be_visible()
+    expect(shown.page.get_by_text("The link asks for the need “beauty”")).to_be_visible()
+    shown.wait_for_map("who can walk to")
