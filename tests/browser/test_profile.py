@@ -42,7 +42,7 @@ def test_one_neighbourhood_leads_to_those_like_it_and_back(visit: Visit) -> None
 
 def test_a_neighbourhood_that_is_not_here_is_named_and_the_whole_place_told(visit: Visit) -> None:
     shown = visit("?page=profile&place=handtown&area=E01000001")
-    expect(shown.page.get_by_text("area “E01000001”, which is not known here")).to_be_visible()
+    expect(shown.page.get_by_text("The link asks for the neighbourhood “E01000001”")).to_be_visible()
     expect(shown.page.locator("h1")).to_contain_text("In Hand Town")
     expect(shown.page.get_by_test_id("stException")).to_have_count(0)
 
