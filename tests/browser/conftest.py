@@ -156,9 +156,10 @@ def app_url(store_path: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def window() -> Iterator[BrowserContext]:
-    """Chromium, the system's where there is one, else Playwright's own; one cache for all tests."""
+    """Chromium: the one that ASSETMAP_CHROMIUM names, else the system's, else Playwright's own; one cache for all."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    system = shutil.which("chromium")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    system = os.environ.get("ASSETMAP_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=system, args=quiet) as chromium:
         yield chromium.new_context()
 
