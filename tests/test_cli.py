@@ -436,18 +436,36 @@ def test_nothing_in_a_pipe_is_wider_than_a_table(run: Run, town: Path, words: tu
 # --- when it cannot go on ---------------------------------------------------------------------------------------------
 
 
-def started(*words: str | Path, **how: object) -> subprocess.Popen[str]:
-    code = "from assetmap.cli import main; main()"
+def started(*words: str | Path, first: str = "", **how: object) -> subprocess.Popen[str]:
+    code = f"{first}\nfrom assetmap.cli import main; main()"
     path = str(Path(assetmap.__file__).parents[1])
     command = [sys.executable, "-c", code, *map(str, words)]
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}, **how)
+
+
+WAITS_AT_THE_STREETS = """
+import signal
+from assetmap import loading
+signal.signal(signal.SIGINT, signal.default_int_handler)
+reads = loading.read
+def read(spec):
+    while "streets" in spec.path.name:
+        pass
+    return reads(spec)
+loading.read = read
+"""
+"""A load goes round and round at the streets until it is stopped.
+
+It does not wait for input, because the signal may reach another thread, and would not wake it. And a command that a
+script has put in the background is born deaf to Ctrl-C, so its ears are opened first.
+"""
 
 
 def test_a_load_that_is_stopped_says_what_remains(town: Path, tmp_path: Path) -> None:
     mine = Path(shutil.copy(town, tmp_path / "mine.gpkg"))
     with open_store(mine) as store:
         before = store.layer_counts("town")
-    loading = started("load", "town", "--store", mine)
+    loading = started("load", "town", "--store", mine, first=WAITS_AT_THE_STREETS)
     assert loading.stderr is not None
     for line in loading.stderr:
         if "town/streets" in line:
