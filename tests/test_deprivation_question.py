@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from shapely.geometry import LineString, box
 
 from assetmap import questions
@@ -19,7 +20,14 @@ from assetmap.errors import QuestionError, SourceError, UnknownNameError
 from assetmap.placeview import PlaceView
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import NO_LOOKUP
-from assetmap.questions.outlines import read_outlines
+from assetmap.questions.outlines import (
+    CORNERS_AT_MOST,
+    few_corners,
+    read_corners,
+    read_outlines,
+    written_corners,
+)
+from assetmap.space import MEASURED_CRS, STORED_CRS, to_measured, to_stored
 from assetmap.store import Store, open_store
 from assetmap.tables import FIGURE_COLUMNS
 from conftest import ENGINES, new_url
@@ -256,3 +264,49 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
             asked(monkeypatch, "--store", path, *words)
         assert refused.value.code == 1
     assert "Say with --name which column of wards.geojson" in capsys.readouterr().err
+
+
+def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
+    west = questions.deprivation(town, by="area", areas=["Westside"])
+    assert west.title == (
+        "100% of the people of Westside live in the most deprived fifth of England's neighbourhoods (Indices of 2025)"
+    )
+    assert west.table[["people", "people_in_deciles_1_2"]].to_numpy().tolist() == [[1200, 1200]]
+    assert "areas_cut" not in west.table
+    east = questions.deprivation(town, by="area", areas=["Eastgate"])
+    assert east.title.startswith("None of the people of Eastgate")
+    # three postcodes of the west and the first two of the east, as the ward of the same corners
+    middle = drawn(Middle=(300, -50, 1100, 700))
+    outline = questions.deprivation(town, by="area", outline=middle.geometry.iloc[0]).table
+    ward = questions.deprivation(town, by="ward", outlines=middle).table
+    pd.testing.assert_frame_equal(outline.drop(columns="name"), ward.drop(columns="name"))
+    with pytest.raises(UnknownNameError, match="Northside"):
+        questions.deprivation(town, by="area", areas=["Northside"])
+
+
+def test_corners_are_written_and_read_again_right_to_a_metre() -> None:
+    corners = [(-2.3601234, 53.38), (-2.33, 53.38), (-2.33, 53.4)]
+    assert written_corners(corners) == "-2.36012,53.38000 -2.33000,53.38000 -2.33000,53.40000"
+    read = shapely.get_coordinates(read_corners(written_corners(corners)))[:-1]
+    np.testing.assert_allclose(read, corners, atol=0.5e-5)
+    with pytest.raises(QuestionError, match="may have 3"):
+        read_corners("1,2 3,4 5,6 7,8", 3)
+
+
+def test_an_outline_is_made_of_few_corners_or_refused() -> None:
+    round_m = shapely.Point(450_000, 250_000).buffer(800, quad_segs=200)
+    stored = to_stored(gpd.GeoSeries([round_m], crs=MEASURED_CRS)).iloc[0]
+    few = few_corners(stored)
+    assert 3 <= len(few) <= CORNERS_AT_MOST
+    kept = to_measured(gpd.GeoSeries([shapely.Polygon(few)], crs=STORED_CRS)).iloc[0]
+    assert kept.symmetric_difference(round_m).area < 0.02 * round_m.area
+    with pytest.raises(QuestionError, match="several parts"):
+        few_corners(to_stored(gpd.GeoSeries([round_m.difference(round_m.buffer(-300))], crs=MEASURED_CRS)).iloc[0])
+
+
+def test_areas_of_a_file_are_called_by_what_tells_them_apart(tmp_path: Path) -> None:
+    frame = drawn(Middle=(300, -50, 1100, 700), Far=(1500, -50, 2100, 700)).assign(kind="ward")
+    named = read_outlines(saved(tmp_path, frame[["kind", "name", "geometry"]]), None)
+    assert list(named["name"]) == ["Middle", "Far"]
+    bare = read_outlines(saved(tmp_path, frame[["kind", "geometry"]]), None)
+    assert list(bare["name"]) == ["Area 1", "Area 2"]

@@ -269,3 +269,15 @@ def test_rows_that_say_the_same_send_it_once() -> None:
     drawn = body(meeting(frame))
     assert drawn["phrases"] == ["Here today"]
     assert [row["properties"]["d"] for row in drawn["layers"][0]["rows"]["features"]] == [[0], [0]]
+
+
+def test_a_neighbourhood_knows_the_address_of_its_page_and_a_view_what_a_drawn_area_leads_to() -> None:
+    areas = squares(1, 1).assign(opens="?page=profile&area=E1&name=</script>")
+    told = draw_map(map_data(areas, [], title="Map"), LINKS, view=View()).get_root().render()
+    assert '"corners"' not in told
+    data = map_data(areas, [], title="Map").script.decode()
+    assert "</script>" not in data
+    assert '"o":"?page=profile' in data
+    drawn = View(opens=True, corners=((53.4, -2.3), (53.5, -2.3), (53.5, -2.2)), draws="?outline=")
+    told = draw_map(map_data(areas, [], title="Map"), LINKS, view=drawn).get_root().render()
+    assert '"opens":true,"corners":[[53.4,-2.3],[53.5,-2.3],[53.5,-2.2]],"draws":"?outline="' in told

@@ -15,7 +15,7 @@ from assetmap.layers import read_layers
 from assetmap.maps import MapData
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Strength
-from assetmap.screens import address
+from assetmap.screens import address, area
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -178,3 +178,21 @@ def test_the_table_says_of_what_people_added_whether_it_was_checked(hand_town: P
         told = assets_table(PlaceView(store, town.PLACE, LAYERS)).set_index("Name")["Source"]
     assert told["Bench club"] == "Added by a local person, not yet checked"
     assert told["Lunch club"] == "Added by a local person, and checked"
+
+
+def test_an_address_asks_about_neighbourhoods_or_about_an_outline() -> None:
+    titles = {"E1": "One", "E2": "Two", "Old Town": "Old Town: all 2 neighbourhoods"}
+    assert area.asked_of({}, titles).whole
+    assert area.asked_of({"area": "E1,Old Town"}, titles).words == ("E1", "Old Town")
+    drawn = area.asked_of({"area": "E1", "outline": " -2.36,53.38  -2.33,53.38 -2.33,53.4 "}, titles)
+    assert drawn.words == ()
+    assert drawn.corners == "-2.36,53.38 -2.33,53.38 -2.33,53.4"
+    assert drawn.spots == ((53.38, -2.36), (53.38, -2.33), (53.4, -2.33))
+    assert not drawn.whole
+
+
+@pytest.mark.parametrize("outline", ["x", "1,2 3,4", "1,2,3 1,2 3,4", "1,nan 2,3 4,5", "1,91 2,3 4,5", "1,2 " * 101])
+def test_an_outline_that_is_none_is_named_and_left_out(outline: str) -> None:
+    asked = area.asked_of({"outline": outline}, {})
+    assert asked.whole
+    assert len(asked.notices) == 1

@@ -135,6 +135,7 @@ def _press_the_map(shown: Visited, east: float) -> None:
     """Choose a spot, as far across the map as ``east`` says, from 0 to 1."""
     expect(shown.map.locator(".am-pin")).to_have_count(0)
     shown.wait_for_map()
+    expect(shown.map.locator(".am-adding")).to_have_count(1)
     box = shown.page.locator("iframe").bounding_box()
     assert box is not None
     shown.page.mouse.click(box["x"] + east * box["width"], box["y"] + box["height"] / 2)
@@ -325,3 +326,11 @@ def test_every_page_of_a_place_with_little_or_nothing_says_what_to_load(
         expect(shown.page.get_by_test_id("stException")).to_have_count(0)
         if path == "gaps":
             expect(shown.page.get_by_text("Load a source of")).to_be_visible()
+
+
+def test_the_map_hears_presses_on_a_page_that_it_was_not_made_for(visit: Visit) -> None:
+    shown = visit("?page=whatif")
+    shown.wait_for_map()
+    shown.page.get_by_role("link", name="Add", exact=True).click()
+    expect(shown.page.get_by_text("Press the map to choose the spot.")).to_be_visible()
+    _press_the_map(shown, 0.6)

@@ -10,17 +10,19 @@ import town
 
 from .conftest import PHONE, Visit
 
+WHICH = "Which neighbourhood, or several?"
 WESTSIDE = f"?page=profile&place=handtown&area={town.WEST}"
 
 
 def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit) -> None:
     shown = visit("?page=profile&place=handtown")
     shown.wait_for_map()
-    box = shown.page.get_by_role("combobox", name="Which neighbourhood?")
+    box = shown.page.get_by_role("combobox", name=WHICH)
     box.click()
     box.fill("westside")
     shown.page.get_by_role("option", name=re.compile("Westside")).click()
-    expect(shown.page.locator("h1")).to_contain_text("In Westside")
+    shown.page.keyboard.press("Escape")
+    expect(shown.page.locator("h1")).to_contain_text("Westside")
     expect(shown.page).to_have_url(re.compile(f"area={town.WEST}"))
     expect(shown.map.locator(".am-legend-body")).to_contain_text("This neighbourhood")
     rows = shown.page.get_by_role("region", name="Each ingredient of a place, here and elsewhere").get_by_role("row")
@@ -35,9 +37,9 @@ def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit)
 def test_one_neighbourhood_leads_to_those_like_it_and_back(visit: Visit) -> None:
     shown = visit(WESTSIDE)
     shown.page.get_by_role("link", name=re.compile("Eastgate")).click()
-    expect(shown.page.locator("h1")).to_contain_text("In Eastgate")
+    expect(shown.page.locator("h1")).to_contain_text("Eastgate")
     shown.page.go_back()
-    expect(shown.page.locator("h1")).to_contain_text("In Westside")
+    expect(shown.page.locator("h1")).to_contain_text("Westside")
 
 
 def test_a_neighbourhood_that_is_not_here_is_named_and_the_whole_place_told(visit: Visit) -> None:
@@ -51,7 +53,7 @@ def test_a_profile_fits_a_phone(visit: Visit) -> None:
     shown = visit(WESTSIDE, PHONE)
     shown.wait_for_map()
     assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(shown.page.get_by_role("combobox", name="Which neighbourhood?")).to_be_visible()
+    expect(shown.page.get_by_role("combobox", name=WHICH)).to_be_visible()
     shown.keep_picture("profile-phone")
 
 

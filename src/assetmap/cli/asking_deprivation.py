@@ -9,10 +9,19 @@ import typer
 
 from assetmap import questions
 from assetmap.cli.asking import tell
-from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption, settings_of, viewed
+from assetmap.cli.common import (
+    AreasArgument,
+    FormatOption,
+    OutlineOption,
+    PartOption,
+    PlaceOption,
+    StoreOption,
+    settings_of,
+    viewed,
+)
 from assetmap.errors import SettingError
 from assetmap.placeview import PlaceView
-from assetmap.questions.outlines import read_outlines
+from assetmap.questions.outlines import read_corners, read_outlines
 from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format
 
@@ -21,6 +30,8 @@ app = typer.Typer()
 
 @app.command()
 def deprivation(
+    neighbourhood: AreasArgument = None,
+    outline: OutlineOption = None,
     store: StoreOption = None,
     place: PlaceOption = None,
     edition: Annotated[
@@ -42,15 +53,19 @@ def deprivation(
     part: PartOption = "",
 ) -> None:
     """How deprived a place is by the official measures, beside England where the place 'england' is loaded."""
-    by = by or ("place" if areas is None else "ward")
+    one = bool(neighbourhood) or outline is not None
+    by = by or ("ward" if areas is not None else "area" if one else "place")
+    if (by == "area") != one:
+        raise SettingError("Neighbourhoods named and an outline are told as one area: leave out --by and --areas.")
     if (by == "ward") != (areas is not None):
         raise SettingError("Wards need --areas with a file of their outlines, and --areas goes with --by ward alone.")
     if areas is not None and name is None:
         raise SettingError(f"Say with --name which column of {areas.name} has the areas' names, such as WD25NM.")
     outlines = None if areas is None or name is None else read_outlines(areas, name, crs)
+    drawn = None if outline is None else read_corners(outline)
     with viewed(settings_of(store), place) as (opened, view):
         england = view if view.place_id == ENGLAND else None
         if england is None and ENGLAND in set(opened.places()["place_id"]):
             england = PlaceView(opened, ENGLAND, view.layers)
-        answer = questions.deprivation(view, edition, domain, by, outlines, england)
+        answer = questions.deprivation(view, edition, domain, by, outlines, england, neighbourhood or (), drawn)
         tell(answer, form, totals_first=by == "place", part=part)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from shapely.geometry import Polygon
 
 from assetmap import questions
 from assetmap.cli.asking import tell
-from assetmap.cli.common import FormatOption, MinutesOption, PartOption, PlaceOption, StoreOption, settings_of, viewed
-from assetmap.errors import SettingError
+from assetmap.cli.common import (
+    AreasArgument,
+    FormatOption,
+    MinutesOption,
+    OutlineOption,
+    PartOption,
+    PlaceOption,
+    StoreOption,
+    settings_of,
+    viewed,
+)
 from assetmap.placeview import PlaceView
+from assetmap.questions.outlines import read_corners
 from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format
 
@@ -20,16 +29,8 @@ app = typer.Typer()
 
 @app.command()
 def profile(
-    neighbourhood: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Codes or names of neighbourhoods, or names of parts of town. Without any, all of the place."
-        ),
-    ] = None,
-    outline: Annotated[
-        str | None,
-        typer.Option("--outline", help="Corners of an area drawn by hand: 'LON,LAT LON,LAT LON,LAT', in degrees."),
-    ] = None,
+    neighbourhood: AreasArgument = None,
+    outline: OutlineOption = None,
     store: StoreOption = None,
     place: PlaceOption = None,
     minutes: MinutesOption = 15,
@@ -37,7 +38,7 @@ def profile(
     part: PartOption = "",
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
-    drawn = None if outline is None else _polygon(outline)
+    drawn = None if outline is None else read_corners(outline)
     with viewed(settings_of(store), place) as (opened, view):
         loaded = ENGLAND in set(opened.places()["place_id"]) and view.place_id != ENGLAND
         england = PlaceView(opened, ENGLAND, view.layers) if loaded else None
@@ -55,16 +56,3 @@ def play_streets(
     """Which streets could be closed to cars for some hours so that children can play."""
     with viewed(settings_of(store), place) as (_, view):
         tell(questions.play_street_candidates(view, most), form, part=part)
-
-
-def _polygon(text: str) -> Polygon:
-    try:
-        corners = [tuple(float(number) for number in corner.split(",")) for corner in text.split()]
-        if len(corners) < 3 or any(len(corner) != 2 for corner in corners):
-            raise ValueError(text)
-        return Polygon(corners)
-    except ValueError as fault:
-        raise SettingError(
-            f"The outline {text[:60]!r} cannot be read. Write three or more corners as 'LON,LAT LON,LAT LON,LAT', "
-            "longitude first, in degrees."
-        ) from fault

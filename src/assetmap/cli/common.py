@@ -32,6 +32,14 @@ LayerOption = Annotated[
 ]
 MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help="How long a walk counts as near.")]
 PartOption = Annotated[str, typer.Option("--part", help="Only this further table of the answer.")]
+AreasArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Codes or names of neighbourhoods, or names of parts of town. Without any, all of the place."),
+]
+OutlineOption = Annotated[
+    str | None,
+    typer.Option("--outline", help="Corners of an area drawn by hand: 'LON,LAT LON,LAT LON,LAT', in degrees."),
+]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="The folder of published files. By default ASSETMAP_REAL_DATA.")
 ]

@@ -19,7 +19,7 @@ STATIC_FOLDER: Final = Path(__file__).parent / "static"
 
 OPENSTREETMAP_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
-_NOT_ALWAYS: Final = ("overlay", "focus")
+_NOT_ALWAYS: Final = ("overlay", "focus", "opens", "corners", "draws")
 """What a view says only where it has it."""
 
 
@@ -121,7 +121,7 @@ class _Drawing(folium.MacroElement):
 
 def _chosen_json(view: View) -> str:
     told = asdict(replace(view, overlay=None))
-    kept = {name: value for name, value in told.items() if name not in _NOT_ALWAYS or value is not None}
+    kept = {name: value for name, value in told.items() if name not in _NOT_ALWAYS or value}
     over = f',"overlay":{view.overlay.json}' if view.overlay else ""
     return f"{to_json(kept)[:-1]}{over}}}"
 

@@ -143,6 +143,14 @@ class View:
         Whether the street map lies underneath, where :func:`assetmap.maps.draw_map` was given one.
     overlay
         What is drawn over the place for one question; its layers always show, ``style`` may name its shading.
+    opens
+        Whether a press on a neighbourhood opens its page at once, where the drawing knows one; else the press tells of
+        it, with a link.
+    corners
+        Latitude and longitude, in degrees, of the corners of an area that somebody drew: an outline in ink.
+    draws
+        Where it is not empty, presses on the map draw an area, and the query of the address that the page then goes to
+        is this with its corners after it, as ``LON,LAT LON,LAT LON,LAT`` right to 5 decimals.
     focus
         South-west and north-east corners, latitude before longitude in degrees, that the map is fitted to; ``None``
         for the whole place.
@@ -155,4 +163,7 @@ class View:
     years: tuple[int, int] | None = None
     tiles: bool = False
     overlay: Overlay | None = None
+    opens: bool = False
+    corners: tuple[tuple[float, float], ...] = ()
+    draws: str = ""
     focus: tuple[tuple[float, float], tuple[float, float]] | None = None

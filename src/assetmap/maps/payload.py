@@ -27,6 +27,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "contributed": "Added by local people",
     "keys": "Arrow keys move the map, plus and minus zoom, Enter opens what is under the cross.",
     "pin": "The spot you chose",
+    "corners": "The area drawn",
+    "press_corners": "Press each corner of the area, one after the other.",
+    "so_far": "Corners so far: {}",
+    "finish": "Finish",
+    "back": "Take the last back",
+    "opens": "See this neighbourhood’s own page",
     "underlay": "Street map © OpenStreetMap contributors",
     "underlay_terms": "https://www.openstreetmap.org/copyright",
 }
@@ -48,7 +54,8 @@ def map_data(
     ----------
     areas
         Neighbourhoods in any declared CRS: ``name`` and the columns that ``styles`` name; with ``says``, lists of
-        lines, a press on one tells them. No rows gives a map with no shading and no outline.
+        lines, a press on one tells them; with ``opens``, the query of an address on the app's own page, a press leads
+        there too. No rows gives a map with no shading and no outline.
     layers
         Drawn in this order, the later above the earlier; the legend lists them so.
     title
@@ -100,9 +107,15 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
 def _area_properties(areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle]) -> list[dict[str, Any]]:
     classes = {style.id: [area_class(value) for value in areas[style.column]] for style in styles}
     says: Iterable[Sequence[str]] = areas["says"] if "says" in areas else [()] * len(areas)
+    opens: Iterable[str] = areas["opens"] if "opens" in areas else [""] * len(areas)
     return [
-        {"n": text(name), "d": list(lines), **{style_id: column[at] for style_id, column in classes.items()}}
-        for at, (name, lines) in enumerate(zip(areas["name"], says, strict=True))
+        {
+            "n": text(name),
+            "d": list(lines),
+            **({"o": address} if address else {}),
+            **{style_id: column[at] for style_id, column in classes.items()},
+        }
+        for at, (name, lines, address) in enumerate(zip(areas["name"], says, opens, strict=True))
     ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from assetmap import space
 from assetmap.errors import QuestionError, UnknownNameError
@@ -19,7 +20,7 @@ from assetmap.questions.answer import (
     area_layers,
     layers_holding,
 )
-from assetmap.questions.deprivation_words import caveats, method, sentence, title
+from assetmap.questions.deprivation_words import area_sentence, area_title, caveats, method, sentence, title
 from assetmap.questions.indices import (
     NO_LOOKUP,
     Beside,
@@ -32,8 +33,8 @@ from assetmap.questions.indices import (
 )
 from assetmap.questions.patch import Patch, patch_of
 
-TOLD_BY: Final = ("place", "locality", "ward")
-"""A row a neighbourhood, a row a part of town, or a row an area that is drawn."""
+TOLD_BY: Final = ("place", "locality", "ward", "area")
+"""A row a neighbourhood, a part of town or an area of a file; or one row for the part of the place asked about."""
 
 MEASURES: Final = {
     "people": "people whom the Indices count",
@@ -67,6 +68,8 @@ def deprivation(
     by: str = "place",
     outlines: gpd.GeoDataFrame | None = None,
     england: PlaceView | None = None,
+    areas: Sequence[str] = (),
+    outline: BaseGeometry | None = None,
 ) -> Answer:
     """The official measures of a place's deprivation, and the same of its neighbourhoods, parts or wards.
 
@@ -82,6 +85,9 @@ def deprivation(
         For ``ward``: ``name`` and polygons in EPSG:4326, as :func:`assetmap.questions.outlines.read_outlines` gives.
     england
         The place that holds every neighbourhood of England, where it is loaded.
+    areas, outline
+        For ``area``: codes or names of neighbourhoods and names of parts of town, or a polygon in EPSG:4326, as
+        :func:`assetmap.questions.profile` takes them.
 
     Returns
     -------
@@ -90,14 +96,14 @@ def deprivation(
         ``authorities``, 1 the most deprived, where it is a whole authority. ``table``, by place: every neighbourhood
         with ``rank``, ``decile``, ``score``, ``how`` they came about and, where an older edition is loaded too,
         ``share_then``, ``share_now``, ``moved`` (see :func:`assetmap.measures.deprivation.compare_editions`) and
-        ``how_then``; by locality or ward: the columns of :data:`OF_PEOPLE`, weighted by people, and for wards
-        ``areas_cut``, of how many neighbourhoods only a part of the people live in it. ``parts``:
+        ``how_then``; by locality, ward or area: the columns of :data:`OF_PEOPLE`, weighted by people, and for what is
+        drawn ``areas_cut``, of how many neighbourhoods only a part of the people live in it. ``parts``:
         ``between_editions``, the place's rank among authorities in each edition.
 
     Raises
     ------
     UnknownNameError
-        If the domain, the edition or ``by`` is not known.
+        If the domain, the edition, ``by`` or a word of ``areas`` is not known.
     QuestionError
         If no Indices are loaded, there are no parts of town or outlines to tell by, or the edition cannot be led to
         the place's neighbourhoods.
@@ -106,23 +112,29 @@ def deprivation(
         raise UnknownNameError("way to tell deprivation", by, TOLD_BY)
     found = indices(view, edition, domain)
     beside, alone = _beside(england, found)
-    areas = on_areas(view, found)
+    led_across = on_areas(view, found)
     told = weighted_summary(found.rows["score"], found.rows["rank"], found.rows["people"], found.edition.areas)
-    shapes = _by_area(view, found, areas) if by == "place" else _by_part(view, found, areas, by, outlines)
+    if by == "place":
+        shapes = _by_area(view, found, led_across)
+    else:
+        parts = _parts(view, by, outlines, areas, outline)
+        shapes = _by_part(view, found, led_across, parts, drawn=by == "ward" or outline is not None)
     layers = [layer_of_indices(view).id, *area_layers(view)]
     led = found.edition.geography not in set(view.areas["geography"])
     sources = view.provenance([*layers, *layers_holding(view, "figures", "locators")])
     between = _between_editions(view, found, england)
     return Answer(
-        title(view, found, told),
-        sentence(view, found, told, beside, shapes if by != "place" else None),
+        title(view, found, told) if by != "area" else area_title(found, shapes.iloc[0]),
+        area_sentence(view, found, told, shapes.iloc[0])
+        if by == "area"
+        else sentence(view, found, told, beside, shapes if by != "place" else None),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         method(found),
         sources + _of_england_alone(england, layers, sources),
         _BY_AREA if by == "place" else tuple(shapes.columns.drop("geometry")),
         _totals(view, found, told, beside),
-        tuple(caveats(view, found, areas if led else None, alone, shapes)),
+        tuple(caveats(view, found, led_across if led else None, alone, shapes)),
         {"between_editions": between} if len(between) else {},
     )
 
@@ -194,16 +206,30 @@ def _by_area(view: PlaceView, found: Indices, areas: pd.DataFrame) -> gpd.GeoDat
     return joined.sort_values("rank", kind="stable", ignore_index=True)
 
 
-def _by_part(
-    view: PlaceView, found: Indices, areas: pd.DataFrame, by: str, outlines: gpd.GeoDataFrame | None
-) -> gpd.GeoDataFrame:
-    """A row a part of town or drawn area, those with the largest share in the most deprived fifth first."""
+Parts = Iterable[tuple[str, Patch | None]]
+"""Parts of a place by name; ``None`` where nobody of it lives."""
+
+
+def _parts(
+    view: PlaceView,
+    by: str,
+    outlines: gpd.GeoDataFrame | None,
+    areas: Sequence[str],
+    outline: BaseGeometry | None,
+) -> Parts:
+    if by == "area":
+        patch = patch_of(view, areas, outline)
+        return [(patch.name, patch)]
+    return _localities(view) if by == "locality" else _drawn(view, outlines)
+
+
+def _by_part(view: PlaceView, found: Indices, areas: pd.DataFrame, patches: Parts, *, drawn: bool) -> gpd.GeoDataFrame:
+    """A row a part, those with the largest share in the most deprived fifth first."""
     if (areas["how"] == NO_LOOKUP).all():
         raise QuestionError(
             f"The Indices of {found.edition.year} describe {found.edition.geography} and cannot be led to the "
             f"neighbourhoods of {view.name}: load a source of what became of neighbourhoods."
         )
-    patches = _localities(view) if by == "locality" else _drawn(view, outlines)
     everybody = view.areas.set_index("area_code")["population"].astype("float64")
     rows = []
     for name, patch in patches:
@@ -212,7 +238,7 @@ def _by_part(
         told = weighted_summary(about["score"], about["rank"], people, found.edition.areas)
         figures = {**vars(told), "average_rank": told.average_rank_inverted}
         row = {"name": name, **{each: figures[each] for each in OF_PEOPLE}}
-        if by == "ward":
+        if drawn:
             row["areas_cut"] = int((people < everybody.reindex(people.index) * (1 - 1e-9)).sum())
         rows.append({**row, "geometry": None if patch is None else patch.outline})
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=space.STORED_CRS)

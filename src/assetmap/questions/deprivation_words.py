@@ -48,6 +48,26 @@ def sentence(
     return " ".join(said)
 
 
+def area_title(found: Indices, row: pd.Series) -> str:
+    """The finding of one part of a place: a row of the answer by area."""
+    by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
+    share = share_words(row["share_in_deciles_1_2"]) if row["people_in_deciles_1_2"] != 0 else "none"
+    return (
+        f"{share[0].upper()}{share[1:]} of the people of {row['name']} live in the most deprived fifth of England's "
+        f"neighbourhoods{by} (Indices of {found.edition.year})"
+    )
+
+
+def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series) -> str:
+    """How many people that is, how they stand on average, and the same of the whole place."""
+    return (
+        f"That is {row['people_in_deciles_1_2']:,.0f} of {row['people']:,.0f} people; of all in {view.name} it is "
+        f"{share_words(told.share_in_deciles_1_2)}. Where the average person of it lives counts "
+        f"{row['average_rank']:,.0f} of {found.edition.areas:,}, the most deprived counting most; in {view.name} "
+        f"{told.average_rank_inverted:,.0f}."
+    )
+
+
 def method(found: Indices) -> str:
     """How the measures are defined, in plain words."""
     return (

@@ -26,8 +26,8 @@ class Ingredient:
     ----------
     key
         A word for it that does not change.
-    title, one
-        What it is called at the head of a row, and in a sentence with its article.
+    title, one, many
+        What it is called at the head of a row, and in a sentence: one with its article, and several.
     themes
         The themes of the layers it is read from; without any, every theme.
     kinds
@@ -45,6 +45,7 @@ class Ingredient:
     key: str
     title: str
     one: str
+    many: str
     themes: tuple[str, ...]
     asks: tuple[str, ...]
     empty: str
@@ -104,33 +105,36 @@ def _staffed(assets: pd.DataFrame) -> tuple[Flags, Flags]:
 
 INGREDIENTS: Final = (
     Ingredient(
-        "meeting", "Places to meet", "a place to meet", ("meeting",),
+        "meeting", "Places to meet", "a place to meet", "places to meet", ("meeting",),
         ("Who holds the keys, and on which evenings does it stand empty?",
          "Who never comes in, and what would bring them?"),
         "Where do people meet now: a school, the back room of a pub, somebody's kitchen?",
     ),
     Ingredient(
-        "streets", "Streets for people", "a street for people", ("streets",),
+        "streets", "Streets for people", "a street for people", "streets for people", ("streets",),
         ("Where do people sit and talk, and where would they if there were a bench?",),
         "Which street would neighbours close to cars for an afternoon, and who would steward it?",
     ),
     Ingredient(
-        "public_land", "Public land and buildings", "public land or a public building", ("public_land",),
+        "public_land", "Public land and buildings", "public land or a public building",
+        "pieces of public land and public buildings", ("public_land",),
         ("What stands empty or is hardly used, and who decides about it?",),
         "What do the council, the health service, the police or the railway own here?",
     ),
     Ingredient(
-        "wealth", "Owned by the community", "something that the community owns", ("wealth",),
+        "wealth", "Owned by the community", "something that the community owns",
+        "things that the community owns", ("wealth",),
         ("Who may join, and who decides what is done with what it earns?",),
         "Which building, pub, shop or field would people buy together if it came up for sale?",
     ),
     Ingredient(
-        "green", "Green, growing, playing", "a green place", ("green",),
+        "green", "Green, growing, playing", "a green place", "green places", ("green",),
         ("Who looks after it, and is it somewhere that people of all ages feel safe?",),
         "Where could something be grown: a verge, a roof, the corner of a car park?",
     ),
     Ingredient(
-        "high_street", "Community uses of a high street", "a café, shop or pub that is for the community", (),
+        "high_street", "Community uses of a high street", "a café, shop or pub that is for the community",
+        "community cafés, shops and pubs", (),
         (
             "Walk the high street: how many fronts are shops, how many are for the community, how many are betting "
             "shops, how many are empty?",
@@ -139,28 +143,28 @@ INGREDIENTS: Final = (
         kinds=("community_cafe", "community_shop", "community_pub", "cooperative", "credit_union"),
     ),
     Ingredient(
-        "groups", "Groups and connectors", "a group or connector", ("groups",),
+        "groups", "Groups and connectors", "a group or connector", "groups and connectors", ("groups",),
         ("Who brings people together here, and would they like to be named?",
          "What are people good at that nobody asks for?"),
         "Who does the shopping for a neighbour, runs the lunch club, knows everybody? Ask them first.",
     ),
     Ingredient(
-        "step_free", "Step-free", "somewhere said to be step-free", (),
+        "step_free", "Step-free", "somewhere said to be step-free", "places said to be step-free", (),
         ("Is it step-free on the day: is the ramp out, does the lift work, is the toilet open?",),
         "Who cannot get in, and where?", says=_step_free,
     ),
     Ingredient(
-        "free", "Free of charge", "somewhere said to be free of charge", (),
+        "free", "Free of charge", "somewhere said to be free of charge", "places said to be free of charge", (),
         ("What does it really cost to come: the fare, a coffee, the hire of the room?",),
         "Where can one spend an afternoon without spending money?", says=_free,
     ),
     Ingredient(
-        "staffed", "Hours with staff", "somewhere said to have staff", (),
+        "staffed", "Hours with staff", "somewhere said to have staff", "places said to have staff", (),
         ("Is anybody there to help when people are free to come: evenings, weekends, school holidays?",),
         "Where is there somebody to talk to?", says=_staffed,
     ),
     Ingredient(
-        "lost", "What has closed", "what has closed", (),
+        "lost", "What has closed", "what has closed", "that have closed", (),
         ("What did it do for people that nothing does now, and what stands in its place?",),
         "What was here once that people still speak of?", lost=True,
     ),

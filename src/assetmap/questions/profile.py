@@ -14,13 +14,15 @@ from shapely.geometry.base import BaseGeometry
 from assetmap import measures, space
 from assetmap.measures.similar import SIMILAR, similar
 from assetmap.network import WALK_METRES_PER_MINUTE
-from assetmap.placeview import PlaceView
+from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
+    count_words,
     layers_holding,
     method_caveats,
+    share_words,
     unplaced_caveats,
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
@@ -33,12 +35,19 @@ ENGLAND: Final = "england"
 """The place that holds every neighbourhood of England."""
 
 NEAREST: Final = 3
+_KINDS_TOLD: Final = 4
+_STANDS_OUT: Final = 0.05
+"""So much larger a share of people than in the whole place is worth a headline."""
+_MORE_EACH: Final = 1.25
+"""So many times as much for every 1,000 people is worth one too, from two places on."""
+_NEARLY_ALL: Final = 0.9
+
 _TRIED: Final = 12
 """So many of an ingredient, nearest in a straight line, are walked to before the nearest are chosen."""
 
 PROFILE_COLUMNS: Final = (
     "key", "ingredient", "count", "not_said", "per_1000", "whole_per_1000", "similar_per_1000", "share_within",
-    "whole_share_within", "similar_share_within", "nearest", "questions", "registers",
+    "whole_share_within", "similar_share_within", "nearest", "made_of", "questions", "registers",
 )  # fmt: skip
 _BRIEF: Final = (
     "ingredient", "count", "per_1000", "whole_per_1000", "similar_per_1000", "share_within", "whole_share_within",
@@ -80,7 +89,8 @@ def profile(
         ``table``: a row an ingredient, what most people have near first, what has closed last: ``count`` (NaN where
         nothing that could tell is loaded), ``not_said`` (how many of what stands there do not say), ``per_1000``,
         ``share_within`` (0 to 1 of the people, within the walk), each also of the ``whole`` place and as the median of
-        the ``similar`` neighbourhoods; ``nearest``, ``questions`` and ``registers``, lists of text. ``shapes``: the
+        the ``similar`` neighbourhoods; ``nearest``, ``made_of`` (how many of which kinds), ``questions`` and
+        ``registers``, lists of text. ``shapes``: the
         same rows with the patch's outline. ``parts``: ``people`` (who lives there, beside the whole place, its like and
         England), ``nearest`` (three of each ingredient, with the walk that half the people make or less), ``similar``
         (the most similar neighbourhoods) and ``questions``.
@@ -139,9 +149,17 @@ def _row(asked: _Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str,
         "whole_share_within": whole,
         "similar_share_within": np.nan if by_area is None else float(by_area.reindex(codes).median()),
         "nearest": [_near_words(each) for each in near.to_dict("records")],
+        "made_of": _made_of(view, assets[patch.stands[mine]]),
         "questions": [*ingredient.asks, *([] if count else [ingredient.empty])],
         "registers": [f"{each.title} ({each.source_date or 'no date given'})" for each in registers],
     }
+
+
+def _made_of(view: PlaceView, assets: pd.DataFrame) -> list[str]:
+    """The kinds that most of these places are, the commonest first, each with how many."""
+    counts = assets.value_counts(["layer", "kind"]).head(_KINDS_TOLD).rename("count").reset_index()
+    rows = zip(counts["layer"], counts["kind"], counts["count"], strict=True)
+    return [Choice(view.layers[layer], (kind,)).counted(int(count)) for layer, kind, count in rows]
 
 
 def _rate(count: int, people: float) -> float:
@@ -263,24 +281,75 @@ def _everybody(view: PlaceView) -> pd.Series[float]:
 
 
 def _title(asked: _Asked, rows: pd.DataFrame) -> str:
-    one = {each.key: each.one for each in INGREDIENTS if each.says is None and not each.lost}
-    told = rows[rows["key"].isin(list(one)) & (rows["share_within"] >= 0.005)].head(2)
+    """What the area asked about has more of than the whole place; else what most of its people can walk to."""
+    told = rows[rows["key"].isin(_told_of(asked.view)) & (rows["share_within"] >= 0.005)]
     if told.empty:
         return f"What {asked.patch.name} has is not on the map yet"
-    shares = [f"{share:.0%}" for share in told["share_within"]]
-    first, *others = [one[key] for key in told["key"]]
-    more = "".join(f" and {share} of {other}" for share, other in zip(shares[1:], others, strict=True))
-    return f"In {asked.patch.name}, {shares[0]} of people live within {asked.minutes:g} minutes of {first}{more}"
+    return _stands_out(asked, told) or _in_reach(asked, told)
+
+
+def _told_of(view: PlaceView) -> list[str]:
+    """The ingredients a title may be about: where they are is known, and rows need not say that they are of it."""
+    return [
+        each.key
+        for each in INGREDIENTS
+        if each.says is None and not each.lost and not all(layer.blur_m for layer in each.layers(view))
+    ]
+
+
+def _stands_out(asked: _Asked, told: pd.DataFrame) -> str:
+    """What more people have near than in the whole place, or what there is more of for each; else nothing."""
+    view, name = asked.view, asked.patch.name
+    more = told["share_within"] - told["whole_share_within"]
+    if more.max() >= _STANDS_OUT:
+        best = told.iloc[int(more.argmax())]
+        return (
+            f"In {name}, {share_words(best['share_within'])} of people live within {asked.minutes:g} minutes of "
+            f"{_BY_KEY[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
+        )
+    times = (told["per_1000"] / told["whole_per_1000"]).where(told["count"] > 1, 0.0)
+    if times.max() >= _MORE_EACH:
+        best = told.iloc[int(times.argmax())]
+        return (
+            f"{name[0].upper()}{name[1:]} has {best['per_1000']:.1f} {_BY_KEY[best['key']].many} for every 1,000 "
+            f"people, against {best['whole_per_1000']:.1f} in all of {view.name}"
+        )
+    return ""
+
+
+def _in_reach(asked: _Asked, told: pd.DataFrame) -> str:
+    """What most people can walk to, and what fewest can."""
+    ordered = told.sort_values("share_within", ascending=False, kind="stable")
+    near, least = ordered[ordered["share_within"] >= 0.5], ordered.iloc[-1]
+    if near.empty:
+        near = ordered.head(1)
+    share = float(near["share_within"].iloc[-1])
+    who = "nearly everybody lives" if share >= _NEARLY_ALL else "most people live"
+    who = who if share >= 0.5 else f"{share_words(share)} of people live"
+    ones = and_words([_BY_KEY[key].one for key in near["key"].head(NEAREST)])
+    rest = ""
+    if least["key"] not in set(near["key"].head(NEAREST)):
+        rest = f"; {share_words(least['share_within'])} live that near {_BY_KEY[least['key']].one}"
+    return f"In {asked.patch.name} {who} within {asked.minutes:g} minutes of {ones}{rest}"
+
+
+_BY_KEY: Final = {each.key: each for each in INGREDIENTS}
 
 
 def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
     people = float(asked.patch.people.sum(min_count=1))
     who = "How many people live there is not known." if np.isnan(people) else f"{people:,.0f} people live there."
-    has = [f"{row['ingredient'].lower()} {row['count']:,.0f}" for _, row in rows[rows["count"] > 0].iterrows()]
-    mapped = f" Mapped inside: {', '.join(has)}." if has else " Nothing is mapped inside it yet."
+    has = [
+        f"{row['count']:,.0f} {_BY_KEY[row['key']].many}"
+        for _, row in rows[rows["count"] > 0].iterrows()
+        if _BY_KEY[row["key"]].says is None and not _BY_KEY[row["key"]].lost
+    ]
+    gone = sum(int(count) for count in rows.loc[rows["key"] == "lost", "count"].fillna(0))
+    mapped = f" Mapped inside: {and_words(has)}." if has else " Nothing is mapped inside it yet."
+    closed = f" {count_words(gone, 'place is', 'places are')} known to have closed." if gone else ""
     names = [str(row["locality"] or row["neighbourhood_name"]) for _, row in _similar(asked).head(NEAREST).iterrows()]
     alike = f" Most like it in who lives there: {and_words(list(dict.fromkeys(names)))}." if names else ""
-    return who + mapped + alike
+    return who + mapped + closed + alike
 
 
 def _method(asked: _Asked) -> str:

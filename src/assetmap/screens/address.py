@@ -25,6 +25,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "need": "the need",
     "why": "the neighbourhood",
     "area": "the neighbourhood",
+    "outline": "the outline",
     "kind": "the kind",
     "do": "the change",
     "which": "the place",

@@ -14,6 +14,7 @@ from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
+from assetmap.screens import address
 from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines, names
 
 LOST_ID: Final = "lost"
@@ -21,6 +22,8 @@ HANDED_OVER_ID: Final = "handed_over"
 CHANGED_ID: Final = "changed"
 HAPPENED: Final = (LOST_ID, HANDED_OVER_ID, CHANGED_ID)
 """The layers of what happened to services, as the page of losses lists them."""
+PROFILE: Final = "profile"
+"""The page of one neighbourhood, to which a press on any map leads."""
 FILL_PREFIX: Final = "could-fill-"
 
 THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "wealth")
@@ -226,6 +229,9 @@ def _backdrop(view: PlaceView) -> Backdrop:
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
     areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
     areas["name"] = names(view)
+    areas["opens"] = [
+        address.link({"page": PROFILE, "place": view.place_id, "area": str(code)}) for code in areas["area_code"]
+    ]
     areas[need.column] = need_classes(view)
     return areas
 

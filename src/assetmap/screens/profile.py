@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -12,95 +13,159 @@ import pandas as pd
 import streamlit as st
 
 from assetmap import look, questions, space
+from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.placeview import PlaceView
-from assetmap.questions import Answer
-from assetmap.screens import address, choices, desk, drawings, overlays, parts
+from assetmap.questions import Answer, and_words
+from assetmap.questions.answer import share_words
+from assetmap.questions.profile import ENGLAND
+from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
-from assetmap.screens.neighbourhoods import names
 
-WHOLE: Final = "all"
-ENGLAND: Final = "england"
 REACH: Final = "People with one in walking reach"
 REACH_ELSEWHERE: Final = "In walking reach elsewhere"
 RATE: Final = "For every 1,000 people"
 RATE_ELSEWHERE: Final = "For every 1,000 people elsewhere"
+UNDER: Final = "Which"
+DRAWING: Final = "Draw the area that you want to know about"
+DRAWING_SAYS: Final = (
+    "A street or two, an estate, the catchment of a school: press its corners on the map. Then see what it has, who "
+    "lives there, and what only people there can say."
+)
+_LEAST_RATE: Final = 0.05
 _HERE: Final = "this"
 _NEAREST: Final = "nearest"
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is said of the part of the place that is asked about, and what is drawn for it."""
+
+    answer: Answer
+    overlay: Overlay
+    about: area.Asked
+
+
 @st.cache_resource(max_entries=256, show_spinner="Reading the neighbourhood…")
-def _answer(place_id: str, fingerprint: str, code: str) -> tuple[Answer, Overlay]:
+def _answer(place_id: str, fingerprint: str, about: area.Asked) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id)
-    places = desk.places()
-    england = desk.place_view(ENGLAND) if ENGLAND in places and place_id != ENGLAND else None
-    answer = questions.profile(view, [] if code == WHOLE else [code], england=england)
-    return answer, _overlay(view, answer, code)
+    answer = questions.profile(view, about.words, about.outline, england=england_beside(place_id))
+    return answer, _overlay(view, answer, about)
+
+
+def england_beside(place_id: str) -> PlaceView | None:
+    """England, where it is loaded and is not the place itself."""
+    return desk.place_view(ENGLAND) if ENGLAND in desk.places() and place_id != ENGLAND else None
+
+
+def _told(place_id: str, fingerprint: str, now: area.Asked) -> _Told:
+    """The answer to what the address asks; to the whole place where nobody lives in the area drawn."""
+    about = area.Asked(now.words, now.corners, now.drawing)  # notices do not change the answer that is kept
+    try:
+        return _Told(*_answer(place_id, fingerprint, about), now)
+    except QuestionError as fault:
+        told = area.Asked(notices=(*now.notices, str(fault)))
+        return _Told(*_answer(place_id, fingerprint, area.Asked()), told)
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
     view, fingerprint = desk.place_view(place_id), desk.fingerprint(place_id)
-    titles = {WHOLE: f"The whole of {view.name}", **_by_name(view)}
-    area = address.one_of(st.query_params, "area", titles, WHOLE)
-    code = area.chosen[0]
-    answer, over = _answer(place_id, fingerprint, code)
+    titles = area.titles_of(view)
+    now = area.asked(titles)
+    if now.drawing:
+        _draw(view, now, titles)
+        return
+    told = _told(place_id, fingerprint, now)
+    answer, now = told.answer, told.about
     drawn = whole_place(place_id, fingerprint)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, area.notices)
+        parts.sentence(view, answer.title, answer.sentence, now.notices)
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
-            choices.one_word("Which neighbourhood?", "area", titles, WHOLE)
-            _alike(view, answer, place_id)
+            area.controls(view, now, titles)
+            st.caption("Or press a neighbourhood on the map.")
+            _alike(answer, place_id, titles)
             streets = choices.street_map()
-            choices.share(place_id, "profile")
-        focus = None if code == WHOLE else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
-        shown = tuple(switch.id for switch in drawn.switches if switch.shown) if code == WHOLE else ()
-        parts.drawing(drawn.data, View(shown, _HERE, tiles=streets, overlay=over, focus=focus))
+            choices.share(place_id, drawings.PROFILE)
+        shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
+        focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
+        parts.drawing(
+            drawn.data,
+            View(shown, _HERE, tiles=streets, overlay=told.overlay, focus=focus, opens=True, corners=now.spots),
+        )
+    _below(view, told, f"{place_id}-profile.csv")
+
+
+def _draw(view: PlaceView, now: area.Asked, titles: dict[str, str]) -> None:
+    """The map to draw an area on, and nothing else until it is drawn."""
+    drawn = whole_place(view.place_id, desk.fingerprint(view.place_id))
+    with parts.stage():
+        parts.sentence(view, DRAWING, DRAWING_SAYS, now.notices)
+        st.empty()
+        with st.container(key="controls"):
+            area.controls(view, now, titles)
+            streets = choices.street_map()
+        shown = tuple(switch.id for switch in drawn.switches if switch.shown)
+        style = next(iter(drawn.shades), None)
+        parts.drawing(drawn.data, View(shown, style, tiles=streets, draws=area.draws(view.place_id)))
+
+
+def _below(view: PlaceView, told: _Told, file_name: str) -> None:
+    """The tables under the map, then what no table can say."""
+    answer, whole = told.answer, told.about.whole
     with parts.section("What it has, and what is near", parts.PAST_MAP):
-        rows = ingredients_table(view, answer, whole=code == WHOLE)
-        under = {"Ingredient": "Nearest", REACH: REACH_ELSEWHERE, RATE: RATE_ELSEWHERE}
-        told = {column: beneath for column, beneath in under.items() if beneath in rows}
-        ledger(rows, "Each ingredient of a place, here and elsewhere", under=told)
-        parts.download(rows, f"{place_id}-{code}-profile.csv")
+        rows = ingredients_table(view, answer, whole=whole)
+        silent = answer.table["count"].isna().to_numpy()
+        under = {"Ingredient": UNDER, REACH: REACH_ELSEWHERE, RATE: RATE_ELSEWHERE}
+        beneath = {column: quiet for column, quiet in under.items() if quiet in rows}
+        ledger(rows[~silent], "Each ingredient of a place, here and elsewhere", under=beneath)
+        _not_told(view, list(answer.table.loc[silent, "ingredient"]))
+        parts.download(rows, file_name)
     with parts.section("Who lives there"):
-        ledger(people_table(view, answer, whole=code == WHOLE), "Who lives there, and who lives elsewhere")
+        ledger(people_table(view, answer, whole=whole), "Who lives there, and who lives elsewhere")
+    about = told.about
+    deprived.section(view, about.words, about.corners, england_beside(view.place_id))
     _questions(answer)
     how_worked_out(answer)
 
 
-def _by_name(view: PlaceView) -> dict[str, str]:
-    """Every neighbourhood by its code, in the order of what people call it."""
-    told = zip(view.areas["area_code"], names(view), strict=True)
-    return {str(code): name for code, name in sorted(told, key=lambda one: one[1].casefold())}
+def _not_told(view: PlaceView, silent: Sequence[str]) -> None:
+    """The ingredients that nothing loaded tells of, and the way to add what people know."""
+    if not silent:
+        return
+    titles = and_words([escape(title[0].lower() + title[1:]) for title in silent])
+    add = escape(address.link({"page": "add", "place": view.place_id}))
+    st.html(
+        f'<p class="am-silent">No register that is loaded tells of {titles}. That is not nought: '
+        f'<a href="{add}" target="_self">add what you know</a>.</p>'
+    )
 
 
-def _alike(view: PlaceView, answer: Answer, place_id: str) -> None:
+def _alike(answer: Answer, place_id: str, titles: dict[str, str]) -> None:
     """Links to the neighbourhoods whose people are most like these."""
     alike = answer.part("similar")
     if alike.empty:
         return
-    called = _by_name(view)
     items = "".join(
-        f'<li><a href="{escape(address.link({"page": "profile", "place": place_id, "area": str(code)}))}" '
-        f'target="_self">{escape(called.get(str(code), str(code)))}</a></li>'
+        f'<li><a href="{escape(address.link({"page": drawings.PROFILE, "place": place_id, "area": str(code)}))}" '
+        f'target="_self">{escape(titles.get(str(code), str(code)))}</a></li>'
         for code in alike["neighbourhood_code"]
     )
     st.html(f'<div class="am-near"><h2>Most like it in who lives there</h2><ul>{items}</ul></div>')
 
 
-def _overlay(view: PlaceView, answer: Answer, code: str) -> Overlay:
-    """The neighbourhood in ink, and by name what of each ingredient is nearest to its people."""
-    need = drawings.need_style(view)
-    style = AreaStyle(
-        _HERE, need.title, _HERE, need.labels, ends=need.ends, outlined=(look.INK, "This neighbourhood")
-    )  # fmt: skip
+def _overlay(view: PlaceView, answer: Answer, about: area.Asked) -> Overlay:
+    """The neighbourhoods in ink, and by name what of each ingredient is nearest to their people."""
+    need, codes = drawings.need_style(view), about.codes(view)
+    one = "This neighbourhood" if len(codes) == 1 else "These neighbourhoods"
+    style = AreaStyle(_HERE, need.title, _HERE, need.labels, ends=need.ends, outlined=(look.INK, one))
     classes = list(drawings.need_classes(view))
-    outlined = [at for at, each in enumerate(view.areas["area_code"]) if each == code]
+    outlined = [at for at, each in enumerate(view.areas["area_code"]) if each in codes]
     return overlay(
-        [] if code == WHOLE else _near(view, answer.part(_NEAREST)),
+        [] if about.whole else _near(view, answer.part(_NEAREST)),
         style=style, classes=classes, outlined=outlined, origins=drawings.origins(view),
     )  # fmt: skip
 
@@ -127,10 +192,7 @@ def ingredients_table(view: PlaceView, answer: Answer, *, whole: bool) -> pd.Dat
     rows = answer.table
     told = {
         "Ingredient": rows["ingredient"],
-        "Nearest": [
-            f"{'Latest' if key == 'lost' else 'Nearest'}: {'; '.join(near)}" if near else ""
-            for key, near in zip(rows["key"], rows["nearest"], strict=True)
-        ],
+        UNDER: [_which(row, whole=whole) for row in rows.to_dict("records")],
         "Mapped here": [_count(count, silent) for count, silent in zip(rows["count"], rows["not_said"], strict=True)],
         REACH: rows["share_within"].map(_share),
         REACH_ELSEWHERE: _elsewhere(view, rows, "share_within", _share),
@@ -138,6 +200,18 @@ def ingredients_table(view: PlaceView, answer: Answer, *, whole: bool) -> pd.Dat
         RATE_ELSEWHERE: _elsewhere(view, rows, "per_1000", _rate),
     }
     return pd.DataFrame(told).drop(columns=[REACH_ELSEWHERE, RATE_ELSEWHERE] if whole else [])
+
+
+def _which(row: Mapping[Hashable, Any], *, whole: bool) -> str:
+    """What is nearest to the people of a neighbourhood; of a whole place, where nothing is near to all, what there is.
+
+    What has closed is named, latest first, wherever it stood.
+    """
+    if row["key"] == "lost":
+        return f"Latest: {'; '.join(row['nearest'])}" if row["nearest"] else ""
+    if whole:
+        return and_words(row["made_of"])
+    return f"Nearest: {'; '.join(row['nearest'])}" if row["nearest"] else ""
 
 
 def _elsewhere(view: PlaceView, rows: pd.DataFrame, name: str, words: Callable[[float], str]) -> list[str]:
@@ -153,8 +227,8 @@ def people_table(view: PlaceView, answer: Answer, *, whole: bool) -> pd.DataFram
     """Who lives there, beside the whole place, its like and, where it is loaded, England."""
     rows = answer.part("people")
     columns = {
-        "here": "Here",
-        "whole": f"In {view.name}",
+        "here": f"In {view.name}" if whole else "Here",
+        "whole": f"In all of {view.name}",
         "similar": "In similar neighbourhoods",
         "england": "In England",
     }
@@ -194,16 +268,18 @@ def _count(count: float, silent: int) -> str:
 
 
 def _share(share: float) -> str:
-    return "" if pd.isna(share) else f"{share:.0%}"
+    return "" if pd.isna(share) else share_words(share)
 
 
 def _rate(rate: float) -> str:
-    return "" if pd.isna(rate) else f"{rate:.1f}"
+    if pd.isna(rate):
+        return ""
+    return "under 0.1" if 0 < rate < _LEAST_RATE else f"{rate:.1f}" if rate else "0"
 
 
 def _measure(measure: str, value: float) -> str:
     if pd.isna(value):
         return "not known"
     if measure.startswith("share"):
-        return f"{value:.0%}"
+        return share_words(value)
     return f"{np.round(value):,.0f}"

@@ -17,6 +17,7 @@
   const RING_PX = 11; // a ring's radius at its usual size
   const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
   const NOTHING_OVER = { id: "", layers: [], style: null, classes: [], outlined: [], says: {}, phrases: [] };
+  const CORNERS_AT_MOST = 100; // as many as the address of a page may hold
   let live = null; // what the last draw() made: one map a frame
 
   /* ---- small helpers ---- */
@@ -107,7 +108,37 @@
     const box = el("div", "am-popup");
     box.append(el("strong", "", properties.n));
     for (const line of [...properties.d, ...(live.over.says[properties.i] || [])]) box.append(el("p", "", line));
+    if (properties.o && window.frameElement) box.append(pageLink(properties.o));
     return box;
+  }
+
+  function addressOf(query) {
+    const address = new URL(window.parent.location.href);
+    address.search = query; // the rest stays this app's own, whatever the query is
+    return address.href;
+  }
+
+  function pageLink(query) {
+    const line = el("p", "am-opens"), link = el("a", "", live.data.words.opens);
+    link.href = addressOf(query);
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.addEventListener("click", (event) => {
+      if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      openPage(query);
+    });
+    line.append(link);
+    return line;
+  }
+
+  function openPage(query) {
+    // A frame may not send the page around it elsewhere. The page is told of its new address as by the back button.
+    const page = window.parent;
+    live.map.closePopup();
+    page.history.pushState({}, "", addressOf(query));
+    page.dispatchEvent(new page.PopStateEvent("popstate"));
+    page.document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   }
 
   function tooltipOf(properties, layer) {
@@ -382,6 +413,12 @@
     return row;
   }
 
+  function outlineSwatch(line, fill) {
+    const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
+    swatch.append(svg("rect", { x: 1.5, y: 1.5, width: 17, height: 9, fill: fill, stroke: line, "stroke-width": 3 }));
+    return swatch;
+  }
+
   function needLegend(style, counts) {
     const box = el("div", "am-need");
     box.append(el("div", "am-heading", style.title));
@@ -396,9 +433,7 @@
     ends.append(el("span", "", style.ends[0]), el("span", "", style.ends[1]));
     box.append(ramp, ends);
     if (counts.outlined) {
-      const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
-      const edge = { x: 1.5, y: 1.5, width: 17, height: 9, fill: style.colours[0], stroke: style.outlined[0] };
-      swatch.append(svg("rect", { ...edge, "stroke-width": 3 }));
+      const swatch = outlineSwatch(style.outlined[0], style.colours[0]);
       box.append(legendRow(swatch, style.outlined[1], counts.outlined));
     }
     if (counts.none) {
@@ -438,6 +473,7 @@
     if (!shown.length) body.append(el("p", "am-none", live.data.words.nothing_shown));
     const style = styleNow();
     if (style) body.append(needLegend(style, classCounts(style)));
+    if (live.corners) body.append(legendRow(outlineSwatch(live.data.ink, "none"), live.data.words.corners, ""));
   }
 
   function addLegend(map) {
@@ -529,8 +565,10 @@
     const mark = nearest(map, map.latLngToContainerPoint(latlng));
     if (mark) { mark.openPopup(); return; }
     const area = areaAt(latlng);
-    if (!area || !area.properties.d.length) return;
+    if (!area) return;
     live.areas.closeTooltip();
+    if (live.view.opens && area.properties.o) { openPage(area.properties.o); return; }
+    if (!area.properties.d.length) return;
     const popup = L.popup({ maxWidth: 300, autoPanPadding: [24, 24] });
     popup.setLatLng(latlng).setContent(areaPopup(area.properties)).openOn(map);
   }
@@ -554,10 +592,12 @@
       box.classList.add("am-keys");
       if (event.key !== "Enter" || event.target !== box) return;
       event.preventDefault();
-      if (live.view.adding) map.fire("click", { latlng: map.getCenter() });
+      if (live.draft) addCorner(map.getCenter());
+      else if (live.view.adding) map.fire("click", { latlng: map.getCenter() });
       else openAt(map, map.getCenter());
     });
     map.on("click", (event) => {
+      if (live.draft && event.containerPoint) { addCorner(event.latlng); return; }
       if (live.view.adding || !event.containerPoint) return;
       setTimeout(() => openAt(map, event.latlng), 0); // after the map has closed what was open
     });
@@ -622,7 +662,7 @@
   function draw(map, data, tilesUrl) {
     const view = { layers: [], style: null, adding: false, years: null, tiles: false };
     live = {
-      data: data, groups: {}, renderers: {}, view: view, over: NOTHING_OVER, tiles: null, tilesUrl: tilesUrl, ring: 1,
+      map: map, data: data, groups: {}, renderers: {}, view: view, over: NOTHING_OVER, tiles: null, tilesUrl: tilesUrl, ring: 1,
     };
     hatchPattern(data.hatch);
     PANES.forEach((name, index) => {
@@ -648,6 +688,87 @@
     if (!at) return;
     const icon = L.divIcon({ html: el("div", "am-pin"), className: "am-icon", iconSize: [30, 30], iconAnchor: [15, 15] });
     live.pin = L.marker(at, { icon: icon, pane: "pin", alt: live.data.words.pin, interactive: false }).addTo(map);
+  }
+
+  function listen(adding) {
+    // streamlit-folium sends presses only if it was to when it made the map; this map outlives that choice
+    const told = window.__GLOBAL_DATA__;
+    if (told) told.returned_objects = adding ? ["last_clicked"] : [];
+  }
+
+  function drawCorners(map, chosen) {
+    if (live.corners) live.corners.remove();
+    live.corners = null;
+    const corners = chosen.corners || [];
+    if (!corners.length) return;
+    live.corners = L.polygon(corners, lineStyle()).addTo(map);
+  }
+
+  function lineStyle() {
+    return {
+      pane: "pin", renderer: live.renderers.pin, interactive: false, color: live.data.ink, weight: 3, fillOpacity: 0.06,
+    };
+  }
+
+  /* ---- drawing an area: corner by corner in the browser, and the finished outline goes into the address ---- */
+
+  function drawing(map, query) {
+    if (live.draft && !query) {
+      live.draft.shape.remove();
+      live.draft.control.remove();
+      live.draft = null;
+    }
+    if (!query || live.draft) return;
+    live.draft = { query: query, corners: [], shape: L.layerGroup().addTo(map), control: draftControl(map) };
+    live.draft.control.addTo(map);
+    showDraft();
+  }
+
+  function draftControl(map) {
+    const words = live.data.words, control = L.control({ position: "topright" });
+    control.onAdd = () => {
+      const box = el("div", "am-draft"), said = el("p", "");
+      said.setAttribute("aria-live", "polite");
+      box.append(said);
+      for (const [name, press] of [["finish", finishDraft], ["back", takeBack]]) {
+        const button = el("button", "am-draft-" + name, words[name]);
+        button.type = "button";
+        button.addEventListener("click", press);
+        box.append(button);
+      }
+      L.DomEvent.disableClickPropagation(box);
+      return box;
+    };
+    return control;
+  }
+
+  function addCorner(at) {
+    if (live.draft.corners.length >= CORNERS_AT_MOST) return;
+    live.draft.corners.push([at.lat, at.lng]);
+    showDraft();
+  }
+
+  function takeBack() {
+    live.draft.corners.pop();
+    showDraft();
+  }
+
+  function finishDraft() {
+    const far = (degrees) => degrees.toFixed(5); // a metre or so
+    const corners = live.draft.corners.map(([lat, lng]) => far(lng) + "," + far(lat));
+    openPage(live.draft.query + encodeURIComponent(corners.join(" ")));
+  }
+
+  function showDraft() {
+    const { corners, shape, control } = live.draft, words = live.data.words, box = control.getContainer();
+    shape.clearLayers();
+    L.polyline(corners, lineStyle()).addTo(shape);
+    if (corners.length > 2) L.polygon(corners, { ...lineStyle(), weight: 1, dashArray: "4 4" }).addTo(shape);
+    const dot = { ...lineStyle(), radius: 5, weight: 2, fillColor: "#ffffff", fillOpacity: 1 };
+    for (const corner of corners) L.circleMarker(corner, dot).addTo(shape);
+    box.querySelector("p").textContent = corners.length ? words.so_far.replace("{}", corners.length) : words.press_corners;
+    box.querySelector(".am-draft-finish").disabled = corners.length < 3;
+    box.querySelector(".am-draft-back").disabled = !corners.length;
   }
 
   function layOver(overlay) {
@@ -678,8 +799,11 @@
     underlay(map, chosen.tiles);
     live.areas.setStyle(areaStyle);
     live.areas.eachLayer((area) => { if (area.options.weight > 1) area.bringToFront(); });
-    map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding));
+    map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding || chosen.draws));
+    listen(Boolean(chosen.adding));
     placePin(map, chosen.pin);
+    drawCorners(map, chosen);
+    drawing(map, chosen.draws);
     spreadSamePlace(map);
     resizeMarks(map);
     fillLegend();

@@ -1,0 +1,115 @@
+"""Deprivation by the official measures, edition beside edition: of a place, or of a part of it that is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from assetmap import questions
+from assetmap.errors import QuestionError
+from assetmap.placeview import PlaceView
+from assetmap.questions import Answer
+from assetmap.questions.answer import share_words
+from assetmap.questions.deprivation import MEASURES
+from assetmap.questions.indices import editions_of
+from assetmap.questions.outlines import read_corners
+from assetmap.screens import desk, fold, parts
+from assetmap.screens.ledger import ledger
+
+_OF_A_PART: Final = ("people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
+                     "average_rank")  # fmt: skip
+_SCORES: Final = ("average_score",)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _answers(
+    place_id: str, fingerprint: str, england: str, words: Sequence[str], corners: str
+) -> tuple[dict[int, Answer], dict[int, Answer]]:
+    """Edition, the newest first, to the answer of the whole place, and to that of the part asked about, if one is."""
+    view = desk.place_view(place_id)
+    beside = desk.place_view(england) if england else None
+    outline = read_corners(corners) if corners else None
+    editions = editions_of(view)[::-1]
+    whole = {year: questions.deprivation(view, year, england=beside) for year in editions}
+    if not words and outline is None:
+        return whole, {}
+    part = {year: questions.deprivation(view, year, by="area", areas=words, outline=outline) for year in editions}
+    return whole, part
+
+
+def section(view: PlaceView, words: Sequence[str], corners: str, england: PlaceView | None) -> None:
+    """The measures as a table, where the Indices are loaded; the part's beside the whole place's."""
+    beside = "" if england is None else england.place_id
+    try:
+        whole, part = _answers(view.place_id, desk.fingerprint(view.place_id), beside, tuple(words), corners)
+    except QuestionError as fault:
+        st.caption(f"Deprivation by the official measures is not told here. {fault}")
+        return
+    if not whole:
+        return
+    newest = next(iter((part or whole).values()))
+    with parts.section("How deprived it is, by the official measures"):
+        st.html(f"<p>{escape(newest.title)}. {escape(newest.sentence)}</p>")
+        rows = part_table(view, whole, part) if part else place_table(whole)
+        ledger(rows, "Measures of deprivation, edition beside edition")
+        parts.download(rows, f"{view.place_id}-deprivation.csv")
+        _details(view, whole, part)
+
+
+def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
+    """A row a measure of a whole place; of every edition its figure, England's and its rank among authorities."""
+    first = next(iter(whole.values())).totals
+    told = {"Of its people": [_says(measure) for measure in first["measure"]]}
+    for year, answer in whole.items():
+        rows = answer.totals.set_index("measure").reindex(first["measure"])
+        told[f"{year}"] = [_figure(measure, value) for measure, value in rows["here"].items()]
+        if rows["england"].notna().any():
+            told[f"England {year}"] = [_figure(measure, value) for measure, value in rows["england"].items()]
+        if rows["rank"].notna().any():
+            of = int(rows["authorities"].max())
+            told[f"Rank of {of} in {year}, 1 the most deprived"] = ["" if pd.isna(r) else str(r) for r in rows["rank"]]
+    table = pd.DataFrame(told)
+    return table[(table.drop(columns="Of its people") != "").any(axis=1)].reset_index(drop=True)
+
+
+def part_table(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer]) -> pd.DataFrame:
+    """A row a measure of a part of a place; of every edition its figure and the whole place's."""
+    told = {"Of its people": [_says(measure) for measure in _OF_A_PART]}
+    for year, answer in part.items():
+        everywhere = whole[year].totals.set_index("measure")["here"]
+        told[f"Here, {year}"] = [_figure(measure, answer.table[measure].iloc[0]) for measure in _OF_A_PART]
+        told[f"{view.name}, {year}"] = [_figure(measure, everywhere[measure]) for measure in _OF_A_PART]
+    return pd.DataFrame(told)
+
+
+def _says(measure: str) -> str:
+    if measure == "average_rank":
+        return "Average rank, the most deprived neighbourhood of England counting most"
+    words = MEASURES[measure]
+    return words[0].upper() + words[1:]
+
+
+def _figure(measure: Any, value: float) -> str:
+    if pd.isna(value):
+        return ""
+    if str(measure).startswith("share") or measure == "extent":
+        return share_words(float(value))
+    return f"{value:,.1f}" if measure in _SCORES else f"{value:,.0f}"
+
+
+def _details(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer]) -> None:
+    """How it was worked out, edition by edition, and every neighbourhood as a file."""
+    newest = next(iter(part.values())) if part else next(iter(whole.values()))
+    caveats = dict.fromkeys(line for answer in (part or whole).values() for line in answer.caveats)
+    lines = "".join(f"<li>{escape(line)}</li>" for line in caveats)
+    fold.fold("How these measures are worked out", f"<p>{escape(newest.method)}</p><ul>{lines}</ul>")
+    rows = next(iter(whole.values())).table
+    with st.container(key="every-neighbourhood"):
+        st.download_button(
+            f"Every neighbourhood of {view.name} (CSV)", lambda: rows.to_csv(index=False).encode("utf-8-sig"),
+            file_name=f"{view.place_id}-deprivation-neighbourhoods.csv", mime="text/csv", on_click="ignore",
+        )  # fmt: skip
