@@ -15,7 +15,7 @@ from assetmap.layers import read_layers
 from assetmap.maps import MapData
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Strength
-from assetmap.screens import address, area
+from assetmap.screens import address, area, gapshades
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -196,3 +196,24 @@ def test_an_outline_that_is_none_is_named_and_left_out(outline: str) -> None:
     asked = area.asked_of({"outline": outline}, {})
     assert asked.whole
     assert len(asked.notices) == 1
+
+
+def test_patterns_are_told_in_plain_words() -> None:
+    rows = pd.DataFrame(
+        {
+            "label": ["high among high"] * 2 + ["not significant"],
+            "gi_star_label": ["high among high", "not significant", "not significant"],
+            "locality": ["Old Town", "", None],
+            "neighbourhood_name": ["Hand 01", "Hand 02", "Hand 03"],
+        }
+    )
+    told = gapshades.pattern_words(rows)
+    assert told.startswith("2 neighbourhoods have a high gap among high ones, more than chance would bring")
+    assert told.endswith("in Old Town and Hand 02. A second test, Gi*, names 1 neighbourhood.")
+    assert "no closer together here than chance" in gapshades.pattern_words(rows.tail(1))
+
+
+def test_nothing_is_least_however_many_have_it() -> None:
+    shares = pd.Series([5.0, 4.0, 3.0, 2.0, 1.0, None])
+    assert gapshades.fifths(shares) == [0, 1, 2, 3, 4, None]
+    assert gapshades.fifths(pd.Series([1.0, 0.0, 0.0, 0.0, 0.0])) == [0, 4, 4, 4, 4]

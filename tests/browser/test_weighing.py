@@ -28,3 +28,17 @@ def test_weights_that_cannot_be_are_told(visit: Visit) -> None:
     expect(shown.page.get_by_text("The link asks for the weights “9,one”")).to_be_visible()
     expect(shown.page.get_by_text("The link asks for the need “beauty”")).to_be_visible()
     shown.wait_for_map("who can walk to")
+
+
+def test_what_falls_to_each_person_is_a_shading_with_a_table(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&shade=each")
+    shown.wait_for_map()
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("Places for every 1,000 people, shared by all near")
+    expect(shown.page.get_by_role("heading", name="What falls to each person")).to_be_visible()
+    shown.keep_picture("gaps-each")
+
+
+def test_patterns_among_too_few_neighbourhoods_are_not_told(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&shade=together")
+    expect(shown.page.get_by_text("a pattern among them needs at least 10")).to_be_visible()
+    expect(shown.page.get_by_test_id("stException")).to_have_count(0)

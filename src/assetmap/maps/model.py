@@ -33,6 +33,8 @@ class AreaStyle:
     outlined
         Colour and words for neighbourhoods that an overlay outlines, whatever their class: what some would gain, as a
         colour not yet filled in, or the one that a page is about, in ink.
+    listed
+        The legend lists the classes in words, each with its count, because they are no scale.
     """
 
     id: str
@@ -43,6 +45,7 @@ class AreaStyle:
     ends: tuple[str, str] = ("least", "most")
     no_data: str = "No data"
     outlined: tuple[str, str] | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True)

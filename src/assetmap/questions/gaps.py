@@ -23,12 +23,14 @@ from assetmap.questions.answer import (
     area_layers,
     layers_holding,
     method_caveats,
+    share_words,
     unplaced_caveats,
 )
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
 
+_FIRM: Final = 0.5
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
 
 GAP_FIRST: Final = ("gap_rank",)
@@ -191,8 +193,21 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
         and_words([str(strength) for strength in top["nearby"][:2]])
         or "nothing is mapped within a mile yet. What do you know of"
     )
-    firm = f"it is in the top tenth in {top['share_in_top_tenth']:.0%} of {RUNS} runs with other weights and methods"
-    return f"{_called(top)} stands out first: {firm}. Near it already: {near}."
+    return f"{_called(top)} stands out first{firm_words(float(top['share_in_top_tenth']))}. Near it already: {near}."
+
+
+def firm_words(share: float) -> str:
+    """How firmly a neighbourhood stands among the first tenth, after its name.
+
+    Parameters
+    ----------
+    share
+        Of the runs with other weights and methods, how many put it there, from 0 to 1.
+    """
+    if share == 1:
+        return f", and stays in the top tenth however the parts are weighed ({RUNS} trials)"
+    told = f"it is in the top tenth in {share_words(share)} of {RUNS} trials with other weights"
+    return f"; {told}" if share >= _FIRM else f", but not firmly: {told}"
 
 
 def _called(row: pd.Series) -> str:

@@ -26,6 +26,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "why": "the neighbourhood",
     "area": "the neighbourhood",
     "outline": "the outline",
+    "count": "what is counted,",
     "kind": "the kind",
     "do": "the change",
     "which": "the place",

@@ -11,7 +11,7 @@ from assetmap.errors import QuestionError
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
 from assetmap.questions import gap_index
-from assetmap.screens import address, choices, desk, drawings, parts, tables, weighing
+from assetmap.screens import address, choices, desk, drawings, gapshades, parts, tables, weighing
 
 WALKS_MINUTES: Final = (5, 10, 15, 20)
 USUAL_WALK: Final = 15
@@ -40,7 +40,8 @@ def page(place_id: str) -> None:
     answer, drawn = _answer(
         place_id, desk.fingerprint(place_id), layer, int(walk.chosen[0]), weighed.weights, weighed.need
     )
-    asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(drawn.shades)
+    shades = {**drawn.shades, **gapshades.SHADES}
+    asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(shades)
     notices = (*to.notices, *walk.notices, *asked.notices, *shade.notices, *weighed.notices)
     with parts.stage():
         parts.sentence(view, answer.title, answer.sentence, notices)
@@ -49,10 +50,15 @@ def page(place_id: str) -> None:
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK)
             weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)
-            style = choices.shade_choice(drawn.shades)
+            style = choices.shade_choice(shades)
+            more = gapshades.shade(view, style, layer, int(walk.chosen[0]), weighed.weights, weighed.need)
+            if more and more.says:
+                st.caption(more.says)
             streets = choices.street_map()
             choices.save_and_share(view, "gaps", (layer,))
-        parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets))
+        over = more.overlay if more else None
+        parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
+    gapshades.section(view, more)
     weighing.why(answer)
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")
     parts.small_print(answer)

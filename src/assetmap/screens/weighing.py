@@ -11,6 +11,7 @@ import streamlit as st
 
 from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
+from assetmap.questions.answer import share_words
 from assetmap.questions.gap_index import NEEDS, PARTS, USUAL_WEIGHTS
 from assetmap.screens import address, choices, fold, parts
 
@@ -96,9 +97,9 @@ def why(answer: Answer) -> None:
         code = address.one_of(st.query_params, "why", names, next(iter(names))).chosen[0]
         row = table[table["neighbourhood_code"] == code].iloc[0]
         st.write(
-            f"It stands {_place(row, 'gap_rank')} of {len(table)}. With other weights and methods it is in the "
-            f"top tenth in {float(row['share_in_top_tenth']):.0%} of {RUNS} runs, and in nine of ten it stands between "
-            f"{_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
+            f"It stands {_place(row, 'gap_rank')} of {len(table)}. Weighed and put together in {RUNS} other ways, it "
+            f"is in the top tenth in {share_words(float(row['share_in_top_tenth']))} of them, and in nine of ten it "
+            f"stands between {_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
         )
         _bars(answer.part("why"), code)
 

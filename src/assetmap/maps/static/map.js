@@ -419,19 +419,29 @@
     return swatch;
   }
 
-  function needLegend(style, counts) {
-    const box = el("div", "am-need");
-    box.append(el("div", "am-heading", style.title));
-    const ramp = el("div", "am-ramp");
+  function classRow(style, label, index, count) {
+    const swatch = svg("svg", { width: 20, height: 12, "aria-hidden": "true" });
+    swatch.append(svg("rect", { width: 20, height: 12, fill: style.colours[index], stroke: live.data.line }));
+    return legendRow(swatch, label[0].toUpperCase() + label.slice(1), count);
+  }
+
+  function rampOf(style, counts) {
+    const ramp = el("div", "am-ramp"), ends = el("div", "am-ends");
     style.colours.forEach((colour, index) => {
       const step = el("span", "am-step");
       step.style.background = colour;
       step.title = style.labels[index] + ": " + counts[index];
       ramp.append(step);
     });
-    const ends = el("div", "am-ends");
     ends.append(el("span", "", style.ends[0]), el("span", "", style.ends[1]));
-    box.append(ramp, ends);
+    return [ramp, ends];
+  }
+
+  function needLegend(style, counts) {
+    const box = el("div", "am-need");
+    box.append(el("div", "am-heading", style.title));
+    if (style.listed) box.append(...style.labels.map((label, index) => classRow(style, label, index, counts[index])));
+    else box.append(...rampOf(style, counts));
     if (counts.outlined) {
       const swatch = outlineSwatch(style.outlined[0], style.colours[0]);
       box.append(legendRow(swatch, style.outlined[1], counts.outlined));
