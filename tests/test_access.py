@@ -10,6 +10,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.placeview import PlaceView
 from assetmap.questions.access import METHODS
+from assetmap.questions.formulas import ACCESS
 from assetmap.store import open_store
 from conftest import ENGINES, new_url
 from test_questions import fill
@@ -71,3 +72,8 @@ def test_what_cannot_be_asked_says_why(town: PlaceView) -> None:
         questions.access(town, kinds=["hall"], offer="staffed hours")
     with pytest.raises(QuestionError, match="Nothing is mapped in Hand Town that is a youth centre"):
         questions.access(town, kinds=["youth_centre"])
+
+
+def test_every_method_has_its_formula() -> None:
+    assert set(ACCESS) == set(METHODS)
+    assert all(str(formula).count("(") == str(formula).count(")") for formula in ACCESS.values())

@@ -42,3 +42,21 @@ def test_patterns_among_too_few_neighbourhoods_are_not_told(visit: Visit) -> Non
     shown = visit("?page=gaps&place=handtown&shade=together")
     expect(shown.page.get_by_text("a pattern among them needs at least 10")).to_be_visible()
     expect(shown.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_every_answer_shows_its_formula_and_sources_behind_a_fold(visit: Visit) -> None:
+    for page, published in (
+        ("here", "1000 n / P"),
+        ("gaps&shade=each", "Luo and Qi 2009"),
+        ("lost", "Kakwani, Wagstaff and van Doorslaer 1997"),
+        ("whatif&change=close:handtown/community_buildings:1", "who gain the other way round"),
+        ("profile", "Fix and Hodges 1951"),
+        ("play", "Freeman 1977"),
+    ):
+        shown = visit(f"?page={page}&place=handtown")
+        fold = shown.page.locator("details.am-fold", has_text=published)
+        expect(fold).to_have_count(1, timeout=20_000)
+        expect(fold.locator("li", has_text=published)).to_be_hidden()
+        fold.locator("summary").click()
+        expect(fold.locator("li", has_text=published)).to_be_visible()
+        expect(fold).to_contain_text("Hand Town Council")

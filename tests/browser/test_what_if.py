@@ -159,3 +159,14 @@ def test_who_lost_stands_under_the_list_of_closures_with_its_tenths_and_its_shad
     shown.page.get_by_text("How unequal it was, in figures").click()
     expect(shown.page.get_by_text("concentration index")).to_be_visible()
     shown.keep_picture("who-lost-desk")
+
+
+def test_before_anything_is_chosen_the_page_suggests_what_to_ask(visit: Visit) -> None:
+    shown = visit("?page=whatif&place=handtown")
+    shown.wait_for_map()
+    expect(shown.page.get_by_role("heading", name="For instance")).to_be_visible()
+    expect(shown.page.get_by_role("link", name=re.compile("opened again"))).to_be_visible()
+    expect(shown.page.get_by_role("link", name=re.compile("would do most"))).to_be_visible()
+    shown.page.get_by_role("link", name="If Hand Town Library closed").click()
+    _headline(shown, LOSES)
+    expect(shown.page.get_by_role("heading", name="For instance")).to_have_count(0)

@@ -170,4 +170,5 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
         for name, table in answer.parts.items():
             typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
         sources = [printing.source_line(source) for source in answer.sources]
-        typer.echo(prose("\n".join(["", answer.method, *answer.caveats, "", "Sources:", *sources])))
+        formulas = [f"Formula: {formula}." for formula in answer.formulas]
+        typer.echo(prose("\n".join(["", answer.method, *formulas, *answer.caveats, "", "Sources:", *sources])))

@@ -22,6 +22,7 @@ from assetmap.questions.answer import (
     method_caveats,
     unplaced_caveats,
 )
+from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
@@ -114,6 +115,7 @@ def access(
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
         (*method_caveats(view), SHARED, *unplaced_caveats(view, layer_ids)),
         {"places": places},
+        formulas=(ACCESS[method],),
     )
 
 

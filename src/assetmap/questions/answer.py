@@ -13,6 +13,7 @@ import pandas as pd
 from assetmap import network
 from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.questions.formulas import Formula
 
 DEPRIVED_DECILES: Final = (1, 2)
 
@@ -50,6 +51,8 @@ class Answer:
         Further tables that the answer has, by name.
     first_rows
         How many rows of ``table``, from the top, a person reads first; ``None`` for all.
+    formulas
+        What the figures are worked out by, and who published it; none where they are counts alone.
     """
 
     title: str
@@ -63,6 +66,7 @@ class Answer:
     caveats: tuple[str, ...] = ()
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     first_rows: int | None = None
+    formulas: tuple[Formula, ...] = ()
 
     def part(self, name: str) -> pd.DataFrame:
         """One of the further tables, or ``totals``.

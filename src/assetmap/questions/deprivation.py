@@ -21,6 +21,7 @@ from assetmap.questions.answer import (
     layers_holding,
 )
 from assetmap.questions.deprivation_words import area_sentence, area_title, caveats, method, sentence, title
+from assetmap.questions.formulas import DEPRIVATION
 from assetmap.questions.indices import (
     NO_LOOKUP,
     Beside,
@@ -136,6 +137,7 @@ def deprivation(
         _totals(view, found, told, beside),
         tuple(caveats(view, found, led_across if led else None, alone, shapes)),
         {"between_editions": between} if len(between) else {},
+        formulas=(DEPRIVATION,),
     )
 
 

@@ -26,6 +26,7 @@ from assetmap.questions.answer import (
     share_words,
     unplaced_caveats,
 )
+from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
@@ -118,6 +119,7 @@ def gaps(
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
         parts={"why": gap_index.why(values, chosen), **({"hot_spots": _hot_spots(shapes)} if patterns else {})},
+        formulas=(GAP, REACH, *(PATTERNS if patterns else ())),
     )
 
 

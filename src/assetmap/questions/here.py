@@ -11,6 +11,7 @@ import pandas as pd
 from assetmap import measures, space
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import NEIGHBOURHOOD, Answer, and_words, area_layers, unplaced_caveats
+from assetmap.questions.formulas import PROVISION
 
 
 def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> Answer:
@@ -40,6 +41,7 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         (*NEIGHBOURHOOD, "kind", "count", "per_1000"),
         totals,
         unplaced_caveats(view, [choice.layer.id for choice in choices]),
+        formulas=(PROVISION,),
     )
 
 

@@ -19,6 +19,7 @@ from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import Answer, area_layers, count_words, layers_holding, method_caveats
 from assetmap.questions.context import ages, ages_words
+from assetmap.questions.formulas import THROUGH
 from assetmap.questions.street_law import STREET_LAW
 from assetmap.questions.walks import together
 from assetmap.space import Floats
@@ -229,6 +230,7 @@ def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, i
         caveats=_caveats(view, rows),
         parts={"left_out": pd.DataFrame(left_out, columns=["streets", "count"]), "law": pd.DataFrame(STREET_LAW)},
         first_rows=most,
+        formulas=(THROUGH,),
     )
 
 

@@ -26,6 +26,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
+from assetmap.questions.formulas import ALIKE, PROVISION, REACH
 from assetmap.questions.ingredients import INGREDIENTS, Ingredient
 from assetmap.questions.patch import Patch, median_walks, patch_of
 from assetmap.space import Floats
@@ -125,6 +126,7 @@ def profile(
             "similar": _similar(asked),
             "questions": _questions(rows),
         },
+        formulas=(REACH, PROVISION, ALIKE),
     )
 
 

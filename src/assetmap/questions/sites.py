@@ -26,6 +26,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.fillers import fillers
+from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.supply import supply_of
 from assetmap.tables import Assets
 
@@ -104,6 +105,7 @@ def sites(
         _totals(found, aim),
         (*method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
         first_rows=max(len(found.chosen), min(10, len(shapes))),
+        formulas=(COVERING if aim == "people" else MEDIAN,),
     )
 
 

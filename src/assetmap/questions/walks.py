@@ -19,6 +19,7 @@ from assetmap.questions.answer import (
     share_words,
     unplaced_caveats,
 )
+from assetmap.questions.formulas import REACH
 from assetmap.tables import Assets
 
 
@@ -56,6 +57,7 @@ def nearest(
         view.provenance([c.layer.id for c in choices] + layers_holding(view, "areas", "streets", "locators")),
         (*NEIGHBOURHOOD, "people", "share_within", "people_within", "walk_minutes_median", "people_not_reached"),
         caveats=(*method_caveats(view), *unplaced_caveats(view, [choice.layer.id for choice in choices])),
+        formulas=(REACH,),
     )
 
 

@@ -27,6 +27,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.fillers import could_replace
+from assetmap.questions.formulas import LOSES
 from assetmap.questions.supply import Supply, supply_of, walks_to
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, refuse_strangers, touched
@@ -117,6 +118,7 @@ def whatif(
         (*method_caveats(view), ROOM, *unplaced_caveats(view, layer_ids)),
         {"replacements": replacements},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
+        formulas=(LOSES,),
     )
 
 

@@ -29,6 +29,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.context import ages
 from assetmap.questions.fillers import could_replace
+from assetmap.questions.formulas import INEQUALITY, LOSES
 from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
@@ -126,6 +127,7 @@ def who_lost(
             "near_them_now": near,
         },
         first_rows=int((table["people_losing"] >= 0.5).sum()),
+        formulas=(LOSES, *INEQUALITY),
     )
 
 

@@ -106,7 +106,8 @@ def _details(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer])
     newest = next(iter(part.values())) if part else next(iter(whole.values()))
     caveats = dict.fromkeys(line for answer in (part or whole).values() for line in answer.caveats)
     lines = "".join(f"<li>{escape(line)}</li>" for line in caveats)
-    fold.fold("How these measures are worked out", f"<p>{escape(newest.method)}</p><ul>{lines}</ul>")
+    body = f"<p>{escape(newest.method)}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
+    fold.fold("How these measures are worked out", body)
     rows = next(iter(whole.values())).table
     with st.container(key="every-neighbourhood"):
         st.download_button(

@@ -7,13 +7,25 @@ from html import escape
 
 import streamlit as st
 
+from assetmap.printing import source_line
 from assetmap.questions import Answer
 
 
 def how_worked_out(answer: Answer) -> None:
     """How it was worked out and what the figures cannot say, for those who open it."""
     lines = "".join(f"<li>{escape(line)}</li>" for line in answer.caveats)
-    fold("How this was worked out", f"<p>{escape(answer.method)}</p><ul>{lines}</ul>")
+    fold("How this was worked out", f"<p>{escape(answer.method)}</p><ul>{lines}</ul>{formulas_and_sources(answer)}")
+
+
+def formulas_and_sources(answer: Answer) -> str:
+    """The formulas with who published them, then each source with its date, licence and issues, as HTML."""
+    formulas = "".join(
+        f"<li><code>{escape(formula.says)}</code>{f' ({escape(formula.source)})' if formula.source else ''}</li>"
+        for formula in answer.formulas
+    )
+    sources = "".join(f"<li>{escape(source_line(source))}</li>" for source in answer.sources)
+    told = (("Formulas", formulas), ("Sources, with their dates and what was wrong in them", sources))
+    return "".join(f"<h3>{title}</h3><ul>{items}</ul>" for title, items in told if items)
 
 
 def fold(title: str, body: str) -> None:

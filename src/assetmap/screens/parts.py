@@ -15,6 +15,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.screens import desk
 from assetmap.screens.canvas import show_map
+from assetmap.screens.fold import fold, formulas_and_sources
 
 LONG_TITLE: Final = 90
 """Characters; a longer finding is set smaller, so that the controls stay in view."""
@@ -88,3 +89,4 @@ def small_print(answer: Answer) -> None:
         f'<section class="am-small-print"><h2>How this was worked out</h2><p>{escape(answer.method)}</p>'
         f"<ul>{lines}</ul></section>"
     )
+    fold("Formulas and sources", formulas_and_sources(answer))

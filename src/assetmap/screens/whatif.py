@@ -12,7 +12,7 @@ from assetmap.maps import Overlay, View
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
-from assetmap.screens import address, changes, changing, choices, desk, drawings, overlays, parts, siting
+from assetmap.screens import address, changes, changing, choices, desk, drawings, overlays, parts, siting, suggesting
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.gaps import USUAL_WALK, WALKS_MINUTES
 from assetmap.screens.here import whole_place
@@ -61,6 +61,8 @@ def page(place_id: str) -> None:
             changing.what_would_change(view, asked)
             siting.controls(view, found, scenario)
             changing.compare(asked, beside)
+            if told is None and not beside.scenario.changes and "do" not in st.query_params:
+                suggesting.links(view)
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK, "A walk of at most")
             streets = choices.street_map()
             choices.share(place_id, "whatif")
