@@ -160,6 +160,6 @@ def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
         return ""
     there = int(placed.isin(DEPRIVED_DECILES).sum())
     return (
-        f"{there} of the {len(placed)} closures placed in a neighbourhood were among the most deprived fifth of "
+        f"{there or 'None'} of the {len(placed)} closures placed in a neighbourhood were among the most deprived fifth of "
         f"England's, where {share_words(float(people) / view.people)} of {view.name}'s people live."
     )
