@@ -27,6 +27,7 @@ FLOORS = (
             "details",
             "exports",
             "ground",
+            "joining",
             "locating",
             "maps",
             "mapping",

@@ -17,7 +17,6 @@ import pandas as pd
 import shapely
 
 from assetmap import locating, space, values
-from assetmap.errors import SourceError
 from assetmap.layers import Layer
 from assetmap.locating import Located
 from assetmap.mapping import (
@@ -29,7 +28,7 @@ from assetmap.mapping import (
     text_of,
     with_absent_tags,
 )
-from assetmap.places import LOCATION_HEADERS, Join, Locate, Place, Source
+from assetmap.places import LOCATION_HEADERS, Locate, Place, Source
 from assetmap.rowvalues import (
     VALUE_SHOWN,
     Reporter,
@@ -100,7 +99,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     Parameters
     ----------
     raw
-        From a reader, joined files already added (:func:`joined`).
+        From a reader, joined files already added (:mod:`assetmap.joining`).
 
     Raises
     ------
@@ -136,43 +135,6 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
         raw.rows_in,
         reporter,
     )
-
-
-def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
-    """``raw`` with the columns of ``other`` added where the matched columns agree; blank where no row does.
-
-    Raises
-    ------
-    SourceError
-        If a matched column is missing, ``other`` gives two rows for one key, or no row of ``raw`` has a match.
-    """
-    ((ours, theirs),) = join.match.items()
-    left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
-    key = exact_header(theirs, list(other.rows.columns), join.path)
-    right = other.rows.assign(**{key: other.rows[key].str.strip()})
-    if join.columns:
-        named = [exact_header(name, list(other.rows.columns), join.path) for name in join.columns]
-        right = right[[key, *named]].drop_duplicates()
-    twice = right.loc[right[key].duplicated() & (right[key] != ""), key]
-    if len(twice):
-        raise SourceError(
-            f"{join.path}: {twice.iloc[0]!r} stands in column {theirs!r} more than once, so it cannot be joined. "
-            "Leave one row for each, or name under 'columns' those in which its rows agree."
-        )
-    added = right[right[key] != ""].set_index(key, drop=False)
-    added = added[[column for column in added.columns if column not in raw.rows.columns]]
-    alone = int((added.index.get_indexer(pd.Index(left)) < 0).sum())
-    if alone == len(left):
-        raise SourceError(
-            f"{join.path}: not one of its rows matches: {theirs!r} there is never the same as {ours!r}. "
-            "Check the columns under 'match', and that both files are of one year."
-        )
-    matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
-    unmatched = f"{join.path}: {alone:,} of {len(left):,} rows have no match in it; its columns are blank for them."
-    unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
-    more = [*([unread] if other.unreadable else []), *([unmatched] if alone and join.covers == "all" else [])]
-    notes = (*raw.notes, *other.notes, *more)
-    return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable, notes)
 
 
 def _row_ids(

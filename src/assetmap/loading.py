@@ -16,9 +16,10 @@ import shapely
 from assetmap import space
 from assetmap.bench import beyond_words
 from assetmap.checks import STREETS_BEYOND_M, Checked, check, issues_frame
-from assetmap.conform import Context, conform, joined
+from assetmap.conform import Context, conform
 from assetmap.errors import AssetmapError, SourceError
 from assetmap.ground import Ground
+from assetmap.joining import joined, matched_columns
 from assetmap.layers import Layer, find_layer
 from assetmap.mapping import exact_header, wanted_columns
 from assetmap.places import Access, File, Place, Source
@@ -189,8 +190,8 @@ class _Loader:
     def _read_joined(self, source: Source, layer: Layer) -> RawFrame:
         raw = self._read(source, None)
         for join in source.joins:
-            ((_, theirs),) = join.match.items()
-            raw = joined(raw, self._read(join, (*(join.columns or wanted_columns(source, layer)), theirs)), join)
+            wanted = (*(join.columns or wanted_columns(source, layer)), *matched_columns(join))
+            raw = joined(raw, self._read(join, wanted), join)
         return raw
 
     def _read(self, file: File, columns: tuple[str, ...] | None) -> RawFrame:

@@ -193,6 +193,9 @@ class Join(File):
     ----------
     match
         A column of the first file, and the column of this one that holds the same.
+    overlap
+        In place of ``match``, where both files have shapes: each row takes the columns of the shape that covers most
+        of it, as a neighbourhood takes the name of its ward.
     columns
         The columns to add; all by default. With them given, a key may stand in several rows that agree in them, as a
         neighbourhood's name does in a list of postcodes.
@@ -200,9 +203,16 @@ class Join(File):
         ``part`` when many rows of the first file are known to have no match, so that nothing is said of them.
     """
 
-    match: dict[str, str] = Field(min_length=1, max_length=1)
+    match: dict[str, str] = Field(default={}, max_length=1)
+    overlap: bool = False
     columns: Texts = ()
     covers: Literal["all", "part"] = "all"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Join:
+        if bool(self.match) == self.overlap:
+            raise ValueError("say either 'match: {a column: its column}' or 'overlap: yes'")
+        return self
 
 
 class Access(File):
