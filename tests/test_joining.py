@@ -110,5 +110,5 @@ def test_a_table_cannot_be_joined_by_where_it_lies() -> None:
 
 @pytest.mark.parametrize("keys", [{}, {"match": {"code": "Code"}, "overlap": "yes"}])
 def test_a_second_file_is_matched_in_one_way(keys: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="or .overlap: yes"):
+    with pytest.raises(ValueError, match=r"or .overlap: yes"):
         Join.model_validate({**FILE, "path": "./more.csv", **keys})
