@@ -269,3 +269,15 @@ def test_rows_that_say_the_same_send_it_once() -> None:
     drawn = body(meeting(frame))
     assert drawn["phrases"] == ["Here today"]
     assert [row["properties"]["d"] for row in drawn["layers"][0]["rows"]["features"]] == [[0], [0]]
+
+
+def test_each_part_of_the_place_is_named_once_where_it_lies() -> None:
+    drawn = body(areas=squares(2, 2, locality=["Moor", "Moor", "Quay", None]))
+    assert [part["n"] for part in drawn["parts"]] == ["Moor", "Quay"]
+    lat, lon = drawn["parts"][1]["at"]
+    assert squares(2, 2).geometry[2].contains(shapely.Point(lon, lat))
+
+
+def test_a_place_whose_parts_have_no_names_writes_none() -> None:
+    assert body()["parts"] == []
+    assert body(areas=squares(1, 2, locality=[None, ""]))["parts"] == []

@@ -224,7 +224,7 @@ def _backdrop(view: PlaceView) -> Backdrop:
 
 
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
-    areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
+    areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "locality", "geometry"]]).copy()
     areas["name"] = names(view)
     areas[need.column] = need_classes(view)
     return areas
