@@ -26,7 +26,7 @@ from assetmap.places import Access, File, Place, Source
 from assetmap.readers import ReadSpec, read, sha256_of
 from assetmap.rowvalues import blank_column
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, RawFrame
+from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
 
 _ORDER: Final = ("areas", "figures", "locators", "streets", "assets")
 """Neighbourhoods first, to tell inside from outside; postcodes before assets, to place rows without coordinates."""
@@ -155,8 +155,10 @@ class _Loader:
         access, more = self._access(source, cast(Assets, checked.rows)) if source.access else (None, [])
         issues = _with(checked.issues, [*notes, *more])
         record = self._record(source, checked)
-        self._keep_place()
-        self._store.replace_source(record, checked.rows, layer.holds, issues, access)
+        # with its first rows and not before: a place of which nothing could be loaded is not one to ask about
+        place = None if self._is_kept else _place_record(self._place)
+        self._store.replace_source(record, checked.rows, layer.holds, issues, access, place)
+        self._is_kept = True
         if layer.holds == "areas":
             # in the store's own order, so that a border falls to the same neighbourhood in every load
             areas = Areas(cast(Areas, checked.rows).sort_values("area_code", ignore_index=True))
@@ -164,13 +166,6 @@ class _Loader:
         if layer.holds == "locators":
             self._locators = None
         return record, len(issues)
-
-    def _keep_place(self) -> None:
-        # with the first rows and not before: a place of which nothing could be loaded is not one to ask about
-        if not self._is_kept:
-            place = self._place
-            self._store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional)
-            self._is_kept = True
 
     def _refuse_without_ground(self, layer: Layer) -> None:
         if layer.holds in ("areas", "figures") or self._ground.areas is not None or not self._area_sources:
@@ -245,6 +240,10 @@ class _Loader:
         if raw.shapes is None:
             raise SourceError(f"{access.path} has no shapes, so it cannot say where places are entered.")
         return access_points(raw, raw.shapes, assets, access, self._place.source_key(source), self._place.id)
+
+
+def _place_record(place: Place) -> PlaceRecord:
+    return PlaceRecord(place.id, place.name, place.about, place.authority_code, place.fictional)
 
 
 def access_points(

@@ -15,10 +15,10 @@ from assetmap.cli.common import (
     StoreOption,
     opened_store,
     refuse_unknown,
-    say,
     settings_of,
-    viewed,
 )
+from assetmap.cli.saying import say
+from assetmap.cli.viewing import viewed
 from assetmap.contributing import Offer, record_of, similar
 from assetmap.errors import QuestionError, SettingError, UnknownNameError
 from assetmap.placeview import PlaceView
@@ -26,7 +26,7 @@ from assetmap.showing import Format, shown
 from assetmap.store import Store
 from assetmap.values import postcodes_in
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 class Decision(StrEnum):

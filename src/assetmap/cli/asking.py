@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from assetmap import printing, questions, scenarios
+from assetmap import questions, scenarios
+from assetmap.cli import asking_access, asking_deprivation, asking_place, asking_sites
 from assetmap.cli.common import (
     FormatOption,
     KindOption,
@@ -17,13 +18,14 @@ from assetmap.cli.common import (
     PlaceOption,
     StoreOption,
     settings_of,
-    viewed,
 )
+from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
-from assetmap.questions import Answer
-from assetmap.showing import Format, prose, shown
+from assetmap.showing import Format
 
+app = typer.Typer(rich_markup_mode=None)
 ask = typer.Typer(help="Ask a question of a place.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ask, name="ask")
 
 
 @ask.command()
@@ -156,18 +158,7 @@ def _other_scenario(text: str) -> scenarios.Scenario:
     return scenarios.Scenario(name, scenarios.read_changes(changes))
 
 
-def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
-    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
-    if part:
-        typer.echo(shown(answer.part(part), None, form))
-        return
-    rows = answer.totals if totals_first and form is Format.table else answer.table
-    if form is Format.table:
-        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
-        typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
-    typer.echo(shown(rows, answer.shapes, form))
-    if form is Format.table:
-        for name, table in answer.parts.items():
-            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
-        sources = [printing.source_line(source) for source in answer.sources]
-        typer.echo(prose("\n".join(["", answer.method, *answer.caveats, "", "Sources:", *sources])))
+ask.add_typer(asking_place.app)
+ask.add_typer(asking_access.app)
+ask.add_typer(asking_sites.app)
+ask.add_typer(asking_deprivation.app)

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.asking import tell
 from assetmap.cli.common import (
     FormatOption,
     KindOption,
@@ -17,8 +16,8 @@ from assetmap.cli.common import (
     PlaceOption,
     StoreOption,
     settings_of,
-    viewed,
 )
+from assetmap.cli.viewing import tell, viewed
 from assetmap.showing import Format
 
 app = typer.Typer()

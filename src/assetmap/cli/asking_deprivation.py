@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.asking import tell
-from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption, settings_of, viewed
+from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption, settings_of
+from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
 from assetmap.placeview import PlaceView
 from assetmap.questions.outlines import read_outlines

@@ -8,8 +8,8 @@ import typer
 from shapely.geometry import Polygon
 
 from assetmap import questions
-from assetmap.cli.asking import tell
-from assetmap.cli.common import FormatOption, MinutesOption, PartOption, PlaceOption, StoreOption, settings_of, viewed
+from assetmap.cli.common import FormatOption, MinutesOption, PartOption, PlaceOption, StoreOption, settings_of
+from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
 from assetmap.placeview import PlaceView
 from assetmap.questions.profile import ENGLAND

@@ -178,9 +178,9 @@ def _headless(spec: ReadSpec, header: tuple[str, ...], records: Iterator[Record]
 
 @dataclass
 class _Rows:
-    """What a table's records came to."""
+    """What a table's records came to; ``columns`` are the cells of each column that is kept."""
 
-    cells: list[Record] = field(default_factory=list)
+    columns: list[list[str]]
     numbers: list[int] = field(default_factory=list)
     unreadable: list[tuple[int, str, str]] = field(default_factory=list)
     short: int = 0
@@ -199,7 +199,7 @@ def _frame(spec: ReadSpec, table: _Table, delimiter: str, notes: tuple[str, ...]
     kept = [place for place, name in enumerate(table.names) if spec.wants(name)]
     rows = _gathered(table, kept, delimiter)
     return RawFrame(
-        rows=text_frame(_columns(table, kept, rows.cells), len(rows.cells)),
+        rows=text_frame(_named(table, kept, rows.columns), len(rows.numbers)),
         row_numbers=pd.Series(rows.numbers, dtype="int64"),
         unreadable=tuple(rows.unreadable),
         notes=(*notes, *table.notes, *rows.notes),
@@ -207,7 +207,9 @@ def _frame(spec: ReadSpec, table: _Table, delimiter: str, notes: tuple[str, ...]
 
 
 def _gathered(table: _Table, kept: list[int], delimiter: str) -> _Rows:
-    width, rows = len(table.names), _Rows()
+    width, rows = len(table.names), _Rows([[] for _ in kept])
+    # column by column from the start: a list a row is an object a row, and Python searches through them all for cycles
+    columns = list(zip(kept, rows.columns, strict=True))
     for number, record in enumerate(table.records, 1):
         if len(record) > width and any(cell.strip() for cell in record[width:]):
             rows.unreadable.append((number, delimiter.join(record)[:MAX_VALUE_SHOWN], _too_wide(len(record), width)))
@@ -217,15 +219,15 @@ def _gathered(table: _Table, kept: list[int], delimiter: str) -> _Rows:
             record += [""] * (width - len(record))
         if _holds_rows(record, delimiter, width):
             rows.swollen.append(number)
-        rows.cells.append([record[place] for place in kept])
+        for place, column in columns:
+            column.append(record[place].strip())
         rows.numbers.append(number)
     return rows
 
 
-def _columns(table: _Table, kept: list[int], rows: list[Record]) -> dict[str, list[str]]:
-    """The cells by column; a column without a header and without a cell is not one."""
-    cells = zip(*rows, strict=True) if rows else ((),) * len(kept)
-    named = {table.names[place]: [cell.strip() for cell in column] for place, column in zip(kept, cells, strict=True)}
+def _named(table: _Table, kept: list[int], columns: list[list[str]]) -> dict[str, list[str]]:
+    """The columns by name; a column without a header and without a cell is not one."""
+    named = {table.names[place]: column for place, column in zip(kept, columns, strict=True)}
     return {name: column for name, column in named.items() if name not in table.unnamed or any(column)}
 
 
