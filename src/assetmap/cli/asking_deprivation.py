@@ -26,9 +26,12 @@ def deprivation(
     edition: Annotated[
         int | None, typer.Option("--edition", help="The year of the Indices, such as 2025. By default the newest.")
     ] = None,
-    domain: Annotated[str, typer.Option("--domain", help="imd, or a domain such as income.")] = "imd",
+    domain: Annotated[str, typer.Option("--domain", help="imd, or a domain such as income; idaci, idaopi.")] = "imd",
     by: Annotated[
-        str | None, typer.Option("--by", help="place (every neighbourhood), locality (parts of town) or ward.")
+        str | None,
+        typer.Option(
+            "--by", help="place (every neighbourhood), locality (parts of town), ward, or authority (all of England's)."
+        ),
     ] = None,
     areas: Annotated[
         Path | None,

@@ -27,13 +27,12 @@ from assetmap.measures.deprivation import (
     Edition,
     Summary,
     authority_summaries,
-    bridge,
-    compare_editions,
     deciles,
     exponential_transform,
-    join_to_areas,
+    rebuilt_score,
     weighted_summary,
 )
+from assetmap.measures.editions import bridge, compare_editions, join_to_areas
 from assetmap.measures.hotspots import Statistic, hotspots
 from assetmap.measures.index import Component, Recipe, composite, contributions, firmness
 from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality, ridits
@@ -124,6 +123,7 @@ __all__ = [
     "provision",
     "ranked_alone",
     "reach",
+    "rebuilt_score",
     "ridits",
     "share_bounds",
     "shortest_walks",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
-from assetmap.questions.gap_index import NEEDS, PARTS, USUAL_WEIGHTS
+from assetmap.questions.gap_index import PARTS, USUAL_WEIGHTS
 from assetmap.screens import address, choices, fold, parts
 
 HEAVIEST: Final = 4.0
@@ -78,11 +78,6 @@ def _write(scope: str, keys: Mapping[str, str]) -> None:
     usual = ",".join(f"{weight:g}" for weight in USUAL_WEIGHTS.values())
     chosen = [float(st.session_state.get(key, USUAL_WEIGHTS[part])) for part, key in keys.items()]
     choices.write(scope, "weights", ",".join(f"{weight:g}" for weight in chosen) if any(chosen) else usual, usual)
-
-
-def known_needs(has_domains: bool) -> dict[str, str]:
-    """What may count as need here: deprivation and, where its figures are loaded, each domain of it."""
-    return dict(NEEDS) if has_domains else {"imd": NEEDS["imd"]}
 
 
 def why(answer: Answer) -> None:
