@@ -7,6 +7,7 @@ from time import perf_counter
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -198,6 +199,64 @@ def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> Non
     assert (walks.nearest_m(after) >= walks.nearest_m(before)).all()
     assert (changed["people_gaining"] == 0).all()
     assert (changed["share_after"] <= changed["share_before"]).all()
+
+
+@given(
+    st.lists(st.booleans(), min_size=7, max_size=7),
+    st.lists(st.booleans(), min_size=7, max_size=7),
+    st.sampled_from([5.0, 15.0, 30.0]),
+)
+@settings(deadline=None)
+def test_what_a_change_touches_is_what_working_it_all_out_again_gives(
+    now: list[bool], then: list[bool], minutes: float
+) -> None:
+    assets = town_assets()
+    walks = network_walks(
+        ORIGINS, network.build_network(town_streets()), network.entries_of(assets), len(assets), HOUR_M
+    )
+    before, after = np.array(now), np.array(then)
+    before_m, after_m = walks.nearest_m(before), walks.nearest_m(after)
+    np.testing.assert_array_equal(walks.nearest_then_m(before_m, before, after), after_m)
+    changed = measures.change(ORIGINS, before_m, after_m, minutes)
+    again = measures.reach(ORIGINS, after_m, minutes)
+    for name, slow in (
+        ("share_after", again["share_within"]),
+        ("people_after", again["people_within"]),
+        ("walk_minutes_after", again["walk_minutes_median"]),
+        ("people_losing", _people_where((before_m <= 80 * minutes) & ~(after_m <= 80 * minutes))),
+        ("people_gaining", _people_where((after_m <= 80 * minutes) & ~(before_m <= 80 * minutes))),
+    ):
+        pd.testing.assert_series_equal(changed[name], slow, check_names=False, rtol=1e-12)
+
+
+def _people_where(flags: np.ndarray) -> pd.Series:
+    return (ORIGINS["people"] * flags).groupby(ORIGINS["area_code"]).sum()
+
+
+GROUPS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40), st.integers(0, 3)), min_size=1, max_size=40)
+
+
+@given(GROUPS)
+def test_added_up_by_number_as_by_code(rows: list[tuple[int, int, int]]) -> None:
+    area, metres, people = (np.array(each) for each in zip(*rows, strict=True))
+    frame = pd.DataFrame({"area_code": [f"E{number}" for number in area], "people": people.astype(float)})
+    grouped = measures.by_area(frame)
+    values = np.where(metres > 35, np.inf, metres.astype(float))
+    by_code = frame.assign(values=values, weight=grouped.weight).groupby("area_code", sort=False)
+    assert grouped.codes.tolist() == list(dict.fromkeys(frame["area_code"]))
+    assert grouped.total(grouped.people).tolist() == by_code["people"].sum().tolist()
+    np.testing.assert_array_equal(grouped.median(values, grouped.weight), by_code.apply(_slow_median).to_numpy())
+    part, positions = grouped.only(np.arange(len(grouped.codes)) % 2 == 0)
+    assert part.codes[part.area].tolist() == frame["area_code"].iloc[positions].tolist()
+
+
+def _slow_median(rows: pd.DataFrame) -> float:
+    """The least distance within which half of those reached live, one by one."""
+    reached = rows[np.isfinite(rows["values"])]
+    half = reached["weight"].sum() / 2
+    return min(
+        (m for m in reached["values"] if reached["weight"][reached["values"] <= m].sum() >= half), default=np.nan
+    )
 
 
 def test_straight_walks_are_those_of_the_nearest_entrance() -> None:

@@ -172,6 +172,11 @@ class PlaceView:
         return measures.origins(self.areas, self.locators, self.network)
 
     @cached_property
+    def by_area(self) -> measures.ByArea:
+        """The same, numbered by neighbourhood once for all questions."""
+        return measures.by_area(self.origins)
+
+    @cached_property
     def people_near_streets(self) -> float:
         """The share of people whose origin lies on or near a loaded street, from 0 to 1."""
         weight = self.origins["people"].fillna(0.0).to_numpy()

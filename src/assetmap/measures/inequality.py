@@ -27,8 +27,8 @@ from assetmap.errors import QuestionError
 from assetmap.measures.people import per_1000
 from assetmap.space import Floats
 
-Reading = Literal["losses", "access", "distance"]
-"""What the figure tells: something lost, something within reach (more is better), or how far it is (less is better)."""
+Reading = Literal["losses", "gains", "access", "distance"]
+"""What the figure tells: something lost or gained, within reach (more is better), or how far away (less is better)."""
 
 Interval = tuple[float, float]
 
@@ -48,6 +48,11 @@ _FINDINGS: Final[dict[Reading, tuple[str, str, str]]] = {
         "Losses fell harder on more deprived neighbourhoods.",
         "Losses fell harder on less deprived neighbourhoods.",
         "Cannot tell whether losses fell harder on more or on less deprived neighbourhoods",
+    ),
+    "gains": (
+        "More deprived neighbourhoods gain more.",
+        "Less deprived neighbourhoods gain more.",
+        "Cannot tell whether more or less deprived neighbourhoods gain more",
     ),
     "access": (
         "More deprived neighbourhoods have more within reach.",

@@ -90,7 +90,7 @@ def whatif(
     states = [_state(view, supply, scenario) for scenario in scenarios]
     before_m = states[0].walks.nearest_m(states[0].before)
     after_m = states[0].walks.nearest_m(states[0].after)
-    changed = measures.change(view.origins, before_m, after_m, minutes, view.method)
+    changed = measures.change(view.origins, before_m, after_m, minutes)
     shapes = beside(view, changed)
     near_m = minutes * WALK_METRES_PER_MINUTE
     losing = (before_m <= near_m) & ~(after_m <= near_m)
