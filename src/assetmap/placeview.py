@@ -14,6 +14,7 @@ import pandas as pd
 from assetmap import measures, network, space
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
 from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
@@ -125,6 +126,11 @@ class PlaceView:
                 "Load a source of the layer 'neighbourhoods'."
             )
         return areas
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Its neighbourhoods, ready to be asked where things are."""
+        return Ground(self.areas)
 
     @cached_property
     def assets(self) -> Assets:

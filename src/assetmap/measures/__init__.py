@@ -5,7 +5,7 @@ neighbourhood with nothing near enough (0), people from whose homes no walk lead
 with nothing to measure from (NaN, "not measured").
 """
 
-from assetmap.measures.by_area import ByArea, by_area
+from assetmap.measures.by_area import ByArea, by_area, divided
 from assetmap.measures.catchment import (
     WALKING_ZONES,
     Binary,
@@ -118,6 +118,7 @@ __all__ = [
     "cover_most",
     "cumulative_opportunities",
     "deciles",
+    "divided",
     "exponential_transform",
     "figures",
     "firmness",

@@ -105,6 +105,13 @@ class Walks:
         np.minimum.at(nearest, new_from, new_m)
         return nearest
 
+    def from_origins(self, origins: Flags) -> tuple[Floats, Ints, Ints]:
+        """Metres, place and origin of every walk from some origins."""
+        metres, place, ends = self._by_origin
+        chosen = np.flatnonzero(origins)
+        walk = _laid_out(ends[chosen], ends[chosen + 1])
+        return metres[walk], place[walk], np.repeat(chosen, ends[chosen + 1] - ends[chosen])
+
     def _to(self, places: Flags) -> tuple[Floats, Ints]:
         """Metres and origin of every walk to some places."""
         metres, origin, ends = self._by_place
