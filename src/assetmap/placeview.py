@@ -14,6 +14,7 @@ import pandas as pd
 from assetmap import measures, network, space
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
 from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
@@ -127,6 +128,11 @@ class PlaceView:
         return areas
 
     @cached_property
+    def ground(self) -> Ground:
+        """Its neighbourhoods, ready to be asked where things are."""
+        return Ground(self.areas)
+
+    @cached_property
     def assets(self) -> Assets:
         """Everything mapped in it, with what people added."""
         return self._store.assets(self.place_id)
@@ -170,6 +176,11 @@ class PlaceView:
     def origins(self) -> pd.DataFrame:
         """Where its people set out from: the columns of :data:`assetmap.measures.ORIGIN_COLUMNS`."""
         return measures.origins(self.areas, self.locators, self.network)
+
+    @cached_property
+    def by_area(self) -> measures.ByArea:
+        """The same, numbered by neighbourhood once for all questions."""
+        return measures.by_area(self.origins)
 
     @cached_property
     def people_near_streets(self) -> float:

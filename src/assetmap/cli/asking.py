@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from assetmap import questions, scenarios
+from assetmap import questions
 from assetmap.cli import asking_access, asking_deprivation, asking_place, asking_sites
+from assetmap.cli.changing import (
+    CloseOption,
+    HoursOption,
+    MoveOption,
+    NameOption,
+    OpenOption,
+    ReopenOption,
+    named_scenario,
+    scenario_of,
+)
 from assetmap.cli.common import (
     FormatOption,
     KindOption,
@@ -124,16 +134,12 @@ def who_lost(
 def whatif(
     store: StoreOption = None,
     place: PlaceOption = None,
-    close: Annotated[list[str] | None, typer.Option("--close", help="Name or id of a place that would close.")] = None,
-    reopen: Annotated[list[str] | None, typer.Option("--reopen", help="Name or id of one that would reopen.")] = None,
-    opening: Annotated[
-        list[str] | None, typer.Option("--open", help="KIND@LON,LAT of a new place, such as library@-2.35,53.41.")
-    ] = None,
-    move: Annotated[list[str] | None, typer.Option("--move", help="NAME@LON,LAT: where a place would move.")] = None,
-    hours: Annotated[
-        list[str] | None, typer.Option("--hours", help="NAME=HOURS/STAFFED a week, such as 'Woodsend Library=46/12'.")
-    ] = None,
-    name: Annotated[str, typer.Option("--name", help="What to call the change.")] = "",
+    close: CloseOption = None,
+    reopen: ReopenOption = None,
+    opening: OpenOption = None,
+    move: MoveOption = None,
+    hours: HoursOption = None,
+    name: NameOption = "",
     beside: Annotated[
         list[str] | None, typer.Option("--beside", help="NAME=CHANGES of another scenario, as a link writes them.")
     ] = None,
@@ -143,19 +149,10 @@ def whatif(
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    words = {"close": close, "reopen": reopen, "open": opening, "move": move, "hours": hours}
     with viewed(settings_of(store), place) as (_, view):
-        changes = [
-            scenarios.found_change(view, action, each) for action in scenarios.ACTIONS for each in words[action] or ()
-        ]
-        first = scenarios.Scenario(name or scenarios.in_words(view, changes), tuple(changes))
-        others = [_other_scenario(text) for text in beside or ()]
+        first = scenario_of(view, close, reopen, opening, move, hours, name)
+        others = [named_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
-
-
-def _other_scenario(text: str) -> scenarios.Scenario:
-    name, _, changes = text.partition("=")
-    return scenarios.Scenario(name, scenarios.read_changes(changes))
 
 
 ask.add_typer(asking_place.app)

@@ -7,6 +7,15 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
+from assetmap.cli.changing import (
+    CloseOption,
+    HoursOption,
+    MoveOption,
+    NameOption,
+    OpenOption,
+    ReopenOption,
+    scenario_of,
+)
 from assetmap.cli.common import (
     FormatOption,
     LayerOption,
@@ -31,11 +40,18 @@ def sites(
     aim: Annotated[
         str, typer.Option("--aim", help="'people' newly within the walk, or shorter 'walks' for everybody.")
     ] = "people",
+    close: CloseOption = None,
+    reopen: ReopenOption = None,
+    opening: OpenOption = None,
+    move: MoveOption = None,
+    hours: HoursOption = None,
+    name: NameOption = "",
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
-    """In which buildings that stand already something would do most if it opened there."""
+    """In which buildings that stand already something would do most if it opened there, now or after some changes."""
     with viewed(settings_of(store), place) as (_, view):
-        tell(questions.sites(view, kind, choose, aim, layer or (), minutes), form, part=part)
+        scenario = scenario_of(view, close, reopen, opening, move, hours, name)
+        tell(questions.sites(view, kind, choose, aim, layer or (), minutes, scenario), form, part=part)

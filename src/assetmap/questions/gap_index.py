@@ -146,19 +146,14 @@ def scored(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
         Indexed as ``values``: ``gap_score`` (0 to 1), ``gap_rank``, ``rank_low`` and ``rank_high`` (in nine of ten runs
         with other weights and methods), ``share_in_top_tenth`` of the runs.
     """
-    even = values.round(_EVEN_DIGITS)
-    recipe = recipe_of(weights)
-    index = composite(even, recipe)
-    firm = firmness(even, recipe)
-    return pd.DataFrame(
-        {
-            "gap_score": index["index"],
-            "gap_rank": index["rank"],
-            "rank_low": firm["rank_low"],
-            "rank_high": firm["rank_high"],
-            "share_in_top_tenth": firm["share_in_top_tenth"],
-        }
-    )
+    firm = firmness(values.round(_EVEN_DIGITS), recipe_of(weights))
+    return ranked(values, weights).join(firm[["rank_low", "rank_high", "share_in_top_tenth"]])
+
+
+def ranked(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """``gap_score`` and ``gap_rank`` of :func:`scored` alone."""
+    index = composite(values.round(_EVEN_DIGITS), recipe_of(weights))
+    return index[["index", "rank"]].rename(columns={"index": "gap_score", "rank": "gap_rank"})
 
 
 def why(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:

@@ -152,7 +152,7 @@ def _within(asked: _Asked, assets: Assets) -> tuple[float, float, pd.Series[floa
     """The share of people within the walk: of the patch, of the whole place, and of every neighbourhood."""
     view = asked.view
     metres = view.nearest(assets) if len(assets) else _nowhere(view)
-    by_area = measures.reach(view.origins, metres, asked.minutes, view.method)
+    by_area = measures.reach(view.by_area, metres, asked.minutes, view.method)
     everybody = by_area["people"] - by_area["people_not_measured"]
     total = float(everybody.sum())
     whole = float(by_area["people_within"].sum() / total) if total > 0 else float("nan")
