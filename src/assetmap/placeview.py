@@ -19,6 +19,7 @@ from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
+from assetmap.wording import readable
 
 T = TypeVar("T")
 
@@ -127,9 +128,14 @@ class PlaceView:
         return areas
 
     @cached_property
-    def assets(self) -> Assets:
-        """Everything mapped in it, with what people added."""
+    def published(self) -> Assets:
+        """Everything mapped in it, with what people added, its names as their registers print them."""
         return self._store.assets(self.place_id)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """The same rows with their names as people read them: what every question, map, sheet and screen works with."""
+        return Assets(self.published.assign(name=self.published["name"].map(readable, na_action="ignore")))
 
     @cached_property
     def loads(self) -> pd.DataFrame:

@@ -353,7 +353,7 @@ def _to_export(view: PlaceView, layer: Layer) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(view.areas)
     if layer.holds == "streets":
         return gpd.GeoDataFrame(view.streets)
-    return gpd.GeoDataFrame(view.assets[view.assets["layer"] == layer.id])
+    return gpd.GeoDataFrame(view.published[view.published["layer"] == layer.id])
 
 
 def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: ExportFormat) -> list[Path]:

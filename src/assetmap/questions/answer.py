@@ -13,6 +13,7 @@ import pandas as pd
 from assetmap import network
 from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.wording import and_words as and_words
 
 DEPRIVED_DECILES: Final = (1, 2)
 
@@ -94,11 +95,6 @@ def share_words(share: float) -> str:
     if whole == 100 and 1 - share > _NOBODY:
         return "over 99%"
     return "fewer than 1%" if whole == 0 and share > _NOBODY else f"{share:.0%}"
-
-
-def and_words(parts: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def area_layers(view: PlaceView) -> list[str]:
