@@ -19,7 +19,7 @@ from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
-from assetmap.wording import readable
+from assetmap.wording import readable, share_words
 
 T = TypeVar("T")
 
@@ -200,7 +200,7 @@ class PlaceView:
         along = walked if self.method == "walking" else "in a straight line, not walking"
         why = ""
         if self.method == "straight line" and self.network is not None:
-            why = f" The streets loaded come near only {self.people_near_streets:.0%} of the people."
+            why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
             f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
             f"a neighbourhood's people are shared equally among those points.{why}"

@@ -1,4 +1,4 @@
-"""Small matters of plain English: lists, numbers in words, and names that registers print in capitals."""
+"""Small matters of plain English: lists, numbers and shares in words, names that registers print in capitals."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Final
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+
+_NOBODY: Final = 1e-9
+"""Sums of shared people are this far from whole."""
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ORDINAL: Final = re.compile(r"\d+(?:ST|ND|RD|TH)")
@@ -53,6 +56,24 @@ def _listed(parts: Sequence[str], last: str) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def share_words(share: float) -> str:
+    """A share of people (or runs) from 0 to 1 in words: ``62%``; never ``100%`` of less than all, nor ``0%`` of some.
+
+    A share that nobody can tell (``nan``) is ``an unknown share``.
+    """
+    if share != share:
+        return "an unknown share"
+    whole = round(100 * share)
+    if whole == 100 and 1 - share > _NOBODY:
+        return "over 99%"
+    return "fewer than 1%" if whole == 0 and share > _NOBODY else f"{share:.0%}"
+
+
+def opening(words: str) -> str:
+    """Words as they begin a sentence: ``Fewer than 1%``, ``A library``."""
+    return words[:1].upper() + words[1:]
 
 
 def number_word(count: int) -> str:

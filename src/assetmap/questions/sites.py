@@ -28,6 +28,7 @@ from assetmap.questions.answer import (
 from assetmap.questions.fillers import fillers
 from assetmap.questions.supply import supply_of
 from assetmap.tables import Assets
+from assetmap.wording import opening, share_words
 
 Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
@@ -188,4 +189,5 @@ def _sentence(
     total = float(people[newly].sum())
     if total < 0.5:
         return f"{sure}."
-    return f"{people[newly & fifth].sum() / total:.0%} of them live in the most deprived fifth of England. {sure}."
+    share = opening(share_words(float(people[newly & fifth].sum()) / total))
+    return f"{share} of them live in the most deprived fifth of England. {sure}."

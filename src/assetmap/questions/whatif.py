@@ -31,6 +31,7 @@ from assetmap.questions.supply import Supply, supply_of, walks_to
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, refuse_strangers, touched
 from assetmap.space import Floats
+from assetmap.wording import opening, share_words
 
 Flags = npt.NDArray[np.bool_]
 
@@ -216,7 +217,8 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
     everybody = shapes["people"].fillna(0).to_numpy(dtype=np.float64)
     usual = float(everybody[deprived].sum() / max(everybody.sum(), 1.0))
     who = (
-        f"{share:.0%} of those who lose live in the most deprived fifth of England, where {usual:.0%} of all here live."
+        f"{opening(share_words(share))} of those who lose live in the most deprived fifth of England, where "
+        f"{share_words(usual)} of all here live."
     )
     told = zip(replacements["name"].head(3), replacements["layer_title"].head(3), strict=True)
     first = [f"{name} ({title.lower()})" for name, title in told]
