@@ -20,6 +20,7 @@ from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
+from assetmap.wording import readable, share_words
 
 T = TypeVar("T")
 
@@ -133,9 +134,14 @@ class PlaceView:
         return Ground(self.areas)
 
     @cached_property
-    def assets(self) -> Assets:
-        """Everything mapped in it, with what people added."""
+    def published(self) -> Assets:
+        """Everything mapped in it, with what people added, its names as their registers print them."""
         return self._store.assets(self.place_id)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """The same rows with their names as people read them: what every question, map, sheet and screen works with."""
+        return Assets(self.published.assign(name=self.published["name"].map(readable, na_action="ignore")))
 
     @cached_property
     def loads(self) -> pd.DataFrame:
@@ -205,7 +211,7 @@ class PlaceView:
         along = walked if self.method == "walking" else "in a straight line, not walking"
         why = ""
         if self.method == "straight line" and self.network is not None:
-            why = f" The streets loaded come near only {self.people_near_streets:.0%} of the people."
+            why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
             f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
             f"a neighbourhood's people are shared equally among those points.{why}"

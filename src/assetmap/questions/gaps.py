@@ -28,6 +28,7 @@ from assetmap.questions.answer import (
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
+from assetmap.wording import share_words
 
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
 
@@ -191,7 +192,8 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
         and_words([str(strength) for strength in top["nearby"][:2]])
         or "nothing is mapped within a mile yet. What do you know of"
     )
-    firm = f"it is in the top tenth in {top['share_in_top_tenth']:.0%} of {RUNS} runs with other weights and methods"
+    share = share_words(float(top["share_in_top_tenth"]))
+    firm = f"it is in the top tenth in {share} of {RUNS} runs with other weights and methods"
     return f"{_called(top)} stands out first: {firm}. Near it already: {near}."
 
 

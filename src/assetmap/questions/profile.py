@@ -28,6 +28,7 @@ from assetmap.questions.ingredients import INGREDIENTS, Ingredient
 from assetmap.questions.patch import Patch, median_walks, patch_of
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
+from assetmap.wording import share_words
 
 ENGLAND: Final = "england"
 """The place that holds every neighbourhood of England."""
@@ -267,7 +268,7 @@ def _title(asked: _Asked, rows: pd.DataFrame) -> str:
     told = rows[rows["key"].isin(list(one)) & (rows["share_within"] >= 0.005)].head(2)
     if told.empty:
         return f"What {asked.patch.name} has is not on the map yet"
-    shares = [f"{share:.0%}" for share in told["share_within"]]
+    shares = [share_words(share) for share in told["share_within"]]
     first, *others = [one[key] for key in told["key"]]
     more = "".join(f" and {share} of {other}" for share, other in zip(shares[1:], others, strict=True))
     return f"In {asked.patch.name}, {shares[0]} of people live within {asked.minutes:g} minutes of {first}{more}"

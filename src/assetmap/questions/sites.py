@@ -29,6 +29,7 @@ from assetmap.questions.fillers import fillers
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.tables import Assets
+from assetmap.wording import opening, share_words
 
 Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
@@ -212,4 +213,5 @@ def _sentence(
     total = float(people[newly].sum())
     if total < 0.5:
         return f"{sure}."
-    return f"{people[newly & fifth].sum() / total:.0%} of them live in the most deprived fifth of England. {sure}."
+    share = opening(share_words(float(people[newly & fifth].sum()) / total))
+    return f"{share} of them live in the most deprived fifth of England. {sure}."

@@ -27,6 +27,7 @@ from assetmap.questions.fillers import could_replace
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, kinds_of, refuse_strangers, touched
+from assetmap.wording import opening, share_words
 
 WHAT_IF_COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "share_before", "share_after", "people_losing", "people_gaining",
@@ -123,7 +124,8 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
     everybody = shapes["people"].fillna(0).to_numpy(dtype=np.float64)
     usual = float(everybody[deprived].sum() / max(everybody.sum(), 1.0))
     who = (
-        f"{share:.0%} of those who lose live in the most deprived fifth of England, where {usual:.0%} of all here live."
+        f"{opening(share_words(share))} of those who lose live in the most deprived fifth of England, where "
+        f"{share_words(usual)} of all here live."
     )
     told = zip(replacements["name"].head(3), replacements["layer_title"].head(3), strict=True)
     first = [f"{name} ({title.lower()})" for name, title in told]

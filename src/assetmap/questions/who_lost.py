@@ -34,6 +34,7 @@ from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
+from assetmap.wording import opening, share_words
 
 Flags = npt.NDArray[np.bool_]
 
@@ -260,8 +261,8 @@ def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:
     two = float(np.nansum(shapes["people_losing_two"].astype("float64")))
     compound = f" {two:,.0f} of them lost two kinds of place or more." if two >= 0.5 else ""
     return (
-        f"{share:.0%} of them live in the most deprived fifth of England's neighbourhoods, where {usual:.0%} of all "
-        f"here live.{compound} {unequal.finding}"
+        f"{opening(share_words(share))} of them live in the most deprived fifth of England's neighbourhoods, where "
+        f"{share_words(usual)} of all here live.{compound} {unequal.finding}"
     )
 
 

@@ -20,6 +20,7 @@ from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
 from assetmap.screens.neighbourhoods import names
+from assetmap.wording import share_words
 
 WHOLE: Final = "all"
 ENGLAND: Final = "england"
@@ -194,7 +195,7 @@ def _count(count: float, silent: int) -> str:
 
 
 def _share(share: float) -> str:
-    return "" if pd.isna(share) else f"{share:.0%}"
+    return "" if pd.isna(share) else share_words(share)
 
 
 def _rate(rate: float) -> str:
@@ -205,5 +206,5 @@ def _measure(measure: str, value: float) -> str:
     if pd.isna(value):
         return "not known"
     if measure.startswith("share"):
-        return f"{value:.0%}"
+        return share_words(value)
     return f"{np.round(value):,.0f}"

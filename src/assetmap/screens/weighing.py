@@ -13,6 +13,7 @@ from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import PARTS, USUAL_WEIGHTS
 from assetmap.screens import address, choices, fold, parts
+from assetmap.wording import share_words
 
 HEAVIEST: Final = 4.0
 STEP: Final = 0.5
@@ -92,8 +93,8 @@ def why(answer: Answer) -> None:
         row = table[table["neighbourhood_code"] == code].iloc[0]
         st.write(
             f"It stands {_place(row, 'gap_rank')} of {len(table)}. With other weights and methods it is in the "
-            f"top tenth in {float(row['share_in_top_tenth']):.0%} of {RUNS} runs, and in nine of ten it stands between "
-            f"{_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
+            f"top tenth in {share_words(float(row['share_in_top_tenth']))} of {RUNS} runs, and in nine of ten it "
+            f"stands between {_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
         )
         _bars(answer.part("why"), code)
 
@@ -113,7 +114,7 @@ def _bars(told: pd.DataFrame, code: str) -> None:
     rows = told[told["neighbourhood_code"] == code]
     figures = zip(rows["part"], rows["higher_than"].astype(float), rows["times"].astype(float), strict=True)
     fold.bars(
-        [(PARTS[part], higher, f"{higher:.0%}, score × {times:.2f}") for part, higher, times in figures],
+        [(PARTS[part], higher, f"{share_words(higher)}, score × {times:.2f}") for part, higher, times in figures],
         "How many neighbourhoods each part is higher than in, and what it makes of a middling score",
         ("Part", "Higher than in"),
     )
