@@ -70,7 +70,7 @@ def add(
     form: FormatOption = Format.table,
 ) -> None:
     """Add what you know: it stands beside the registers, marked as added by local people."""
-    with viewed(settings_of(store), place) as (opened, view):
+    with viewed(store, place) as (opened, view):
         spot = _spot(opened, view, longitude, latitude, postcode)
         record = record_of(view, Offer(layer, kind, name, *spot, says, how_known, seen_on, who_for))
         for other in similar(view, *spot).head(5).itertuples():

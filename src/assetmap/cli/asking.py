@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli import asking_access, asking_deprivation, asking_place, asking_sites
+from assetmap.cli import asking_deprivation, asking_place, asking_sites
 from assetmap.cli.changing import (
     CloseOption,
     HoursOption,
@@ -27,11 +27,13 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     StoreOption,
-    settings_of,
 )
 from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
 from assetmap.showing import Format
+
+SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
+UntilOption = Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")]
 
 app = typer.Typer(rich_markup_mode=None)
 ask = typer.Typer(help="Ask a question of a place.", no_args_is_help=True, rich_markup_mode=None)
@@ -47,7 +49,7 @@ def here(
     form: FormatOption = Format.table,
 ) -> None:
     """What is here, by kind and neighbourhood, and for every 1,000 people."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.here(view, kind or (), layer or ()), form, totals_first=True)
 
 
@@ -64,7 +66,7 @@ def nearest(
     form: FormatOption = Format.table,
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
-    with viewed(settings_of(store), place, step_free=step_free) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         tell(questions.nearest(view, kind or (), layer or (), minutes), form)
 
 
@@ -85,7 +87,7 @@ def gaps(
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         answer = questions.gaps(view, kind or (), layer or (), minutes, _weights(weight or ()), need, hot_spots)
         tell(answer, form, part=part)
 
@@ -105,12 +107,12 @@ def _weights(given: Iterable[str]) -> dict[str, float]:
 def lost(
     store: StoreOption = None,
     place: PlaceOption = None,
-    since: Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")] = None,
-    until: Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.lost(view, since, until), form)
 
 
@@ -119,14 +121,14 @@ def who_lost(
     store: StoreOption = None,
     place: PlaceOption = None,
     kind: KindOption = None,
-    since: Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")] = None,
-    until: Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     minutes: MinutesOption = 15,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
 
 
@@ -149,13 +151,29 @@ def whatif(
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         first = scenario_of(view, close, reopen, opening, move, hours, name)
         others = [named_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
 
 
+@ask.command()
+def access(
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    kind: KindOption = None,
+    layer: LayerOption = None,
+    method: Annotated[str, typer.Option("--method", help="2sfca, e2sfca, 3sfca, gravity or cumulative.")] = "e2sfca",
+    offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
+    minutes: MinutesOption = 15,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """What falls to each person of what the places near them offer, when everybody near shares it."""
+    with viewed(store, place) as (_, view):
+        tell(questions.access(view, kind or (), layer or (), method, offer, minutes), form, part=part)
+
+
 ask.add_typer(asking_place.app)
-ask.add_typer(asking_access.app)
 ask.add_typer(asking_sites.app)
 ask.add_typer(asking_deprivation.app)

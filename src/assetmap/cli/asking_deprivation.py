@@ -8,12 +8,10 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption, settings_of
-from assetmap.cli.viewing import tell, viewed
+from assetmap.cli.common import FormatOption, PartOption, PlaceOption, StoreOption
+from assetmap.cli.viewing import england_in, tell, viewed
 from assetmap.errors import SettingError
-from assetmap.placeview import PlaceView
 from assetmap.questions.outlines import read_outlines
-from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format
 
 app = typer.Typer()
@@ -51,9 +49,6 @@ def deprivation(
     if areas is not None and name is None:
         raise SettingError(f"Say with --name which column of {areas.name} has the areas' names, such as WD25NM.")
     outlines = None if areas is None or name is None else read_outlines(areas, name, crs)
-    with viewed(settings_of(store), place) as (opened, view):
-        england = view if view.place_id == ENGLAND else None
-        if england is None and ENGLAND in set(opened.places()["place_id"]):
-            england = PlaceView(opened, ENGLAND, view.layers)
-        answer = questions.deprivation(view, edition, domain, by, outlines, england)
+    with viewed(store, place) as (opened, view):
+        answer = questions.deprivation(view, edition, domain, by, outlines, england_in(opened, view))
         tell(answer, form, totals_first=by == "place", part=part)

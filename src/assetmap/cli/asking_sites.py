@@ -23,7 +23,6 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     StoreOption,
-    settings_of,
 )
 from assetmap.cli.viewing import tell, viewed
 from assetmap.showing import Format
@@ -52,6 +51,6 @@ def sites(
     part: PartOption = "",
 ) -> None:
     """In which buildings that stand already something would do most if it opened there, now or after some changes."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         scenario = scenario_of(view, close, reopen, opening, move, hours, name)
         tell(questions.sites(view, kind, choose, aim, layer or (), minutes, scenario), form, part=part)

@@ -13,7 +13,6 @@ from assetmap.cli.common import (
     LayerOption,
     PlaceOption,
     StoreOption,
-    settings_of,
 )
 from assetmap.cli.saying import say
 from assetmap.cli.viewing import viewed
@@ -39,7 +38,7 @@ def sheet(
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         drawn = printing.sheet_of(view, known[about], layer or (), kind or (), title)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
@@ -62,7 +61,7 @@ def export(
     kinds = {kind: kind for kind in exports.FORMATS}
     if form not in kinds:
         raise UnknownNameError("export format", form, exports.FORMATS)
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         wanted, empty = printing.layers_to_export(view, layer or ())
         written = printing.export_layers(view, wanted, out, kinds[form])
     for path in written:

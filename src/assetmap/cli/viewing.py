@@ -8,18 +8,19 @@ from contextlib import contextmanager
 import typer
 
 from assetmap import printing
-from assetmap.cli.common import declared_layers, opened_store
+from assetmap.cli.common import declared_layers, opened_store, settings_of
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
-from assetmap.settings import Settings
+from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format, prose, shown
 from assetmap.store import Store
 
 
 @contextmanager
-def viewed(settings: Settings, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
-    """The store and one place in it, which need not be named when there is no other."""
+def viewed(store_url: str | None, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
+    """The store, by default that of the settings, and one place in it, not named where there is no other."""
+    settings = settings_of(store_url)
     with opened_store(settings) as store:
         yield store, PlaceView(store, _which_place(store, place), declared_layers(settings), step_free=step_free)
 
@@ -33,6 +34,13 @@ def _which_place(store: Store, place: str | None) -> str:
     if len(known) > 1:
         raise QuestionError(f"This store holds {len(known)} places. Say which with --place: {', '.join(known)}.")
     return str(known[0])
+
+
+def england_in(store: Store, view: PlaceView) -> PlaceView | None:
+    """England to compare with, where the store holds it; the view itself if it is of England."""
+    if view.place_id == ENGLAND:
+        return view
+    return PlaceView(store, ENGLAND, view.layers) if ENGLAND in set(store.places()["place_id"]) else None
 
 
 def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
