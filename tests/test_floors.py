@@ -27,6 +27,7 @@ FLOORS = (
             "details",
             "exports",
             "ground",
+            "headers",
             "locating",
             "maps",
             "mapping",
@@ -34,7 +35,7 @@ FLOORS = (
             "migrations",
             "network",
         ),
-        *("readers", "rowvalues", "settling", "sheets", "store"),
+        *("placing", "positions", "readers", "rowvalues", "settling", "sheets", "store"),
     },
     {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings"},
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
@@ -60,6 +61,8 @@ ROOMS = {
     "libpysal": {"measures"},
     "scipy": {"measures", "network", "sheets"},
     "pyproj": {"readers", "space"},
+    "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
 }
 
 

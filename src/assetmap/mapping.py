@@ -37,9 +37,14 @@ def exact_header(name: str, headers: list[str], where: str) -> str:
     if found is None:
         near = difflib.get_close_matches(name, headers, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        shown = ", ".join(repr(header) for header in headers[:25]) + (", ..." if len(headers) > 25 else "")
-        raise SourceError(f"{where}: there is no column {name!r}.{hint} The file has {shown or 'no columns'}.")
+        raise SourceError(f"{where}: there is no column {name!r}.{hint} The file has {listed(headers)}.")
     return found
+
+
+def listed(headers: list[str]) -> str:
+    """Headers as a message names them, the first 25 of them."""
+    shown = ", ".join(repr(header) for header in headers[:25]) + (", ..." if len(headers) > 25 else "")
+    return shown or "no columns"
 
 
 def columns_of(source: Source, layer: Layer, headers: list[str]) -> dict[str, Column]:
@@ -123,7 +128,7 @@ def wanted_columns(source: Source, layer: Layer) -> tuple[str, ...]:
     named += [header for column in layer.fields.values() for header in column.called]
     named += [header for headers in LOCATION_HEADERS.values() for header in headers]
     place = source.locate
-    named += [header for header in (place.x, place.y, place.uprn, *place.postcode) if header]
+    named += [header for header in (place.x, place.y, place.position, place.uprn, *place.postcode) if header]
     named += [header for rule in (*source.keep, *source.set_aside, *layer.set_aside) for header in rule.columns]
     named += [*source.row_id, *(ours for join in source.joins for ours in join.match)]
     return tuple(dict.fromkeys(named))
