@@ -139,8 +139,11 @@ REFUSED_TABLES = {
     "blank lines only": (b"\n\n  \n", "has no text in it"),
     "picture": (PNG, "is a picture"),
     "PDF": (b"%PDF-1.7 ...", "PDF document"),
-    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "save it as CSV"),
-    "Excel": (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b"<w/>"}), "is an Excel workbook. Open it"),
+    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an old Excel workbook. Use the reader 'excel'"),
+    "Excel": (
+        zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b"<w/>"}),
+        "is an Excel workbook. Use the reader 'excel'",
+    ),
     "OpenDocument": (zipped({"mimetype": b"x", "content.xml": b"<w/>"}), "OpenDocument"),
     "web page": (b"\xef\xbb\xbf  <!DOCTYPE html><html><body>Not found</body></html>", "looks like a web page"),
     "XHTML page": (b"<?xml version='1.0'?>\n<!DOCTYPE html><html></html>", "looks like a web page"),
@@ -192,7 +195,7 @@ def test_what_is_not_a_table_is_refused_by_name(
         ({"encoding": "ascii"}, "is not in the encoding ascii"),
         ({"delimiter": "::"}, "cannot be split at '::'"),
         ({"header": ("name",)}, "has 2 columns, but 1 names are declared"),
-        ({"reader": "excel"}, "Use one of: csv, json, osm, vector"),
+        ({"reader": "access"}, "Use one of: csv, excel, json, osm, vector"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_refused(
