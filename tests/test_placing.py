@@ -74,6 +74,17 @@ def test_a_file_that_cannot_say_where_its_rows_are_is_told_which_columns_it_has(
     ]
 
 
+def test_a_column_with_nothing_in_it_makes_way_for_one_that_has_something() -> None:
+    frame = conformed(raw([{"site_name": "", "EstablishmentName": "The Hub", "lon": LON, "lat": LAT}]), source()).frame
+    assert frame["name"].tolist() == ["The Hub"]
+
+
+def test_a_key_inside_keys_goes_by_its_last_part() -> None:
+    row = {"attributes.NAME": "The Hub", "geometry.x": EASTING, "geometry.y": NORTHING}
+    frame = conformed(raw([row]), source(columns={"address": "name"})).frame
+    assert frame[["name", "address", "located_by"]].values.tolist() == [["The Hub", "The Hub", "coordinates"]]
+
+
 # --- a place in one cell ---------------------------------------------------------------------------------------------
 
 CELLS = {

@@ -106,7 +106,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     """
     given, hidden = without_hidden(with_absent_tags(raw.rows, source))
     headers = list(given.columns)
-    mapping = columns_of(source, layer, headers)
+    mapping = columns_of(source, layer, given)
     blanked = blank_missing(given, source.missing)
     kept, set_aside = apply_rules(blanked, source, layer)
     rows = blanked[kept].reset_index(drop=True)

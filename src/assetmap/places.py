@@ -33,7 +33,17 @@ LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("lat", "lat", "lat", "latitude"),
     ),
     "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
-    "postcode": ("PostCode", "Post Code", "Postal Code", "Property Postcode", "pcds", "pcd2", "pcd"),
+    "postcode": (
+        "PostCode",
+        "Post Code",
+        "Postal Code",
+        "Property Postcode",
+        "UK Postcode",
+        "United Kingdom postcode",
+        "pcds",
+        "pcd2",
+        "pcd",
+    ),
 }
 """Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
 nothing of it."""

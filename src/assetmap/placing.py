@@ -47,9 +47,11 @@ def placed(
     drawn = np.full(len(rows), None, dtype=object)
     if place.x is not None and place.y is not None:
         located = from_coordinates(rows[place.x], rows[place.y], place.crs, place.accuracy_m, fits(place.crs, box))
-    for header in _positions_of(source.locate, place, rows):
+    positions = _positions_of(source.locate, place, rows)
+    for header in positions:
         _add_positions(located, drawn, rows[header], place, box)
-    _by_references(located, place, rows, locators)
+    says_where = bool(place.x or positions or place.uprn or place.postcode)
+    _by_references(located, place, rows, locators, "" if says_where else _no_column(rows))
     alone = np.asarray(pd.isna(drawn))
     drawn[alone] = space.stored_points(located.lon[alone], located.lat[alone])
     return located, gpd.GeoSeries(drawn, crs=space.STORED_CRS, index=rows.index)
@@ -104,7 +106,9 @@ def _add_positions(located: Located, drawn: space.Shapes, text: pd.Series[str], 
         located.fault[index] = located.fault[index] or found.fault[index]
 
 
-def _by_references(located: Located, place: Locate, rows: pd.DataFrame, locators: Locators | None) -> None:
+def _by_references(
+    located: Located, place: Locate, rows: pd.DataFrame, locators: Locators | None, no_column: str = ""
+) -> None:
     if located.found.all():
         return
     if place.uprn is not None:
@@ -123,7 +127,7 @@ def _by_references(located: Located, place: Locate, rows: pd.DataFrame, locators
     for index in np.flatnonzero(~located.found):
         if located.fault[index] is None:
             given = next((text.iloc[index] for text in texts if text.iloc[index]), "")
-            located.fault[index] = _why_unplaced(header, codes.iloc[index], given, _no_column(place, rows))
+            located.fault[index] = _why_unplaced(header, codes.iloc[index], given, no_column)
 
 
 def _best_postcode(texts: list[str], known: set[str]) -> str:
@@ -131,14 +135,11 @@ def _best_postcode(texts: list[str], known: set[str]) -> str:
     return next((code for code in every if code in known), every[0] if every else "")
 
 
-def _no_column(place: Locate, rows: pd.DataFrame) -> str:
-    """What to do where a file has no column that could say where its rows are; blank where it has one."""
-    headers = list(rows.columns)
-    if place.x or place.uprn or place.postcode or position_headers(headers):
-        return ""
+def _no_column(rows: pd.DataFrame) -> str:
+    """What to do where a file has no column that could say where its rows are."""
     return (
         "No column of coordinates, property numbers or postcodes was found. Name it under 'locate' in the place file, "
-        f"or the columns under 'header' if its first line is not one. The file has {listed(headers)}."
+        f"or the columns under 'header' if its first line is not one. The file has {listed(list(rows.columns))}."
     )
 
 

@@ -162,6 +162,11 @@ def _gathered(table: _Table, kept: list[int], delimiter: str) -> _Rows:
         if len(record) < width:
             rows.short += 1
             record += [""] * (width - len(record))
+        swallowed = _swallowed(record, delimiter, width)
+        if swallowed:
+            told = _run_together(len(swallowed))
+            rows.unreadable += [(number, line[:MAX_VALUE_SHOWN], told) for line in (delimiter.join(record), *swallowed)]
+            continue
         if _holds_rows(record, delimiter, width):
             rows.swollen.append(number)
         rows.cells.append([record[place] for place in kept])
@@ -182,6 +187,21 @@ def _holds_rows(record: Record, delimiter: str, width: int) -> bool:
         width >= _TITLE_BELOW_CELLS
         and "\n" in "".join(record)
         and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in record)
+    )
+
+
+def _swallowed(record: Record, delimiter: str, width: int) -> list[str]:
+    """The lines within a record's cells that are whole rows themselves, as an open quotation mark leaves them."""
+    if width < _TITLE_BELOW_CELLS or "\n" not in "".join(record):
+        return []
+    inner = [line for cell in record for line in cell.splitlines()[1:-1]]
+    return [line for line in inner if line.count(delimiter) == width - 1]
+
+
+def _run_together(swallowed: int) -> str:
+    return (
+        f"A quotation mark that is never closed ran this row and {swallowed:,} more together, and none can be read. "
+        "Close it, or double it if it belongs to the text."
     )
 
 
