@@ -27,6 +27,7 @@ FLOORS = (
             "details",
             "exports",
             "ground",
+            "headers",
             "joining",
             "locating",
             "maps",
@@ -35,7 +36,7 @@ FLOORS = (
             "migrations",
             "network",
         ),
-        *("readers", "rowvalues", "settling", "sheets", "store"),
+        *("placing", "positions", "readers", "rowvalues", "settling", "sheets", "store"),
     },
     {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings"},
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
@@ -61,6 +62,8 @@ ROOMS = {
     "libpysal": {"measures"},
     "scipy": {"measures", "network", "sheets"},
     "pyproj": {"readers", "space"},
+    "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -303,10 +303,11 @@ def _refuse_if_nothing_is_left(checked: Checked, source: Source) -> None:
     _refuse_if_none_is_the_places(checked, source)
     if not checked.dropped:
         return
-    first = next(_dropped(checked.issues))
+    dropped = checked.issues[checked.issues["effect"] == "dropped"]
+    most = dropped.iloc[int(dropped.groupby("kind")["kind"].transform("size").to_numpy().argmax())]
     raise SourceError(
         f"{source.path}: none of its {checked.rows_in:,} rows can be used, so nothing was changed. "
-        f"The first: row {first['row']}: {first['message']}"
+        f"What is wrong with most: row {most['row']}: {most['message']}"
     )
 
 
@@ -318,8 +319,3 @@ def _refuse_if_none_is_the_places(checked: Checked, source: Source) -> None:
             f"{source.path}: none of its {checked.rows_in:,} rows belong here ({counts}), so nothing was changed. "
             "Check the words under 'keep', and that it is this place's file."
         )
-
-
-def _dropped(issues: Issues) -> Iterator[pd.Series]:
-    for _, issue in issues[issues["effect"] == "dropped"].iterrows():
-        yield issue
