@@ -241,9 +241,9 @@ def _caveats(libraries: pd.DataFrame) -> list[str]:
         f"({listed}).",
         "Libraries were geocoded by postcode, which can place one across the road in another neighbourhood"
         + (f"; {nowhere} lie in no neighbourhood of England." if nowhere else "."),
-        "The tenths are those of today's Indices, not of the year a library closed. Of the editions loaded here that of "
-        "2019 is the nearest to the closures, its data mostly of 2015 and 2016, and stands beside them in two tables, "
-        "led to today's neighbourhoods; those of 2010 and 2015 would be nearer still.",
+        "The tenths are those of today's Indices, not of the year a library closed. Of the editions loaded here that "
+        "of 2019 is the nearest to the closures, its data mostly of 2015 and 2016, and stands beside them in two "
+        "tables, led to today's neighbourhoods; those of 2010 and 2015 would be nearer still.",
         "Closures are few in any one tenth, and one more or fewer moves its share: read the fifths and the intervals.",
         f"Only libraries in the register of {LAST} are here: one that opened and closed between is missing, and "
         f"{late} closed for good that opened in {FIRST} or after are in no rate. {undated} of the {len(gone)} closures "

@@ -24,8 +24,8 @@ def rutland(view: PlaceView) -> Finding:
     return Finding(
         f"Rutland: {percent(libraries['share'])} of people can walk to a library in {MINUTES} minutes",
         [
-            f"That is {libraries['within']:,.0f} of {view.people:,} people, to the libraries of the end of 2023 along the "
-            "streets mapped in July 2022. Of the kinds mapped, most people have within "
+            f"That is {libraries['within']:,.0f} of {view.people:,} people, to the libraries of the end of 2023 along "
+            "the streets mapped in July 2022. Of the kinds mapped, most people have within "
             f"{MINUTES} minutes' walk: {first['choice'].lower()} "
             f"({percent(first['share'])}); fewest: {last['choice'].lower()} ({percent(last['share'])}). For "
             "libraries a "
