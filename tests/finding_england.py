@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
+from assetmap import space
 from assetmap.details import open_fields
 from assetmap.measures import EDITIONS, Inequality, deciles, inequality
 from assetmap.placeview import PlaceView
 from assetmap.questions.indices import indices, on_areas
 from assetmap.values import year_of
-from finding import Finding, percent
+from finding import MINUTES, NEAR_M, Finding, percent
 
 SOURCES = ("england/libraries_2016", "england/library_closures_2016")
 FIRST, LAST = 2010, 2016
@@ -32,6 +34,7 @@ def england(view: PlaceView) -> Finding:
     sure = stood[(stood["happened"] == "closed") & ~doubted]
     each["closed for good, without those whose notes say otherwise"] = _by_library(sure, stood, rank)
     then = on_areas(view, indices(view, 2019))["rank"]
+    stood = stood.assign(decile_2019=_deciles_of(stood, then), goes_on=doubted)
     each["closed for good, by the Indices of 2019"] = _by_library(stood[stood["happened"] == "closed"], stood, then)
     per_head = inequality(_in_each(stood[stood["happened"] == "closed"], rank.index) / people * 1e5, people, rank)
     fifth = stood["decile"] <= 2
@@ -44,10 +47,14 @@ def england(view: PlaceView) -> Finding:
             "for good "
             f"by July {LAST}, {int((stood['happened'] == 'moved').sum())} had closed and been replaced by another, and "
             f"{int((stood['happened'] == 'temporary').sum())} were shut for a time. Only the first are counted "
-            "as lost.",
+            f"as lost: {_of(gone[fifth])} of those in the most deprived fifth of neighbourhoods (Indices of 2025) and "
+            f"{_of(gone[~fifth])} of all others. The first table counts in other ways: the "
+            "gap is there each time, and not of the same size.",
+            _still_near(stood),
             _reading(each["closed for good"], per_head),
         ],
         [
+            ("Most deprived fifth and all others, counted in five ways:", _ways(stood)),
             ("By tenth of England's deprivation (Indices of 2025) of the neighbourhood each stood in:", tenths),
             ("How unequal, with 95% intervals; below 0, more closed where deprivation is:", _indexes(each, per_head)),
         ],
@@ -88,9 +95,55 @@ def _libraries(view: PlaceView) -> pd.DataFrame:
             "year": [year_of(date) for date in assets["closed_on"]],
             "stood": np.array(opened) < FIRST,
             "notes": notes,
+            "near": _near_an_open_one(space.coordinates_m(assets.geometry), ~closed.to_numpy()),
             "decile": deciles(pd.Series(rank, index=assets.index), EDITIONS[2025].areas),
         }
     )
+
+
+def _deciles_of(rows: pd.DataFrame, rank_2019: pd.Series[Any]) -> pd.Series[Any]:
+    """The tenth of the Indices of 2019, led to today's neighbourhoods, that each library stood in."""
+    rank = pd.Series(rank_2019.reindex(rows["area_code"]).to_numpy(), index=rows.index)
+    return deciles(rank, EDITIONS[2019].areas)
+
+
+def _of(gone: pd.Series[Any]) -> str:
+    return f"{int(gone.sum())} of {len(gone):,} ({percent(float(gone.mean()))})"
+
+
+def _ways(stood: pd.DataFrame) -> pd.DataFrame:
+    """Whether the finding rests on one edition of the Indices, or on what counts as lost."""
+    closed, moved = stood["happened"] == "closed", stood["happened"] == "moved"
+    ways = {
+        "closed for good": ("decile", closed),
+        "closed for good, by the Indices of 2019": ("decile_2019", closed),
+        "closed for good, without those whose notes say otherwise": ("decile", closed & ~stood["goes_on"]),
+        f"closed for good, and no other open in {LAST} within {NEAR_M:,.0f} m": ("decile", closed & ~stood["near"]),
+        "closed for good or replaced": ("decile", closed | moved),
+    }
+    rows = []
+    for words, (decile, lost) in ways.items():
+        known = stood[decile].notna()
+        fifth, others = lost[known & (stood[decile] <= 2)], lost[known & (stood[decile] > 2)]
+        rows.append((words, _of(fifth), _of(others), f"{fifth.mean() / others.mean():.1f}"))
+    return pd.DataFrame(rows, columns=["Lost", "In the most deprived fifth", "In all others", "Times as many"])
+
+
+def _still_near(stood: pd.DataFrame) -> str:
+    closed = stood[stood["happened"] == "closed"]
+    fifth = closed["decile"] <= 2
+    return (
+        f"A loss may have another library near: {_of(closed['near'])} of those closed for good had one that stood open "
+        f"in July {LAST} within {NEAR_M:,.0f} m in a straight line ({MINUTES} minutes at a walking pace) of where they "
+        f"were, {_of(closed['near'][fifth])} in the most deprived fifth and {_of(closed['near'][~fifth])} elsewhere."
+    )
+
+
+def _near_an_open_one(points_m: Any, is_open: Any) -> Any:
+    """Whether another library that stands open is within the walk of each, in a straight line."""
+    others = 2  # itself, where it is open, and the next
+    metres, _ = cKDTree(points_m[is_open]).query(points_m, k=others)
+    return np.where(is_open, metres[:, 1], metres[:, 0]) <= NEAR_M
 
 
 def _in_each(rows: pd.DataFrame, codes: pd.Index) -> pd.Series[Any]:
@@ -188,8 +241,10 @@ def _caveats(libraries: pd.DataFrame) -> list[str]:
         f"({listed}).",
         "Libraries were geocoded by postcode, which can place one across the road in another neighbourhood"
         + (f"; {nowhere} lie in no neighbourhood of England." if nowhere else "."),
-        "The tenths are those of today's Indices, not of the year a library closed; the table has the Indices of 2019 "
-        "beside them, led to today's neighbourhoods.",
+        "The tenths are those of today's Indices, not of the year a library closed. Of the editions loaded here that "
+        "of 2019 is the nearest to the closures, its data mostly of 2015 and 2016, and stands beside them in two "
+        "tables, led to today's neighbourhoods; those of 2010 and 2015 would be nearer still.",
+        "Closures are few in any one tenth, and one more or fewer moves its share: read the fifths and the intervals.",
         f"Only libraries in the register of {LAST} are here: one that opened and closed between is missing, and "
         f"{late} closed for good that opened in {FIRST} or after are in no rate. {undated} of the {len(gone)} closures "
         "have no year.",

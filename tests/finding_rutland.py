@@ -24,7 +24,9 @@ def rutland(view: PlaceView) -> Finding:
     return Finding(
         f"Rutland: {percent(libraries['share'])} of people can walk to a library in {MINUTES} minutes",
         [
-            f"Of the kinds mapped, most people have within {MINUTES} minutes' walk: {first['choice'].lower()} "
+            f"That is {libraries['within']:,.0f} of {view.people:,} people, to the libraries of the end of 2023 along "
+            "the streets mapped in July 2022. Of the kinds mapped, most people have within "
+            f"{MINUTES} minutes' walk: {first['choice'].lower()} "
             f"({percent(first['share'])}); fewest: {last['choice'].lower()} ({percent(last['share'])}). For "
             "libraries a "
             f"straight line would say {percent(libraries['straight'])}: {libraries['lost']:,.0f} people have "
@@ -67,6 +69,7 @@ def _row(view: PlaceView, choice: Choice) -> dict[str, Any]:
     return {
         "choice": choice.layer.kind_title(choice.kinds[0]),
         "places": len(places),
+        "within": within,
         "share": within / people.sum(),
         "straight": line / people.sum(),
         "lost": line - within,
@@ -81,6 +84,7 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "Kind": rows["choice"],
             "Places": rows["places"],
+            "People within, walking": rows["within"].round(),
             "Within, walking": rows["share"].map(percent),
             "Within, straight line": rows["straight"].map(percent),
             "Median walk, minutes": rows["walk"].map("{:.1f}".format),

@@ -31,9 +31,8 @@ def trafford(view: PlaceView) -> Finding:
     names = questions.and_words([f"{each['name'].removesuffix(' Library')} ({each['year']})" for each in told])
     only = sum(float(each["only"].sum()) for each in told)
     return Finding(
-        f"Trafford: {total['people_losing']:,.0f} people had a library within {MINUTES} minutes before three "
-        "closed, and have "
-        "none now",
+        f"Trafford: {total['people_losing']:,.0f} people had a library within {MINUTES} minutes, in a "
+        "straight line, before three closed, and had none after",
         [
             f"Three libraries closed: {names}. {total['people_before']:,.0f} of {view.people:,} people lived within "
             f"{MINUTES} minutes of a library before, {total['people_after']:,.0f} after. Taken one by one, with all "
@@ -113,7 +112,7 @@ def _by_tenth(view: PlaceView, told: list[dict[str, Any]], losing: Floats) -> pd
         by_area = pd.Series(people).groupby(view.origins["area_code"].to_numpy()).sum().reindex(areas.index)
         counted = by_decile(by_area, everybody, areas["imd_decile"].astype("float64"))
         table[name], table["everybody"] = counted["events"].round(), counted["people"]
-    table["In 1,000 of the people there"] = (1000 * table["All three"] / table["everybody"]).round(1)
+    table["All three, in 1,000 people of the tenth"] = (1000 * table["All three"] / table["everybody"]).round(1)
     table = table[table["All three"] > 0].drop(columns="everybody")
     table.insert(0, "Tenth", [_tenth(each) for each in table.index])
     return table

@@ -176,7 +176,7 @@ REFUSED: dict[str, Refused] = {
     "NUL bytes": buildings(BUILDINGS_CSV + "X4,Ha\0ll,hall\n", "buildings.csv is not a table of text"),
     "picture": buildings(PNG, "buildings.csv is a picture"),
     "Excel workbook": buildings(
-        zipped({"[Content_Types].xml": "", "xl/workbook.xml": "<w/>"}), "is an Excel workbook", "save it as CSV"
+        zipped({"[Content_Types].xml": "", "xl/workbook.xml": "<w/>"}), "is an Excel workbook", "Use the reader 'excel'"
     ),
     "old Excel workbook": buildings(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an old Excel workbook"),
     "error page as a table": buildings(HTML, "buildings.csv looks like a web page", "download the data"),

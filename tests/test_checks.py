@@ -97,7 +97,7 @@ def test_a_formula_or_a_script_stays_text_and_is_noticed(name: str, odd: bool) -
 @pytest.mark.parametrize(
     ("row", "status", "happened", "told"),
     [
-        ({}, "open", None, []),
+        ({}, "unknown", None, ["nothing_said"]),
         ({"closed": "2013"}, "closed", "closed", []),
         ({"closed": "2026-03-15"}, "closed", "closed", []),
         ({"closed": "2026-03-16"}, "open", None, []),
@@ -109,7 +109,7 @@ def test_a_formula_or_a_script_stays_text_and_is_noticed(name: str, odd: bool) -
         ({"what_happened": "handed over", "closed": "2013"}, "open", "handed_over", []),
         ({"what_happened": "moved", "closed": "2013", "status": "open"}, "open", "moved", []),
         ({"what_happened": "temporary"}, "paused", "temporary", []),
-        ({"what_happened": "sold"}, "open", None, ["unknown_word"]),
+        ({"what_happened": "sold"}, "unknown", None, ["unknown_word"]),
         ({"status": "perhaps"}, "unknown", None, ["unknown_word"]),
         ({"status": "paused"}, "paused", None, []),
     ],

@@ -13,18 +13,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
 import pyogrio
 import pytest
+import typer.main
 from pyogrio.errors import DataSourceError
 from pypdf import PdfReader
 from sqlalchemy import create_engine, inspect
 
 import assetmap
-from assetmap.cli import main
+from assetmap.cli import COMMANDS, app, main
 from assetmap.showing import WIDTH_OF_A_PIPE
 from assetmap.store import open_store
 from assetmap.store.opening import parse_address
@@ -70,6 +72,58 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_documentation_is_what_the_code_says() -> None:
     assert TARGET.read_text(encoding="utf-8") == page(), "run: python tests/cli_docs.py"
+
+
+def test_the_help_says_of_each_command_what_the_command_says_of_itself(run: Run) -> None:
+    commands = typer.main.get_group(app).commands
+    assert len(commands) == len(COMMANDS)
+    for name, entry in COMMANDS.items():
+        words = " ".join(str(commands[name].help).split())
+        assert words.startswith(entry.summary)
+    assert {name for module in {entry.module for entry in COMMANDS.values()} for name in names_in(module)} == {
+        *COMMANDS
+    }
+    shown = " ".join(run("--help").out.split())
+    assert all(f"{name} {entry.summary}" in shown for name, entry in COMMANDS.items())
+
+
+def names_in(module: str) -> set[str]:
+    """The commands that a module of the command line has."""
+    return set(typer.main.get_group(import_module(f"assetmap.cli.{module}").app).commands)
+
+
+_OF_EVERY_KIND = frozenset({"esda", "libpysal", "matplotlib", "streamlit", "folium", "networkx", "scipy.optimize"})
+"""Libraries that take long to import, each of which only a few commands have need of."""
+_OF_ROWS = frozenset({"numpy", "pandas", "geopandas", "scipy", "sqlalchemy"})
+
+
+@pytest.mark.parametrize(
+    ("words", "not_needed"),
+    [
+        ("--help", _OF_EVERY_KIND | _OF_ROWS),
+        ("version", _OF_EVERY_KIND | _OF_ROWS),
+        ("load town", _OF_EVERY_KIND | {"scipy", "assetmap.questions", "assetmap.sheets"}),
+        ("layers", _OF_EVERY_KIND | {"scipy", "alembic", "geoalchemy2", "assetmap.questions"}),
+        ("ask nearest --kind library", _OF_EVERY_KIND | {"alembic", "geoalchemy2"}),
+        ("export --format csv --out here", _OF_EVERY_KIND | {"alembic", "geoalchemy2"}),
+    ],
+)
+def test_a_command_starts_without_the_libraries_of_others(
+    town: Path, tmp_path: Path, words: str, not_needed: frozenset[str]
+) -> None:
+    store = tmp_path / "start.gpkg"
+    shutil.copy(town, store)
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print('imported:', *sys.modules, file=sys.stderr))\n"
+        "from assetmap.cli import main; main()"
+    )
+    environment = {**os.environ, "ASSETMAP_DATABASE_URL": str(store)}
+    command = [sys.executable, "-c", code, *words.split()]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    imported = set(done.stderr.partition("imported:")[2].split())
+    assert "assetmap.cli" in imported
+    assert not not_needed & imported
 
 
 def test_layers_lists_every_layer_with_its_counts(run: Run, town: Path) -> None:

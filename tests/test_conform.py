@@ -7,17 +7,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from assetmap.conform import joined
 from assetmap.details import details_json
 from assetmap.errors import SourceError
-from assetmap.places import LOCATION_HEADERS, Column, Join
+from assetmap.places import LOCATION_HEADERS, Column
 from assetmap.space import MEASURED_CRS
 from assetmap.tables import RawFrame
-from registers import FILE, LAYERS, Row, conformed, judged, raised, raw, source
+from registers import LAYERS, Row, conformed, judged, raised, raw, source
 from town import stored, town_areas
 
 SPOT = {"lon": "-1.26", "lat": "52.15"}
-JOIN = Join.model_validate({**FILE, "path": "./more.csv", "match": {"code": "Code"}})
 
 
 def values(rows: list[Row], field: str, layer: str = "community_buildings", **keys: object) -> list[object]:
@@ -304,44 +302,7 @@ def test_an_issue_about_somebodys_home_does_not_say_where_it_is() -> None:
     assert not issues["message"].str.contains(r"M33|\b1, 2\b").any()
 
 
-# --- joins and unreadable rows ---------------------------------------------------------------------------------------
-
-
-def test_a_second_file_is_joined_by_its_column() -> None:
-    other = raw([{"Code": " a ", "people": "5", "name": "theirs"}, {"Code": "b", "people": "6", "name": "theirs"}])
-    whole = joined(raw([{"code": "a", "name": "ours"}, {"code": "c", "name": "ours"}]), other, JOIN)
-    assert whole.rows[["code", "name", "people"]].values.tolist() == [["a", "ours", "5"], ["c", "ours", ""]]
-
-
-def test_rows_without_a_key_join_nothing() -> None:
-    other = raw([{"Code": "", "people": "5"}, {"Code": "", "people": "6"}, {"Code": "b", "people": "7"}])
-    whole = joined(raw([{"code": ""}, {"code": "b"}]), other, JOIN)
-    assert whole.rows["people"].tolist() == ["", "7"]
-
-
-def test_a_key_that_stands_twice_cannot_be_joined() -> None:
-    with pytest.raises(SourceError, match="'a' stands in column 'Code' more than once"):
-        joined(raw([{"code": "a"}]), raw([{"Code": "a"}, {"Code": "a"}]), JOIN)
-
-
-def test_a_key_may_stand_in_rows_that_agree_in_the_columns_asked_for() -> None:
-    join = JOIN.model_copy(update={"columns": ("part",), "covers": "part"})
-    other = raw([{"Code": "a", "part": "Moor", "x": "1"}, {"Code": "a", "part": "Moor", "x": "2"}])
-    whole = joined(raw([{"code": "a"}, {"code": "b"}]), other, join)
-    assert whole.rows.to_dict("list") == {"code": ["a", "b"], "Code": ["a", ""], "part": ["Moor", ""]}
-    assert whole.notes == ()
-    other.rows.loc[1, "part"] = "Vale"
-    with pytest.raises(SourceError, match="name under 'columns' those in which its rows agree"):
-        joined(raw([{"code": "a"}]), other, join)
-
-
-def test_what_was_noted_of_either_file_is_kept() -> None:
-    first, second = raw([{"code": "a"}]), raw([{"Code": "a"}])
-    first = RawFrame(first.rows, first.row_numbers, notes=("first",))
-    second = RawFrame(second.rows, second.row_numbers, unreadable=((2, "x", "y"),), notes=("second",))
-    notes = joined(first, second, JOIN).notes
-    assert notes[:2] == ("first", "second")
-    assert "1 rows could not be read" in notes[2]
+# --- unreadable rows -------------------------------------------------------------------------------------------------
 
 
 def test_rows_that_could_not_be_read_are_rows_in() -> None:

@@ -219,7 +219,7 @@ def test_every_place_file_can_be_used(path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ({"reader": "xlsx"}, "sources.register.reader: this may only be 'csv', 'vector', 'osm' or 'json'"),
+        ({"reader": "xlsx"}, "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm' or 'json'"),
         ({"licence": "OGL"}, "'OGL' is not a licence known here; use one of OGL-UK-3.0"),
         ({"source_date": "31/3/2013"}, "sources.register.source_date"),
         ({"attribution": []}, "sources.register.attribution: at least 1 is needed here"),

@@ -160,6 +160,45 @@ def test_parts_of_town(town: PlaceView) -> None:
     assert rows.loc["Eastgate", "average_rank"] == 33_756 - 25_000
 
 
+def test_without_england_there_are_no_authorities_to_tell(town: PlaceView) -> None:
+    with pytest.raises(QuestionError, match=r"Authorities cannot be told\. Load the place 'england'"):
+        questions.deprivation(town, by="authority")
+
+
+def test_a_prison_is_told_in_numbers(town: PlaceView) -> None:
+    """2,700 people: the average score moves most if 1,000 of the 1,200 in the west were not to be counted."""
+    mean = (48.5 * 1200 + 9.25 * 1500) / 2700
+    moved = abs(48.5 - mean) * 1000 / 1700
+    told = " ".join(questions.deprivation(town, 2025).caveats)
+    assert f"the average score {moved:.2g} and the average rank" in told
+    without = (48.5 * 200 + 9.25 * 1500) / 1700
+    assert mean - without == pytest.approx(moved)
+
+
+def test_a_domain_is_averaged_over_the_people_it_is_about(store: Store) -> None:
+    fill(store, assets=town_assets())
+    of_work = [(50, 900), (100, 100)]
+    rows: list[Published] = [
+        (code, "LSOA 2021", 2025, {"employment_rank": rank, "population": 1000, "working_age": workers, "imd_rank": 9})
+        for code, (rank, workers) in zip((WEST, EAST), of_work, strict=True)
+    ]
+    publish(store, "deprivation", rows)
+    view = fill(store, assets=town_assets())
+    answer = questions.deprivation(view, domain="employment")
+    assert here(answer)["average_rank"] == pytest.approx(33_756 - (50 * 900 + 100 * 100) / 1000)
+    assert here(answer)["people_in_deciles_1_2"] == 2000
+    assert "over people of working age, as the official ones" in " ".join(answer.caveats)
+    with pytest.raises(QuestionError, match="'Children in families on low incomes' is not measured for Hand Town"):
+        questions.deprivation(view, domain="idaci")
+
+
+def test_where_the_people_of_a_domain_are_not_known_everybody_counts_and_that_is_said(store: Store) -> None:
+    fill(store, assets=town_assets())
+    publish(store, "deprivation", [(WEST, "LSOA 2021", 2025, {"employment_rank": 5, "population": 10, "imd_rank": 9})])
+    answer = questions.deprivation(fill(store, assets=town_assets()), domain="employment")
+    assert any("How many they are is not loaded: all people count." in words for words in answer.caveats)
+
+
 def test_a_ward_counts_the_people_who_live_in_it(town: PlaceView) -> None:
     # three postcodes of the west and the first two of the east, 300 people each, and nobody elsewhere
     wards = drawn(Middle=(300, -50, 1100, 700), Far=(1500, -50, 2100, 700), Sea=(-9000, -50, -8000, 50))
@@ -185,7 +224,7 @@ def test_wards_of_elsewhere_and_no_wards_are_refused(town: PlaceView) -> None:
     [
         ({"edition": 2015}, "Known: 2019, 2025"),
         ({"domain": "wealth"}, "Known: imd, income"),
-        ({"by": "street"}, "Known: place, locality, ward"),
+        ({"by": "street"}, "Known: place, locality, ward, authority"),
     ],
 )
 def test_what_is_not_known_is_named(town: PlaceView, asked: dict[str, Any], says: str) -> None:

@@ -18,7 +18,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"declarations", "layers", "look", "places", "tables", "values"},
+    {"declarations", "layers", "look", "places", "tables", "values", "wording"},
     {
         *(
             "bench",
@@ -27,6 +27,8 @@ FLOORS = (
             "details",
             "exports",
             "ground",
+            "headers",
+            "joining",
             "locating",
             "maps",
             "mapping",
@@ -34,7 +36,7 @@ FLOORS = (
             "migrations",
             "network",
         ),
-        *("readers", "rowvalues", "settling", "sheets", "store"),
+        *("placing", "positions", "readers", "rowvalues", "settling", "sheets", "store"),
     },
     {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings"},
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
@@ -60,6 +62,8 @@ ROOMS = {
     "libpysal": {"measures"},
     "scipy": {"measures", "network", "sheets"},
     "pyproj": {"readers", "space"},
+    "python_calamine": {"readers"},
+    "defusedxml": {"readers"},
 }
 
 

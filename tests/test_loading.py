@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from sqlalchemy import text
 
 from assetmap.errors import SourceError, UnknownNameError
 from assetmap.loading import Outcome, access_points, load_place
@@ -18,6 +19,7 @@ from assetmap.places import Access, read_place
 from assetmap.placeview import PlaceView
 from assetmap.space import STORED_CRS
 from assetmap.store import Store
+from assetmap.store.opening import to_write
 from assetmap.tables import ContributionRecord
 from registers import FILE, LAYERS, raw, write_place
 from town import EAST, WEST, stored, town_areas, town_assets, town_locators
@@ -106,6 +108,18 @@ def test_loading_again_changes_nothing(store: Store, load: Load) -> None:
         pd.testing.assert_frame_equal(pd.DataFrame(then), pd.DataFrame(now))
     assert len(store.loads("handtown")) == 3
     assert len(store.loads("handtown", current=False)) == 6
+
+
+def test_a_place_comes_into_the_store_with_its_first_rows_and_not_before(store: Store, load: Load) -> None:
+    with to_write(store._engine) as connection:
+        connection.execute(text("ALTER TABLE issue RENAME TO elsewhere"))
+    refused = load()
+    assert "did not take the rows of handtown/areas; nothing was changed" in str(refused[0].fault)
+    assert store.places().empty
+    with to_write(store._engine) as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO issue"))
+    load()
+    assert list(store.places()["name"]) == ["Hand Town"]
 
 
 def test_rows_that_left_the_register_leave_the_store(store: Store, load: Load, folder: Path) -> None:

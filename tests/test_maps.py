@@ -281,3 +281,15 @@ def test_a_neighbourhood_knows_the_address_of_its_page_and_a_view_what_a_drawn_a
     drawn = View(opens=True, corners=((53.4, -2.3), (53.5, -2.3), (53.5, -2.2)), draws="?outline=")
     told = draw_map(map_data(areas, [], title="Map"), LINKS, view=drawn).get_root().render()
     assert '"opens":true,"corners":[[53.4,-2.3],[53.5,-2.3],[53.5,-2.2]],"draws":"?outline="' in told
+
+
+def test_each_part_of_the_place_is_named_once_where_it_lies() -> None:
+    drawn = body(areas=squares(2, 2, locality=["Moor", "Moor", "Quay", None]))
+    assert [part["n"] for part in drawn["parts"]] == ["Moor", "Quay"]
+    lat, lon = drawn["parts"][1]["at"]
+    assert squares(2, 2).geometry[2].contains(shapely.Point(lon, lat))
+
+
+def test_a_place_whose_parts_have_no_names_writes_none() -> None:
+    assert body()["parts"] == []
+    assert body(areas=squares(1, 2, locality=[None, ""]))["parts"] == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from assetmap import printing
+from assetmap import look, printing
 from assetmap.errors import UnknownNameError
 from assetmap.loading import load_place
 from assetmap.places import read_place
@@ -131,7 +134,9 @@ def test_a_place_without_a_ledger_does_not_claim_that_nothing_closed(town: Place
     assert "What has been lost" not in words(compose(sheet).figure)
 
 
-def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(town: PlaceView, sheets: dict[str, Sheet]) -> None:
+def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(
+    town: PlaceView, sheets: dict[str, Sheet], figures: dict[str, Figure]
+) -> None:
     sheet = sheets["gaps"]
     assert sheet.gaps is not None
     assert len(sheet.gaps.outlined) == round(0.2 * len(town.areas))
@@ -142,6 +147,7 @@ def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(town: PlaceView
     assert first.near.startswith("Eider Walk Allotments, 80\N{NO-BREAK SPACE}m; ")
     assert first.facts == "1,411 people, 100% in reach, 3.9 of 9 kinds"
     assert "straight" not in sheet.subtitle
+    assert "The first ten are numbered and listed." in words(figures["gaps"])
 
 
 def test_straight_lines_are_said_to_be_so_beside_the_title(town: PlaceView) -> None:
@@ -151,6 +157,43 @@ def test_straight_lines_are_said_to_be_so_beside_the_title(town: PlaceView) -> N
     assert "Distances are straight lines, shorter than walks." in sheet.subtitle
     assert sheet.gaps is not None
     assert sheet.gaps.note.endswith("within 15 minutes in a straight line.")
+
+
+@pytest.mark.parametrize("about", ABOUT)
+def test_the_sea_is_drawn_beyond_the_land_and_is_in_the_legend(figures: dict[str, Figure], about: str) -> None:
+    assert "Water" in words(figures[about]).split()
+    fills = [
+        patch for patch in figures[about].axes[0].patches if to_hex(patch.get_facecolor()) == look.WATER_FILL.lower()
+    ]
+    outline = next(patch for patch in figures[about].axes[0].patches if patch.get_zorder() == 4)
+    sea, land = (patch.get_path().get_extents() for patch in (fills[0], outline))
+    assert sea.x1 > land.x1
+    assert sea.y0 < land.y0
+
+
+@pytest.mark.parametrize("about", ABOUT)
+def test_nothing_on_a_sheet_is_smaller_than_seven_points(figures: dict[str, Figure], about: str) -> None:
+    assert min(text.get_fontsize() for text in figures[about].axes[0].texts) >= 7
+
+
+def test_registers_that_are_missing_are_listed_as_english_lists_them(town: PlaceView) -> None:
+    view = PlaceView(town._store, "town", LAYERS)
+    gone = town.assets["layer"].isin(["public_land", "groups", "play_streets"])
+    view.__dict__["assets"] = Assets(town.assets[~gone].reset_index(drop=True))
+    missing = "No register is loaded yet of groups and offers of help, streets for people or pieces of public land."
+    told = sheet_of(view, "here").subtitle.partition(" No register")
+    assert f"No register{told[2]}" == missing
+
+
+def test_names_in_capitals_are_readable_on_sheets_and_as_published_in_exports(town: PlaceView, tmp_path: Path) -> None:
+    view = PlaceView(town._store, "town", LAYERS)
+    loud = town.published.assign(name=town.published["name"].str.upper())
+    view.__dict__["published"] = Assets(loud)
+    (halls,) = sheet_of(view, "here", layers=["community_buildings"]).layers
+    assert not halls.points["name"].str.isupper().any()
+    written, _ = printing.layers_to_export(view, ["community_buildings"])
+    (path, *_) = printing.export_layers(view, written, tmp_path / "out", "csv")
+    assert pd.read_csv(path)["name"].str.isupper().all()
 
 
 def test_a_title_of_ones_own_takes_the_place_of_the_finding(town: PlaceView) -> None:

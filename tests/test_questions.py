@@ -165,7 +165,7 @@ def test_why_a_score_is_high_multiplies_up_to_it(town: PlaceView) -> None:
         ({"weights": {"need": -1}}, "weights run from 0 to 10"),
         ({"weights": dict.fromkeys(("need", "beyond", "fewer_kinds"), 0)}, "nothing would be counted"),
         ({"need": "beauty"}, "beauty"),
-        ({"need": "income"}, "Income deprivation of Hand Town is not loaded"),
+        ({"need": "income"}, "'Income deprivation' is not loaded by neighbourhood for Hand Town"),
     ],
 )
 def test_gaps_that_cannot_be_weighed_say_why(town: PlaceView, asked: dict[str, object], says: str) -> None:

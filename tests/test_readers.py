@@ -139,8 +139,11 @@ REFUSED_TABLES = {
     "blank lines only": (b"\n\n  \n", "has no text in it"),
     "picture": (PNG, "is a picture"),
     "PDF": (b"%PDF-1.7 ...", "PDF document"),
-    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "save it as CSV"),
-    "Excel": (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b"<w/>"}), "is an Excel workbook. Open it"),
+    "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is an old Excel workbook. Use the reader 'excel'"),
+    "Excel": (
+        zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b"<w/>"}),
+        "is an Excel workbook. Use the reader 'excel'",
+    ),
     "OpenDocument": (zipped({"mimetype": b"x", "content.xml": b"<w/>"}), "OpenDocument"),
     "web page": (b"\xef\xbb\xbf  <!DOCTYPE html><html><body>Not found</body></html>", "looks like a web page"),
     "XHTML page": (b"<?xml version='1.0'?>\n<!DOCTYPE html><html></html>", "looks like a web page"),
@@ -192,7 +195,7 @@ def test_what_is_not_a_table_is_refused_by_name(
         ({"encoding": "ascii"}, "is not in the encoding ascii"),
         ({"delimiter": "::"}, "cannot be split at '::'"),
         ({"header": ("name",)}, "has 2 columns, but 1 names are declared"),
-        ({"reader": "excel"}, "Use one of: csv, json, osm, vector"),
+        ({"reader": "access"}, "Use one of: csv, excel, json, osm, vector"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_refused(
@@ -265,10 +268,49 @@ def test_titles_above_the_header_are_left_out_and_told(write: Callable[[str, byt
     assert [note.split(": ")[1] for note in frame.notes] == ["Halls of the borough", "April 2024"]
 
 
-def test_rows_swallowed_by_a_quotation_mark_are_told(write: Callable[[str, bytes | str], Path]) -> None:
+def test_rows_swallowed_by_a_quotation_mark_are_each_told(write: Callable[[str, bytes | str], Path]) -> None:
     frame = read(ReadSpec("csv", write("halls.csv", 'a,b,c\n1,"Hall,3\n2,Hut,3\n3,Shed",3\n4,Barn,3\n')))
-    assert frame.rows["b"].tolist() == ["Hall,3\n2,Hut,3\n3,Shed", "Barn"]
+    assert frame.rows["b"].tolist() == ["Barn"]
+    assert [(row, value) for row, value, _ in frame.unreadable] == [(1, "1,Hall,3\n2,Hut,3\n3,Shed,3"), (1, "2,Hut,3")]
+    assert frame.rows_in == 3
+    assert "ran this row and 1 more together" in frame.unreadable[0][2]
+
+
+def test_a_line_swallowed_in_part_is_told(write: Callable[[str, bytes | str], Path]) -> None:
+    frame = read(ReadSpec("csv", write("halls.csv", 'a,b,c\n1,"Hall,3,x\n3,Shed",3\n4,Barn,3\n')))
+    assert frame.rows["b"].tolist() == ["Hall,3,x\n3,Shed", "Barn"]
     assert "row 1 seems to hold whole rows" in frame.notes[0]
+
+
+def test_lines_in_a_cell_that_are_no_rows_stay(write: Callable[[str, bytes | str], Path]) -> None:
+    frame = read(ReadSpec("csv", write("halls.csv", 'a,b,c\n1,"Hall\nThe Lane\nTown",3\n')))
+    assert frame.rows["b"].tolist() == ["Hall\nThe Lane\nTown"]
+    assert not frame.notes
+
+
+GROUPED = "Borough Council,,,,\nDate,1 May,,,\n,Site,,Where,\nRef,Name,Use,X,Y\n1,Hut,Scouts,1.5,52\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (GROUPED, ["Ref", "Name", "Use", "X", "Y"]),
+        ("a,b,c\n1,,\n2,3,4\n", ["a", "b", "c"]),
+        # half the names are missing, but what follows is data
+        ("Name,,,,\nHut,1,2,3,4\nHall,1,2,3,4\n", ["Hut", "1", "2", "3", "4"]),
+        ("Name,Use,,,,\nHut,1,2,3,4,5\n", ["Name", "Use", "column 3", "column 4", "column 5", "column 6"]),
+    ],
+)
+def test_the_header_is_the_first_line_that_fills_half_the_width(
+    text: str, names: list[str], write: Callable[[str, bytes | str], Path]
+) -> None:
+    assert list(read(ReadSpec("csv", write("halls.csv", text))).rows.columns) == names
+
+
+def test_one_row_out_of_place_does_not_hide_the_delimiter(write: Callable[[str, bytes | str], Path]) -> None:
+    lines = [f"Monday,10:00,Stop {number},FREQ=1;INTERVAL=2" for number in range(30)]
+    text = "\n".join(["day,time,name,rule;every", *lines, "Monday,,10:00,Stop,FREQ=1;INTERVAL=2"])
+    assert list(read(ReadSpec("csv", write("stops.csv", text))).rows.columns) == ["day", "time", "name", "rule;every"]
 
 
 def test_a_file_pasted_from_two_encodings_keeps_both(write: Callable[[str, bytes | str], Path]) -> None:

@@ -221,8 +221,15 @@ def hatched(figure: Figure) -> int:
 
 
 def test_no_data_is_a_hatch_on_the_map_and_not_only_in_the_legend() -> None:
-    assert hatched(compose(sheet()).figure) == 0
+    assert hatched(compose(sheet()).figure) == 1
     assert hatched(compose(sheet(areas=areas(fifth=None))).figure) == 2
+
+
+def test_the_legend_of_need_always_has_a_class_for_no_data_with_its_count() -> None:
+    said = texts(compose(sheet()).figure)
+    assert said[said.index("no data") - 1] == "most deprived"
+    assert said.count("0") == 2  # on the scale bar, and under the hatch
+    assert texts(compose(sheet(areas=areas(fifth=[1] * 9 + [None] * 3))).figure).count("3") == 2
 
 
 def test_without_an_index_there_are_no_greys_to_explain() -> None:

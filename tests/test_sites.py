@@ -9,12 +9,13 @@ import pytest
 from assetmap import questions
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.placeview import PlaceView
+from assetmap.scenarios import Change, Scenario
 from assetmap.store import open_store
 from assetmap.tables import Assets
 from conftest import ENGINES, new_url
 from registers import LAYERS
 from test_questions import fill
-from town import EAST, town_assets
+from town import EAST, PLACE, town_assets
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -37,6 +38,29 @@ def test_a_library_in_the_hall_would_reach_most_people(town: PlaceView) -> None:
     (total,) = answer.totals.to_dict("records")
     assert total["proven"]
     assert total["gap"] == pytest.approx(0, abs=1e-9)
+
+
+def test_what_a_scenario_closes_and_opens_is_where_the_search_begins(town: PlaceView) -> None:
+    without = Scenario("without the library", (Change("close", f"{PLACE}/community_buildings:1"),))
+    answer = questions.sites(town, "library", choose=1, scenario=without)
+    depot = answer.table.iloc[0]
+    # with no library left, all 2,100 people within 1,200 m of the depot are newly near one, and 1,200 at the hall
+    assert (depot["name"], depot["adds"]) == ("Sixth Avenue Depot", pytest.approx(2100))
+    assert answer.title == (
+        "Without the library: a library in Sixth Avenue Depot would bring 2,100 people newly within 15 minutes"
+    )
+    assert "Taken as made already: without the library." in answer.method
+    again = Scenario("with Eastgate again", (Change("reopen", f"{PLACE}/community_buildings:2"),))
+    first = questions.sites(town, "library", choose=1, scenario=again).table.iloc[0]
+    # E2, E3 and E4 have Eastgate then: only W4 is left, within a walk of either
+    assert first["adds"] == pytest.approx(300)
+
+
+def test_a_building_that_closes_is_not_one_to_choose(town: PlaceView) -> None:
+    closed = Scenario("no hall", (Change("close", f"{PLACE}/community_buildings:3"),))
+    assert questions.sites(town, "library", scenario=closed).table["name"].tolist() == ["Sixth Avenue Depot"]
+    with pytest.raises(QuestionError, match="has the id 'nowhere'"):
+        questions.sites(town, "library", scenario=Scenario("", (Change("close", "nowhere"),)))
 
 
 def test_a_site_that_would_add_nobody_is_not_chosen(town: PlaceView) -> None:

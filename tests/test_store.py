@@ -30,6 +30,7 @@ from assetmap.tables import (
     PLACE_COLUMNS,
     STREET_COLUMNS,
     LayerView,
+    PlaceRecord,
 )
 from rows import PLACE, SQUARE
 
@@ -170,6 +171,20 @@ def test_a_place_can_be_saved_again_and_keeps_its_rows(seaford: Store) -> None:
     assert (place["name"], place["about"], place["authority_code"]) == ("Seaford-on-Sea", "By the sea", "E06000001")
     assert place["fictional"] == 1
     assert len(seaford.assets(PLACE)) == 1
+
+
+def test_a_place_is_kept_together_with_its_first_rows_or_not_at_all(store: Store) -> None:
+    before = store.places()["place_id"].tolist()
+    place = PlaceRecord("newtown", "Newtown", fictional=True)
+    load = rows.load(1, place_id="newtown")
+    for broken in ({"details": "[]"}, {"geography": None}):
+        with pytest.raises(StoreError):
+            store.replace_source(
+                load, rows.figures({"place_id": "newtown", **broken}), "figures", rows.issues(), place=place
+            )
+        assert store.places()["place_id"].tolist() == before
+    store.replace_source(load, rows.figures({"place_id": "newtown"}), "figures", rows.issues(), place=place)
+    assert store.places().set_index("place_id").loc["newtown", ["name", "fictional"]].tolist() == ["Newtown", 1]
 
 
 def test_ways_in_come_back_with_their_asset(seaford: Store) -> None:

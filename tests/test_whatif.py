@@ -7,9 +7,11 @@ from time import perf_counter
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import Point
 
 from assetmap import measures, network, questions, scenarios
 from assetmap.errors import QuestionError, UnknownNameError
@@ -17,6 +19,9 @@ from assetmap.loading import load_place
 from assetmap.measures.walks import HOUR_M, network_walks, straight_walks
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
+from assetmap.questions.effect import COLUMN_OF, FALLS, Effect
+from assetmap.questions.gap_change import reach_now
+from assetmap.questions.standing import Now
 from assetmap.questions.supply import supply_of
 from assetmap.scenarios import Change, Scenario, found_change, read_changes
 from assetmap.store import open_store
@@ -128,7 +133,135 @@ def test_hours_and_scenarios_side_by_side(town: PlaceView) -> None:
 
 def test_a_change_of_another_kind_leaves_libraries_alone(town: PlaceView) -> None:
     answer = questions.whatif(town, [Scenario("no hall", (Change("close", HALL),))], kinds=["library"])
-    assert answer.totals["difference"].abs().sum() == 0
+    of_libraries = ~answer.totals["measure"].str.startswith("kinds of place")
+    assert answer.totals.loc[of_libraries, "difference"].abs().sum() == 0
+    kinds = answer.totals[~of_libraries].iloc[0]
+    # everybody near the hall had one kind more: W4, E2, E3 and E4, of the nine that people set out from
+    assert kinds["difference"] == pytest.approx(-4 / 9)
+
+
+def part_by_area(answer: questions.Answer, part: str, name: str) -> list[float]:
+    return answer.part(part).set_index("neighbourhood_code")[name].reindex([WEST, EAST]).astype(float).tolist()
+
+
+def test_what_there_would_be_for_every_1000_people(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("with Eastgate again", (Change("reopen", EASTGATE),))])
+    assert part_by_area(answer, "provision", "places_before") == [1, 0]
+    assert part_by_area(answer, "provision", "places_after") == [1, 1]
+    assert part_by_area(answer, "provision", "places_per_1000_after") == pytest.approx([1 / 1.2, 1 / 1.5])
+    assert part_by_area(answer, "provision", "staffed_hours_per_1000_before") == pytest.approx([30 / 1.2, 0])
+    # nobody knows the hours of Eastgate, which is not to have none
+    assert part_by_area(answer, "provision", "hours_after") == pytest.approx([40, np.nan], nan_ok=True)
+    assert answer.part("provision")["neighbourhood_code"].tolist() == [EAST, WEST], "where most changes first"
+    totals = answer.totals.set_index("measure")
+    assert totals.loc["places for every 1,000 people", "then"] == pytest.approx(2 / 2.7)
+
+
+def test_what_would_fall_to_each(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("closed", (Change("close", LIBRARY),))])
+    # within 1,200 m of the library live 1,200 people: three of four in the west, one of five in the east
+    assert part_by_area(answer, "falls_to_each", "places_2sfca_before") == pytest.approx([0.75 / 1.2, 0.2 / 1.2])
+    # counted by zones they are 300 (1 + 0.68 + 4 x 0.22) = 768
+    zones = [(1 + 0.68 + 2 * 0.22) / 4 / 0.768, 2 * 0.22 / 5 / 0.768]
+    assert part_by_area(answer, "falls_to_each", "places_e2sfca_before") == pytest.approx(zones)
+    assert part_by_area(answer, "falls_to_each", "staffed_hours_e2sfca_before") == pytest.approx(
+        [30 * each for each in zones]
+    )
+    for method in ("2sfca", "e2sfca", "3sfca"):
+        assert part_by_area(answer, "falls_to_each", f"places_{method}_after") == [0, 0], "and not nearly nothing"
+
+
+def test_the_gap_score_before_and_after_is_that_of_the_gaps(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("with Eastgate again", (Change("reopen", EASTGATE),))])
+    for when, view in (("before", town), ("after", as_mapped(town, [Change("reopen", EASTGATE)]))):
+        gaps = questions.gaps(view).table.set_index("neighbourhood_code")
+        for name in ("gap_score", "gap_rank", "kinds_within"):
+            expected = gaps[name].reindex([WEST, EAST]).astype(float).tolist()
+            assert part_by_area(answer, "gap_score", f"{name}_{when}") == pytest.approx(expected)
+
+
+def test_the_last_of_a_kind_stays_in_the_count_of_kinds(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("closed", (Change("close", LIBRARY),))])
+    assert part_by_area(answer, "gap_score", "kinds_within_before") == pytest.approx([1.0, 0.8])
+    assert part_by_area(answer, "gap_score", "kinds_within_after") == pytest.approx([0.25, 0.6])
+    moved = answer.part("gap_score").set_index("neighbourhood_code")
+    change = moved["gap_rank_after"] - moved["gap_rank_before"]
+    assert moved["gap_rank_change"].tolist() == change.tolist()
+
+
+def test_on_whom_it_would_fall(town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("closed", (Change("close", LIBRARY),))])
+    tenths = answer.part("by_tenth").set_index("deprivation_decile")
+    assert tenths["people_losing"].to_dict() == {1: 900, 8: 300} | dict.fromkeys((2, 3, 4, 5, 6, 7, 9, 10), 0)
+    assert tenths.loc[1, "losing_per_1000"] == pytest.approx(750)
+    assert (tenths["people_gaining"] == 0).all()
+    unequal = answer.part("inequality")
+    assert unequal["of"].unique().tolist() == ["people_losing"]
+    # three in four of the people of the west lose and one in five in the east; their middles are half the row apart
+    assert unequal.iloc[0]["value"] == pytest.approx((0.2 - 0.75) / 0.5)
+    assert answer.part("by_age")["who"].tolist() == ["children aged 0 to 15", "people aged 60 and over"]
+
+
+def test_what_moves_keeps_its_hours_and_can_close_after(town: PlaceView) -> None:
+    spot = _degrees(1600, 0)
+    fewer, moves = Change("hours", LIBRARY, hours=20.0), Change("move", LIBRARY, spot)
+    answer = questions.whatif(town, [Scenario("", (fewer, moves)), Scenario("", (moves, Change("close", LIBRARY)))])
+    then = answer.totals["then"].groupby(answer.totals["measure"], sort=False).apply(list)
+    assert then["hours a week"] == [20, 0]
+    assert then["places"] == [1, 0]
+    assert part_by_area(answer, "provision", "hours_after") == pytest.approx([0, 20])
+
+
+def as_mapped(town: PlaceView, changes: list[Change]) -> PlaceView:
+    """The town in which some changes have been mapped, of which everything is worked out anew: the slow way."""
+    rows = town.assets.set_index("asset_id", drop=False).copy()
+    for number, change in enumerate(changes):
+        if change.action == "open":
+            rows.loc[f"new:{number}"] = rows.loc[LIBRARY]
+            rows.loc[f"new:{number}", ["asset_id", "kind"]] = f"new:{number}", change.what
+        name = f"new:{number}" if change.action == "open" else change.what
+        if change.action != "hours":
+            rows.loc[name, "status"] = "closed" if change.action == "close" else "open"
+        if change.lon_lat is not None:
+            point = gpd.GeoSeries([Point(change.lon_lat)], crs=4326)
+            rows.loc[[name], "geometry"] = point.to_numpy()
+            rows.loc[name, "area_code"] = town.ground.area_codes(point)[0]
+        if change.action in ("hours", "open"):
+            rows.loc[name, "hours_per_week"] = np.nan if change.hours is None else change.hours
+            rows.loc[name, "staffed_hours_per_week"] = np.nan if change.hours is None else change.hours / 2
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__.update(assets=Assets(rows.reset_index(drop=True)), locators=town.locators, streets=town.streets)
+    return view
+
+
+SPOTS = st.tuples(st.integers(0, 2000), st.integers(0, 600)).map(lambda spot: _degrees(*map(float, spot)))
+MAPPED = st.sampled_from([LIBRARY, EASTGATE, HALL])
+HAPPENS = st.one_of(
+    st.builds(Change, st.sampled_from(["close", "reopen"]), MAPPED),
+    st.builds(Change, st.just("open"), st.sampled_from(["library", "hall"]), SPOTS),
+    st.builds(Change, st.just("move"), MAPPED, SPOTS),
+    st.builds(lambda what, hours: Change("hours", what, None, hours, hours / 2), MAPPED, st.sampled_from([0.0, 30.0])),
+)
+
+
+@given(changes=st.lists(HAPPENS, min_size=1, max_size=5))
+@settings(deadline=None, max_examples=40)
+def test_any_scenario_is_what_working_it_all_out_again_gives(town: PlaceView, changes: list[Change]) -> None:
+    fast = Effect(town, Scenario("", tuple(changes)), [town.kind_choice(kind) for kind in ("library", "hall")], 15.0)
+    view = as_mapped(town, changes)
+    slow = Now(view, [view.kind_choice(kind) for kind in ("library", "hall")], 15.0)
+    np.testing.assert_allclose(fast.then.nearest_m, slow.nearest_m, rtol=1e-12)
+    reached = measures.reach(view.origins, slow.nearest_m)
+    for column, name in (("share_after", "share_within"), ("walk_minutes_after", "walk_minutes_median")):
+        np.testing.assert_allclose(fast.changed[column], reached[name], rtol=1e-12)
+    for offer, name in COLUMN_OF.items():
+        np.testing.assert_allclose(fast.provision[f"{name}_after"], slow.provided(offer).supply, rtol=1e-12)
+    for method, offer in FALLS:
+        column = fast.falls[f"{COLUMN_OF[offer]}_{method}_after"]
+        np.testing.assert_allclose(column, slow.falls(method, offer), rtol=1e-12, atol=1e-12)
+    gaps = reach_now(view, 15.0)
+    kinds = measures.kinds_within(view.origins, {kind: np.where(gaps.near[kind], 0.0, np.inf) for kind in gaps.near})
+    np.testing.assert_allclose(fast.gaps["kinds_within_after"], kinds, rtol=1e-12)
 
 
 def test_what_cannot_be_asked_says_why(town: PlaceView) -> None:
@@ -198,6 +331,64 @@ def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> Non
     assert (walks.nearest_m(after) >= walks.nearest_m(before)).all()
     assert (changed["people_gaining"] == 0).all()
     assert (changed["share_after"] <= changed["share_before"]).all()
+
+
+@given(
+    st.lists(st.booleans(), min_size=7, max_size=7),
+    st.lists(st.booleans(), min_size=7, max_size=7),
+    st.sampled_from([5.0, 15.0, 30.0]),
+)
+@settings(deadline=None)
+def test_what_a_change_touches_is_what_working_it_all_out_again_gives(
+    now: list[bool], then: list[bool], minutes: float
+) -> None:
+    assets = town_assets()
+    walks = network_walks(
+        ORIGINS, network.build_network(town_streets()), network.entries_of(assets), len(assets), HOUR_M
+    )
+    before, after = np.array(now), np.array(then)
+    before_m, after_m = walks.nearest_m(before), walks.nearest_m(after)
+    np.testing.assert_array_equal(walks.nearest_then_m(before_m, before, after), after_m)
+    changed = measures.change(ORIGINS, before_m, after_m, minutes)
+    again = measures.reach(ORIGINS, after_m, minutes)
+    for name, slow in (
+        ("share_after", again["share_within"]),
+        ("people_after", again["people_within"]),
+        ("walk_minutes_after", again["walk_minutes_median"]),
+        ("people_losing", _people_where((before_m <= 80 * minutes) & ~(after_m <= 80 * minutes))),
+        ("people_gaining", _people_where((after_m <= 80 * minutes) & ~(before_m <= 80 * minutes))),
+    ):
+        pd.testing.assert_series_equal(changed[name], slow, check_names=False, rtol=1e-12)
+
+
+def _people_where(flags: np.ndarray) -> pd.Series:
+    return (ORIGINS["people"] * flags).groupby(ORIGINS["area_code"]).sum()
+
+
+GROUPS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40), st.integers(0, 3)), min_size=1, max_size=40)
+
+
+@given(GROUPS)
+def test_added_up_by_number_as_by_code(rows: list[tuple[int, int, int]]) -> None:
+    area, metres, people = (np.array(each) for each in zip(*rows, strict=True))
+    frame = pd.DataFrame({"area_code": [f"E{number}" for number in area], "people": people.astype(float)})
+    grouped = measures.by_area(frame)
+    values = np.where(metres > 35, np.inf, metres.astype(float))
+    by_code = frame.assign(values=values, weight=grouped.weight).groupby("area_code", sort=False)
+    assert grouped.codes.tolist() == list(dict.fromkeys(frame["area_code"]))
+    assert grouped.total(grouped.people).tolist() == by_code["people"].sum().tolist()
+    np.testing.assert_array_equal(grouped.median(values, grouped.weight), by_code.apply(_slow_median).to_numpy())
+    part, positions = grouped.only(np.arange(len(grouped.codes)) % 2 == 0)
+    assert part.codes[part.area].tolist() == frame["area_code"].iloc[positions].tolist()
+
+
+def _slow_median(rows: pd.DataFrame) -> float:
+    """The least distance within which half of those reached live, one by one."""
+    reached = rows[np.isfinite(rows["values"])]
+    half = reached["weight"].sum() / 2
+    return min(
+        (m for m in reached["values"] if reached["weight"][reached["values"] <= m].sum() >= half), default=np.nan
+    )
 
 
 def test_straight_walks_are_those_of_the_nearest_entrance() -> None:

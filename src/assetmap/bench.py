@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -18,6 +20,7 @@ from assetmap.layers import Layer
 from assetmap.locating import Flags
 from assetmap.places import Source
 from assetmap.rowvalues import blank_column
+from assetmap.space import Shapes
 from assetmap.tables import Issue
 
 
@@ -65,7 +68,7 @@ def drop_unplaced(bench: Bench) -> None:
 def mend_shapes(bench: Bench) -> None:
     """Mend broken outlines, drop those that cannot be mended, and leave heights out; each is said."""
     flat = space.flat(np.array(bench.frame.geometry.array, dtype=object))
-    broken = bench.standing & ~shapely.is_valid(flat) & ~shapely.is_missing(flat)
+    broken = bench.standing & ~_are_valid(flat) & ~shapely.is_missing(flat)
     if broken.any():
         reasons = shapely.is_valid_reason(flat[broken])
         flat[broken] = [_mended(shape) for shape in flat[broken]]
@@ -82,6 +85,13 @@ def mend_shapes(bench: Bench) -> None:
     infinite = bench.standing & ~np.isfinite(shapely.bounds(flat)).all(axis=1)
     bench.drop(infinite, "geometry", "no_location", lambda _: ("", "The shape is empty or has no finite coordinates."))
     bench.frame = bench.frame.set_geometry(gpd.GeoSeries(flat, index=bench.frame.index, crs=space.STORED_CRS))
+
+
+def _are_valid(shapes: Shapes) -> Flags:
+    """Whether each shape is valid: the slowest check of a load, so that every core has a part of the shapes."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        return np.concatenate(list(pool.map(shapely.is_valid, np.array_split(shapes, cores))))
 
 
 def _mended(shape: shapely.Geometry) -> shapely.Geometry:

@@ -9,15 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from assetmap import locating, space, values
-from assetmap.errors import SourceError
+from assetmap import space
 from assetmap.layers import Layer
 from assetmap.locating import Located
 from assetmap.mapping import (
@@ -25,16 +22,15 @@ from assetmap.mapping import (
     blank_missing,
     columns_of,
     exact_header,
-    find_header,
     text_of,
     with_absent_tags,
 )
-from assetmap.places import LOCATION_HEADERS, Join, Locate, Place, Source
+from assetmap.places import Place, Source
+from assetmap.placing import placed
 from assetmap.rowvalues import (
     VALUE_SHOWN,
     Reporter,
     hidden_issues,
-    mapped,
     none_for_blank,
     read_values,
     without_hidden,
@@ -100,7 +96,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     Parameters
     ----------
     raw
-        From a reader, joined files already added (:func:`joined`).
+        From a reader, joined files already added (:mod:`assetmap.joining`).
 
     Raises
     ------
@@ -109,7 +105,7 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     """
     given, hidden = without_hidden(with_absent_tags(raw.rows, source))
     headers = list(given.columns)
-    mapping = columns_of(source, layer, headers)
+    mapping = columns_of(source, layer, given)
     blanked = blank_missing(given, source.missing)
     kept, set_aside = apply_rules(blanked, source, layer)
     rows = blanked[kept].reset_index(drop=True)
@@ -118,7 +114,9 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
     reporter = Reporter(context.place.source_key(source), source.publisher, numbers, names, layer.blur_m > 0)
     reading = read_values(mapping, rows, layer, reporter)
     shapes = gpd.GeoSeries(raw.shapes[kept].reset_index(drop=True)) if raw.shapes is not None else None
-    located, geometry = _nowhere(rows) if layer.holds == "figures" else _locate(rows, shapes, source, headers, context)
+    located, geometry = (
+        _nowhere(rows) if layer.holds == "figures" else placed(rows, shapes, source, context.box, context.locators)
+    )
     frame = gpd.GeoDataFrame(reading.columns, geometry=geometry, crs=space.STORED_CRS, index=rows.index)
     frame["source_row"] = numbers.to_numpy()
     # figures are known by their codes, except in a layer where those repeat
@@ -136,43 +134,6 @@ def conform(raw: RawFrame, source: Source, layer: Layer, context: Context) -> Co
         raw.rows_in,
         reporter,
     )
-
-
-def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
-    """``raw`` with the columns of ``other`` added where the matched columns agree; blank where no row does.
-
-    Raises
-    ------
-    SourceError
-        If a matched column is missing, ``other`` gives two rows for one key, or no row of ``raw`` has a match.
-    """
-    ((ours, theirs),) = join.match.items()
-    left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
-    key = exact_header(theirs, list(other.rows.columns), join.path)
-    right = other.rows.assign(**{key: other.rows[key].str.strip()})
-    if join.columns:
-        named = [exact_header(name, list(other.rows.columns), join.path) for name in join.columns]
-        right = right[[key, *named]].drop_duplicates()
-    twice = right.loc[right[key].duplicated() & (right[key] != ""), key]
-    if len(twice):
-        raise SourceError(
-            f"{join.path}: {twice.iloc[0]!r} stands in column {theirs!r} more than once, so it cannot be joined. "
-            "Leave one row for each, or name under 'columns' those in which its rows agree."
-        )
-    added = right[right[key] != ""].set_index(key, drop=False)
-    added = added[[column for column in added.columns if column not in raw.rows.columns]]
-    alone = int((added.index.get_indexer(pd.Index(left)) < 0).sum())
-    if alone == len(left):
-        raise SourceError(
-            f"{join.path}: not one of its rows matches: {theirs!r} there is never the same as {ours!r}. "
-            "Check the columns under 'match', and that both files are of one year."
-        )
-    matched = added.reindex(left.to_numpy()).fillna("").reset_index(drop=True)
-    unmatched = f"{join.path}: {alone:,} of {len(left):,} rows have no match in it; its columns are blank for them."
-    unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
-    more = [*([unread] if other.unreadable else []), *([unmatched] if alone and join.covers == "all" else [])]
-    notes = (*raw.notes, *other.notes, *more)
-    return RawFrame(pd.concat([raw.rows, matched], axis=1), raw.row_numbers, raw.shapes, raw.unreadable, notes)
 
 
 def _row_ids(
@@ -203,161 +164,6 @@ def _fingerprints(rows: pd.DataFrame, shapes: gpd.GeoSeries | None) -> pd.Series
 def _nowhere(rows: pd.DataFrame) -> tuple[Located, gpd.GeoSeries]:
     """For figures, which have no place of their own but an area's code."""
     return Located.nowhere(len(rows)), gpd.GeoSeries(np.full(len(rows), None), crs=space.STORED_CRS, index=rows.index)
-
-
-def _locate(
-    rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str], context: Context
-) -> tuple[Located, gpd.GeoSeries]:
-    place = _location_columns(source.locate, headers, source.path, shapes is not None)
-    if shapes is not None and place.x is None:
-        return _from_shapes(shapes, place, rows, context)
-    located = Located.nowhere(len(rows))
-    if place.x is not None and place.y is not None:
-        tries = locating.fits(place.crs, context.box)
-        located = locating.from_coordinates(rows[place.x], rows[place.y], place.crs, place.accuracy_m, tries)
-    _by_references(located, place, rows, context)
-    points = space.stored_points(located.lon, located.lat)
-    return located, gpd.GeoSeries(points, crs=space.STORED_CRS, index=rows.index)
-
-
-def _location_columns(place: Locate, headers: list[str], where: str, has_shapes: bool) -> Locate:
-    def usual(field_: str) -> str | None:
-        return next((h for h in (find_header(n, headers) for n in LOCATION_HEADERS[field_]) if h), None)
-
-    x = exact_header(place.x, headers, where) if place.x else None
-    y = exact_header(place.y, headers, where) if place.y else None
-    if x is None and not has_shapes:
-        x, y = _usual_pair(headers)
-    uprn = exact_header(place.uprn, headers, where) if place.uprn else usual("uprn")
-    given = tuple(exact_header(name, headers, where) for name in place.postcode)
-    usual_postcode = usual("postcode")
-    postcode = given or ((usual_postcode,) if usual_postcode else ())
-    return place.model_copy(update={"x": x, "y": y, "uprn": uprn, "postcode": postcode})
-
-
-def _usual_pair(headers: list[str]) -> tuple[str | None, str | None]:
-    """The columns of the coordinates; an easting is never taken with a latitude."""
-    names = zip(LOCATION_HEADERS["x"], LOCATION_HEADERS["y"], strict=True)
-    pairs = ((find_header(x, headers), find_header(y, headers)) for x, y in names)
-    return next(((x, y) for x, y in pairs if x is not None and y is not None), (None, None))
-
-
-def _by_references(located: Located, place: Locate, rows: pd.DataFrame, context: Context) -> None:
-    if located.found.all():
-        return
-    if place.uprn is not None:
-        numbers = mapped(rows[place.uprn], lambda text: values.uprn(text) or "")
-        locating.by_reference(located, numbers, context.locators, "uprn")
-    texts = [rows[name] for name in place.postcode]
-    known = (
-        set(context.locators.loc[context.locators["scheme"] == "postcode", "reference"])
-        if (context.locators is not None and len(context.locators))
-        else set()
-    )
-    chosen = [_best_postcode(list(parts), known) for parts in zip(*texts, strict=True)] if texts else [""] * len(rows)
-    codes = pd.Series(chosen, index=rows.index, dtype=object)
-    locating.by_reference(located, codes, context.locators, "postcode")
-    header = " / ".join(place.postcode) or "postcode"
-    for index in np.flatnonzero(~located.found):
-        if located.fault[index] is None:
-            given = next((text.iloc[index] for text in texts if text.iloc[index]), "")
-            located.fault[index] = _why_unplaced(header, codes.iloc[index], given)
-
-
-def _best_postcode(texts: list[str], known: set[str]) -> str:
-    every = [code for text in texts for code in values.postcodes_in(text)]
-    return next((code for code in every if code in known), every[0] if every else "")
-
-
-def _why_unplaced(header: str, code: str, given: str) -> tuple[str, str, str, str]:
-    if code:
-        message = (
-            f"No coordinates, and the postcode {code} is in none of the postcode files loaded for this place. "
-            "It may be old, new or mistyped: check it, or load a fuller postcode file."
-        )
-        return (header, code, "unknown_postcode", message)
-    if values.is_part_of_postcode(given):
-        message = (
-            f"No coordinates, and only the first part of a postcode ({given}), which covers thousands of homes. "
-            "Give the full postcode or coordinates."
-        )
-        return (header, given, "part_of_postcode", message)
-    message = "No coordinates, no property number that is loaded and no postcode, so it cannot be put on the map."
-    return (header, given, "no_location", message)
-
-
-def _from_shapes(
-    shapes: gpd.GeoSeries, place: Locate, rows: pd.DataFrame, context: Context
-) -> tuple[Located, gpd.GeoSeries]:
-    located = Located.nowhere(len(rows))
-    declared, note, kind = _true_crs(shapes)
-    stored = _drawn_only(space.to_stored(declared))
-    usable = stored.notna().to_numpy()
-    anywhere = gpd.GeoSeries(stored[usable]).representative_point()
-    located.lon[usable], located.lat[usable] = anywhere.x, anywhere.y
-    is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
-    located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
-    located.accuracy_m[usable] = place.accuracy_m
-    located.note[usable] = note
-    for index in np.flatnonzero(usable & (note != "")):
-        words = f"{note[0].upper()}{note[1:]}. Put right here; the publisher can put it right at the source."
-        located.fault[index] = ("coordinates", "", kind, words)
-    for index in np.flatnonzero(~usable & ~(declared.is_empty | declared.isna()).to_numpy()):
-        located.fault[index] = _OFF_THE_GLOBE
-    _by_references(located, place, rows, context)
-    geometry = np.array(stored.array, dtype=object)
-    geometry[~usable] = space.stored_points(located.lon[~usable], located.lat[~usable])
-    return located, gpd.GeoSeries(geometry, crs=space.STORED_CRS, index=rows.index)
-
-
-_OFF_THE_GLOBE: Final = (
-    "geometry",
-    "",
-    "unknown_coordinates",
-    "The shape has a coordinate that is nowhere on the globe. Check which coordinate system the file is in.",
-)
-
-
-def _drawn_only(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Shapes in degrees, with ``None`` for those that are empty or have a coordinate that is nowhere on the globe."""
-    drawn = np.array(shapes.array, dtype=object)
-    coordinates, owner = shapely.get_coordinates(drawn, return_index=True)
-    off = ~(np.abs(coordinates) <= (180.0, 90.0))
-    if off.any():
-        drawn[owner[off.any(axis=1)]] = None
-    drawn[shapely.is_empty(drawn)] = None
-    return gpd.GeoSeries(drawn, index=shapes.index, crs=shapes.crs)
-
-
-def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str, str]:
-    """Shapes in the system their numbers are in: GeoJSON always claims degrees, whatever was written into it.
-
-    Latitudes that stand before longitudes, as some writers of GML and GeoJSON have it, are turned round. Beside the
-    shapes: what was put right, in words and as the kind of issue it is; both empty when nothing was.
-    """
-    if not len(shapes) or shapes.crs is None:
-        return shapes, "", ""
-    bounds = shapes.bounds
-    middle = bounds[["minx", "miny"]].median().to_numpy()
-    # metres can be of a great many systems, but numbers as small as England's degrees are degrees
-    tries = locating.fits(None, None)[: None if shapes.crs.is_geographic else 2]
-    for fit in tries:
-        west, south, east, north = fit.box
-        x, y = middle[::-1] if fit.swapped else middle
-        if west <= x <= east and south <= y <= north:
-            return _read_as(shapes, fit)
-    return shapes, "", ""
-
-
-def _read_as(shapes: gpd.GeoSeries, fit: locating.Fit) -> tuple[gpd.GeoSeries, str, str]:
-    if fit.swapped:
-        turned = shapely.transform(np.asarray(shapes.array, dtype=object), lambda points: points[:, ::-1])
-        note = f"X and Y stood the wrong way round; read as {fit.words}"
-        return gpd.GeoSeries(turned, index=shapes.index, crs=fit.crs), note, "swapped_coordinates"
-    if shapes.crs is not None and shapes.crs.is_geographic and space.parse_crs(fit.crs).is_geographic:
-        return shapes, "", ""
-    note = f"read as {fit.words}, from the range of the numbers"
-    return shapes.set_crs(fit.crs, allow_override=True), note, "other_system"
 
 
 def _location_issues(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
@@ -16,16 +16,17 @@ import shapely
 from assetmap import space
 from assetmap.bench import beyond_words
 from assetmap.checks import STREETS_BEYOND_M, Checked, check, issues_frame
-from assetmap.conform import Context, conform, joined
+from assetmap.conform import Context, conform
 from assetmap.errors import AssetmapError, SourceError
 from assetmap.ground import Ground
+from assetmap.joining import joined, matched_columns
 from assetmap.layers import Layer, find_layer
 from assetmap.mapping import exact_header, wanted_columns
 from assetmap.places import Access, File, Place, Source
 from assetmap.readers import ReadSpec, read, sha256_of
 from assetmap.rowvalues import blank_column
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, RawFrame
+from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
 
 _ORDER: Final = ("areas", "figures", "locators", "streets", "assets")
 """Neighbourhoods first, to tell inside from outside; postcodes before assets, to place rows without coordinates."""
@@ -154,8 +155,10 @@ class _Loader:
         access, more = self._access(source, cast(Assets, checked.rows)) if source.access else (None, [])
         issues = _with(checked.issues, [*notes, *more])
         record = self._record(source, checked)
-        self._keep_place()
-        self._store.replace_source(record, checked.rows, layer.holds, issues, access)
+        # with its first rows and not before: a place of which nothing could be loaded is not one to ask about
+        place = None if self._is_kept else _place_record(self._place)
+        self._store.replace_source(record, checked.rows, layer.holds, issues, access, place)
+        self._is_kept = True
         if layer.holds == "areas":
             # in the store's own order, so that a border falls to the same neighbourhood in every load
             areas = Areas(cast(Areas, checked.rows).sort_values("area_code", ignore_index=True))
@@ -163,13 +166,6 @@ class _Loader:
         if layer.holds == "locators":
             self._locators = None
         return record, len(issues)
-
-    def _keep_place(self) -> None:
-        # with the first rows and not before: a place of which nothing could be loaded is not one to ask about
-        if not self._is_kept:
-            place = self._place
-            self._store.save_place(place.id, place.name, place.about, place.authority_code, place.fictional)
-            self._is_kept = True
 
     def _refuse_without_ground(self, layer: Layer) -> None:
         if layer.holds in ("areas", "figures") or self._ground.areas is not None or not self._area_sources:
@@ -189,8 +185,8 @@ class _Loader:
     def _read_joined(self, source: Source, layer: Layer) -> RawFrame:
         raw = self._read(source, None)
         for join in source.joins:
-            ((_, theirs),) = join.match.items()
-            raw = joined(raw, self._read(join, (*(join.columns or wanted_columns(source, layer)), theirs)), join)
+            wanted = (*(join.columns or wanted_columns(source, layer)), *matched_columns(join))
+            raw = joined(raw, self._read(join, wanted), join)
         return raw
 
     def _read(self, file: File, columns: tuple[str, ...] | None) -> RawFrame:
@@ -244,6 +240,10 @@ class _Loader:
         if raw.shapes is None:
             raise SourceError(f"{access.path} has no shapes, so it cannot say where places are entered.")
         return access_points(raw, raw.shapes, assets, access, self._place.source_key(source), self._place.id)
+
+
+def _place_record(place: Place) -> PlaceRecord:
+    return PlaceRecord(place.id, place.name, place.about, place.authority_code, place.fictional)
 
 
 def access_points(
@@ -303,10 +303,11 @@ def _refuse_if_nothing_is_left(checked: Checked, source: Source) -> None:
     _refuse_if_none_is_the_places(checked, source)
     if not checked.dropped:
         return
-    first = next(_dropped(checked.issues))
+    dropped = checked.issues[checked.issues["effect"] == "dropped"]
+    most = dropped.iloc[int(dropped.groupby("kind")["kind"].transform("size").to_numpy().argmax())]
     raise SourceError(
         f"{source.path}: none of its {checked.rows_in:,} rows can be used, so nothing was changed. "
-        f"The first: row {first['row']}: {first['message']}"
+        f"What is wrong with most: row {most['row']}: {most['message']}"
     )
 
 
@@ -318,8 +319,3 @@ def _refuse_if_none_is_the_places(checked: Checked, source: Source) -> None:
             f"{source.path}: none of its {checked.rows_in:,} rows belong here ({counts}), so nothing was changed. "
             "Check the words under 'keep', and that it is this place's file."
         )
-
-
-def _dropped(issues: Issues) -> Iterator[pd.Series]:
-    for _, issue in issues[issues["effect"] == "dropped"].iterrows():
-        yield issue

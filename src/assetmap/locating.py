@@ -32,6 +32,8 @@ class Fit(NamedTuple):
 _DEGREES: Final = (space.STORED_CRS, "longitude and latitude", space.ENGLAND_LON_LAT)
 _GRID: Final = (space.MEASURED_CRS, "eastings and northings", space.ENGLAND_GRID_M)
 _MERCATOR: Final = (space.WEB_MERCATOR_CRS, "web Mercator metres", space.ENGLAND_MERCATOR_M)
+_COMMA_NUMBER: Final = r"[+-]?\d{1,3},\d+"
+_THOUSANDS: Final = r"[+-]?\d{1,3},\d{3}"
 _SYSTEMS: Final = (_DEGREES, _GRID, _MERCATOR)
 
 
@@ -71,6 +73,11 @@ class Located:
             np.full(n, "", dtype=object),
             np.full(n, None, dtype=object),
         )
+
+    def take(self, other: Located, which: Flags) -> None:
+        """Take over what another knows of some rows."""
+        for name in ("lon", "lat", "by", "accuracy_m", "note", "fault"):
+            getattr(self, name)[which] = getattr(other, name)[which]
 
     @property
     def found(self) -> Flags:
@@ -142,16 +149,30 @@ def from_coordinates(
     return located
 
 
-def _take(located: Located, fit: Fit, x: Floats, y: Floats, open_: Flags, crs: str | None, accuracy_m: float) -> None:
+def rows_inside(x_text: pd.Series[str], y_text: pd.Series[str], tries: list[Fit]) -> int:
+    """How many rows have two numbers that one of the systems to try can place."""
+    x, y = _numbers(x_text), _numbers(y_text)
+    inside = np.zeros(len(x), dtype=bool)
+    for fit in tries:
+        inside |= _lies_in(fit, x, y)
+    return int(inside.sum())
+
+
+def _lies_in(fit: Fit, x: Floats, y: Floats) -> Flags:
     east, north = (y, x) if fit.swapped else (x, y)
     west, south, right, top = fit.box
-    inside = open_ & ~located.found & (east >= west) & (east <= right) & (north >= south) & (north <= top)
+    return (east >= west) & (east <= right) & (north >= south) & (north <= top)
+
+
+def _take(located: Located, fit: Fit, x: Floats, y: Floats, open_: Flags, crs: str | None, accuracy_m: float) -> None:
+    east, north = (y, x) if fit.swapped else (x, y)
+    inside = open_ & ~located.found & _lies_in(fit, x, y)
     if not inside.any():
         return
     located.lon[inside], located.lat[inside] = space.points_to_stored(east[inside], north[inside], fit.crs)
     located.by[inside] = "coordinates"
     located.accuracy_m[inside] = accuracy_m
-    note, fault = _what_was_put_right(fit, crs)
+    note, fault = what_was_put_right(fit, crs)
     located.note[inside] = note
     if fault is None:
         return
@@ -159,7 +180,8 @@ def _take(located: Located, fit: Fit, x: Floats, y: Floats, open_: Flags, crs: s
         located.fault[index] = ("coordinates", f"{x[index]:.10g}, {y[index]:.10g}", *fault)
 
 
-def _what_was_put_right(fit: Fit, crs: str | None) -> tuple[str, tuple[str, str] | None]:
+def what_was_put_right(fit: Fit, crs: str | None) -> tuple[str, tuple[str, str] | None]:
+    """The note on rows placed in one way of reading; the kind and words of an issue where that is not as declared."""
     if fit.swapped:
         note = f"X and Y stood the wrong way round; read as {fit.words}"
         return note, ("swapped_coordinates", f"{note}. Put right here; the publisher can put it right at the source.")
@@ -182,7 +204,16 @@ def _unusable(shown: str, is_number: bool) -> tuple[str, str, str, str]:
     return ("coordinates", shown, "not_a_number", message)
 
 
+def _with_points(text: pd.Series[str]) -> pd.Series[str]:
+    """Decimal commas as points, where a column has any that cannot stand between thousands (``53,80123``)."""
+    commas = text.str.fullmatch(_COMMA_NUMBER).to_numpy(dtype=bool)
+    if not commas.any() or text[commas].str.fullmatch(_THOUSANDS).all():
+        return text
+    return text.where(~commas, text.str.replace(",", ".", regex=False))
+
+
 def _numbers(text: pd.Series[str]) -> Floats:
+    text = _with_points(text)
     fast = pd.to_numeric(text, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     slow = np.flatnonzero(~np.isfinite(fast) & (text != "").to_numpy())
     for index in slow:

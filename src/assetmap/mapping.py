@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -18,11 +19,16 @@ from assetmap.places import LOCATION_HEADERS, Column, Source
 
 
 def find_header(name: str, headers: list[str]) -> str | None:
-    """The header that is this name, or differs from it in case, spaces and punctuation only; ``None`` if none is."""
+    """The header that is this name, or differs from it in case, spaces and punctuation only; ``None`` if none is.
+
+    A key inside keys, as JSON has them, may go by its last part: ``name`` is ``attributes.NAME``.
+    """
     if name in headers:
         return name
     plain = values.plain_header(name)
-    return next((header for header in headers if plain and values.plain_header(header) == plain), None)
+    alike = (header for header in headers if values.plain_header(header) == plain)
+    last = (header for header in headers if "." in header and values.plain_header(header.rpartition(".")[2]) == plain)
+    return next(chain(alike, last), None) if plain else None
 
 
 def exact_header(name: str, headers: list[str], where: str) -> str:
@@ -37,15 +43,21 @@ def exact_header(name: str, headers: list[str], where: str) -> str:
     if found is None:
         near = difflib.get_close_matches(name, headers, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        shown = ", ".join(repr(header) for header in headers[:25]) + (", ..." if len(headers) > 25 else "")
-        raise SourceError(f"{where}: there is no column {name!r}.{hint} The file has {shown or 'no columns'}.")
+        raise SourceError(f"{where}: there is no column {name!r}.{hint} The file has {listed(headers)}.")
     return found
 
 
-def columns_of(source: Source, layer: Layer, headers: list[str]) -> dict[str, Column]:
-    """How each field of the layer is filled from a file with these headers.
+def listed(headers: list[str]) -> str:
+    """Headers as a message names them, the first 25 of them."""
+    shown = ", ".join(repr(header) for header in headers[:25]) + (", ..." if len(headers) > 25 else "")
+    return shown or "no columns"
 
-    What the place file names must be there; what it does not name is looked for under the headers its layer lists.
+
+def columns_of(source: Source, layer: Layer, rows: pd.DataFrame) -> dict[str, Column]:
+    """How each field of the layer is filled from a file with these rows.
+
+    What the place file names must be there; what it does not name is looked for under the headers its layer lists, and
+    a column with nothing in it makes way for one that has something.
 
     Raises
     ------
@@ -58,13 +70,15 @@ def columns_of(source: Source, layer: Layer, headers: list[str]) -> dict[str, Co
             f"{source.id}: {', '.join(strange)} cannot be filled: the layer {layer.id} has the fields "
             f"{', '.join(layer.fields)}."
         )
+    headers = list(rows.columns)
+    filled = [header for header in headers if bool((rows[header] != "").any())]
     found: dict[str, Column] = {}
     for name, spec in layer.fields.items():
         if name in source.columns:
             column = source.columns[name]
             exact = tuple(exact_header(header, headers, source.path) for header in column.column)
         else:
-            exact = tuple(dict.fromkeys(h for h in (find_header(c, headers) for c in spec.called) if h))[:1]
+            exact = tuple(h for h in (find_header(c, filled) for c in spec.called) if h)[:1]
             column = Column(column=exact) if exact else Column(always="")
         words = spec.values if column.values is None and column.contains is None and spec.values else column.values
         if exact or column.always:
@@ -123,7 +137,7 @@ def wanted_columns(source: Source, layer: Layer) -> tuple[str, ...]:
     named += [header for column in layer.fields.values() for header in column.called]
     named += [header for headers in LOCATION_HEADERS.values() for header in headers]
     place = source.locate
-    named += [header for header in (place.x, place.y, place.uprn, *place.postcode) if header]
+    named += [header for header in (place.x, place.y, place.position, place.uprn, *place.postcode) if header]
     named += [header for rule in (*source.keep, *source.set_aside, *layer.set_aside) for header in rule.columns]
     named += [*source.row_id, *(ours for join in source.joins for ours in join.match)]
     return tuple(dict.fromkeys(named))

@@ -33,7 +33,17 @@ LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         *("lat", "lat", "lat", "latitude"),
     ),
     "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
-    "postcode": ("PostCode", "Post Code", "Postal Code", "Property Postcode", "pcds", "pcd2", "pcd"),
+    "postcode": (
+        "PostCode",
+        "Post Code",
+        "Postal Code",
+        "Property Postcode",
+        "UK Postcode",
+        "United Kingdom postcode",
+        "pcds",
+        "pcd2",
+        "pcd",
+    ),
 }
 """Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
 nothing of it."""
@@ -108,6 +118,8 @@ class Locate(Declared):
         Columns of the coordinates: east and north.
     crs
         Their system, such as ``EPSG:27700``; left out, it is found from the range of the numbers.
+    position
+        A column that holds both at once: two numbers, a National Grid reference, or a shape as WKT or GeoJSON.
     uprn, postcode
         Columns with a property's number or postcode; a postcode is also found inside longer text.
     accuracy_m
@@ -117,6 +129,7 @@ class Locate(Declared):
     x: str | None = None
     y: str | None = None
     crs: CrsName | None = None
+    position: str | None = None
     uprn: str | None = None
     postcode: Texts = ()
     accuracy_m: float = Field(default=10.0, gt=0, allow_inf_nan=False)
@@ -125,6 +138,8 @@ class Locate(Declared):
     def _both_or_neither(self) -> Locate:
         if (self.x is None) != (self.y is None):
             raise ValueError("'x' and 'y' go together")
+        if self.x is not None and self.position is not None:
+            raise ValueError("say either 'x' and 'y' or 'position'")
         return self
 
     @property
@@ -141,7 +156,9 @@ class File(Declared):
     path
         Under the data folder (``--data`` or ``ASSETMAP_REAL_DATA``), or beside the place file when it begins ``./``.
     reader
-        ``csv``, ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``.
+        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``.
+    sublayer
+        The layer of a spatial file, the sheet of a workbook, or the file in a zip, where there are several.
     header
         The columns' names, for a table without a header row.
     where
@@ -157,7 +174,7 @@ class File(Declared):
     """
 
     path: str = Field(min_length=1)
-    reader: Literal["csv", "vector", "osm", "json"]
+    reader: Literal["csv", "excel", "vector", "osm", "json"]
     sublayer: str | None = None
     header: Texts = ()
     encoding: str | None = None
@@ -193,6 +210,9 @@ class Join(File):
     ----------
     match
         A column of the first file, and the column of this one that holds the same.
+    overlap
+        In place of ``match``, where both files have shapes: each row takes the columns of the shape that covers most
+        of it, as a neighbourhood takes the name of its ward.
     columns
         The columns to add; all by default. With them given, a key may stand in several rows that agree in them, as a
         neighbourhood's name does in a list of postcodes.
@@ -200,9 +220,16 @@ class Join(File):
         ``part`` when many rows of the first file are known to have no match, so that nothing is said of them.
     """
 
-    match: dict[str, str] = Field(min_length=1, max_length=1)
+    match: dict[str, str] = Field(default={}, max_length=1)
+    overlap: bool = False
     columns: Texts = ()
     covers: Literal["all", "part"] = "all"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Join:
+        if bool(self.match) == self.overlap:
+            raise ValueError("say either 'match: {a column: its column}' or 'overlap: yes'")
+        return self
 
 
 class Access(File):

@@ -14,11 +14,13 @@ import pandas as pd
 from assetmap import measures, network, space
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
 from assetmap.network import Method, Nearest, Network
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
+from assetmap.wording import readable, share_words
 
 T = TypeVar("T")
 
@@ -127,9 +129,19 @@ class PlaceView:
         return areas
 
     @cached_property
-    def assets(self) -> Assets:
-        """Everything mapped in it, with what people added."""
+    def ground(self) -> Ground:
+        """Its neighbourhoods, ready to be asked where things are."""
+        return Ground(self.areas)
+
+    @cached_property
+    def published(self) -> Assets:
+        """Everything mapped in it, with what people added, its names as their registers print them."""
         return self._store.assets(self.place_id)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """The same rows with their names as people read them: what every question, map, sheet and screen works with."""
+        return Assets(self.published.assign(name=self.published["name"].map(readable, na_action="ignore")))
 
     @cached_property
     def loads(self) -> pd.DataFrame:
@@ -172,6 +184,11 @@ class PlaceView:
         return measures.origins(self.areas, self.locators, self.network)
 
     @cached_property
+    def by_area(self) -> measures.ByArea:
+        """The same, numbered by neighbourhood once for all questions."""
+        return measures.by_area(self.origins)
+
+    @cached_property
     def people_near_streets(self) -> float:
         """The share of people whose origin lies on or near a loaded street, from 0 to 1."""
         weight = self.origins["people"].fillna(0.0).to_numpy()
@@ -194,7 +211,7 @@ class PlaceView:
         along = walked if self.method == "walking" else "in a straight line, not walking"
         why = ""
         if self.method == "straight line" and self.network is not None:
-            why = f" The streets loaded come near only {self.people_near_streets:.0%} of the people."
+            why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
             f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
             f"a neighbourhood's people are shared equally among those points.{why}"

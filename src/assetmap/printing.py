@@ -22,6 +22,7 @@ from assetmap.sheets import Gaps, Sheet, SheetLayer, Standout, Words, fifths_of_
 from assetmap.sheets.credits import attribution_lines as attribution_lines
 from assetmap.sheets.credits import in_words
 from assetmap.tables import NAMELESS
+from assetmap.wording import share_words
 
 About = Literal["here", "gaps", "lost"]
 ABOUT: Final[Sequence[About]] = ("here", "gaps", "lost")
@@ -221,7 +222,7 @@ def _standout(row: pd.Series) -> Standout:
         near = "; ".join(_near(strength) for strength in row["nearby"][: NEAR_AT_MOST - 1])
     facts = [] if pd.isna(row["people"]) else [f"{row['people']:,.0f} people"]
     if pd.notna(row["share_within"]):
-        facts.append(f"{row['share_within']:.0%} in reach")
+        facts.append(f"{share_words(row['share_within'])} in reach")
     if pd.notna(row["kinds_within"]) and row["kinds_asked"] > 1:
         facts.append(f"{row['kinds_within']:.1f} of {row['kinds_asked']} kinds")
     return Standout(
@@ -353,7 +354,7 @@ def _to_export(view: PlaceView, layer: Layer) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(view.areas)
     if layer.holds == "streets":
         return gpd.GeoDataFrame(view.streets)
-    return gpd.GeoDataFrame(view.assets[view.assets["layer"] == layer.id])
+    return gpd.GeoDataFrame(view.published[view.published["layer"] == layer.id])
 
 
 def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: ExportFormat) -> list[Path]:

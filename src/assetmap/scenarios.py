@@ -7,7 +7,7 @@ a change are percent-encoded where they hold a character that separates parts.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 from urllib.parse import quote, unquote
@@ -71,6 +71,10 @@ class Scenario:
     def written(self) -> str:
         """As text; :func:`read_changes` reads it back."""
         return ";".join(change.written() for change in self.changes)
+
+
+NO_CHANGE: Final = Scenario("no change", ())
+"""What everything is compared with."""
 
 
 def read_changes(text: str) -> tuple[Change, ...]:
@@ -143,6 +147,20 @@ def found_change(view: PlaceView, action: Action, words: str) -> Change:
     return Change(action, _the_one(view, name.strip(), action), lon_lat, _hours(hours, words), _hours(staffed, words))
 
 
+def found_scenario(view: PlaceView, words: Mapping[Action, Sequence[str]], name: str = "") -> Scenario:
+    """The scenario that a person's words for each sort of change mean (:func:`found_change`).
+
+    Parameters
+    ----------
+    words
+        For each action what it happens to, such as ``{"close": ["Coppice Library"]}``.
+    name
+        What to call it; without one, what the changes are in words.
+    """
+    changes = [found_change(view, action, each) for action in ACTIONS for each in words.get(action, ())]
+    return Scenario(name or in_words(view, changes), tuple(changes))
+
+
 def _the_one(view: PlaceView, name: str, action: Action) -> str:
     assets = view.assets
     if (assets["asset_id"] == name).any():
@@ -205,7 +223,7 @@ def touched(view: PlaceView, scenario: Scenario) -> Assets:
 
 def kinds_of(view: PlaceView, scenario: Scenario) -> tuple[str, ...]:
     """The kinds of place that a scenario changes, each once, in the order of its changes."""
-    by_id = view.assets.set_index("asset_id")["kind"]
+    by_id = view.once("kind by id", lambda: dict(zip(view.assets["asset_id"], view.assets["kind"], strict=True)))
     kinds = (change.what if change.action == "open" else str(by_id[change.what]) for change in scenario.changes)
     return tuple(dict.fromkeys(kinds))
 

@@ -44,11 +44,14 @@ def settle_kind(bench: Bench) -> None:
 
 
 def settle_name(bench: Bench) -> None:
-    """A row without a name is called by its kind."""
-    names = bench.frame["name"].astype(object)
-    blank = names.isna().to_numpy() | (names.fillna("").str.strip() == "").to_numpy()
-    titles = mapped(bench.frame["kind"], lambda kind: bench.layer.kind_title(kind) + NAMELESS)
-    bench.frame["name"] = names.where(~blank, titles)
+    """A row without a name is called by its address, and one without either by its kind."""
+    frame = bench.frame
+    names = frame["name"].astype(object)
+    names = names.where(names.fillna("").str.strip() != "", None)
+    if "address" in frame:
+        names = names.where(names.notna(), frame["address"].astype(object))
+    titles = mapped(frame["kind"], lambda kind: bench.layer.kind_title(kind) + NAMELESS)
+    frame["name"] = names.where(names.notna(), titles)
 
 
 def settle_status(bench: Bench) -> None:
@@ -70,6 +73,8 @@ def settle_status(bench: Bench) -> None:
         )
         frame[column] = plain.where(~strange, None if column == "what_happened" else "unknown").astype(object)
     closed_on = frame["closed_on"] if "closed_on" in frame else blank_column(frame.index)
+    if bench.layer.tells == "lost":
+        _notice_silence(bench, closed_on)
     past = mapped(closed_on, lambda date: bool(date) and str(date) <= bench.context.today).astype(bool)
     happened = frame["what_happened"]
     closed = (frame["status"] == "closed") | (happened == "closed") | (past & happened.isna() & frame["status"].isna())
@@ -82,6 +87,20 @@ def settle_status(bench: Bench) -> None:
     frame["what_happened"] = mapped(happened, lambda word: word if isinstance(word, str) else None)
     _notice_openings(bench)
     _check_dates(bench)
+
+
+def _notice_silence(bench: Bench, closed_on: pd.Series) -> None:
+    """A row of a ledger that says neither what happened nor when is not taken for an open service."""
+    frame = bench.frame
+    unsaid = (frame["what_happened"].isna() & closed_on.isna() & frame["status"].isna()).to_numpy()
+    given = bench.conformed.frame
+    silent = unsaid & given["what_happened"].isna().to_numpy() if "what_happened" in given else unsaid
+    words = (
+        "This ledger says neither what happened to it nor when, so it is not counted as lost. If a column says it, "
+        "name that column under 'columns' in the place file."
+    )
+    bench.note(silent, "what_happened", "nothing_said", "noted", lambda _: ("", words))
+    frame["status"] = frame["status"].where(~unsaid, "unknown")
 
 
 def _notice_openings(bench: Bench) -> None:

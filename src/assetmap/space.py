@@ -56,6 +56,16 @@ def parse_crs(text: str) -> pyproj.CRS:
         ) from fault
 
 
+def crs_of_srid(number: str | None) -> str | None:
+    """The name of the system that a shape's own number means, such as 27700; ``None`` where there is none such."""
+    if number is None:
+        return None
+    try:
+        return pyproj.CRS.from_epsg(int(number)).to_string()
+    except CRSError:
+        return None
+
+
 def flat(shapes: Shapes) -> Shapes:
     """Shapes without heights; they are only copied where there are any."""
     return shapely.force_2d(shapes) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes

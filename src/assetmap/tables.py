@@ -204,6 +204,17 @@ def utc_now() -> str:
 
 
 @dataclass(frozen=True)
+class PlaceRecord:
+    """What is known of a place; ``fictional`` for a made-up one, which is labelled so everywhere."""
+
+    place_id: str
+    name: str
+    about: str | None = None
+    authority_code: str | None = None
+    fictional: bool = False
+
+
+@dataclass(frozen=True)
 class LoadRecord:
     """Where the rows of one load came from, and what became of each: the provenance behind every published number.
 

@@ -24,7 +24,9 @@ _DAY_MONTH_YEAR: Final = re.compile(
 )
 _MONTH_DAY_YEAR: Final = re.compile(r"^([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$")
 _MONTH_OF_YEAR: Final = re.compile(r"^(\d{1,2})/(\d{4})$")
-_NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
+_NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
+_GRID_REFERENCE: Final = re.compile(r"([HJNOST])([A-HJ-Z])\s*(\d{2,5})[\s,]*(\d{2,5})")
+_GRID_LETTERS: Final = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
 _WINDOWS_1252: Final = {
     code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
 }
@@ -169,6 +171,27 @@ def uprn(text: str) -> str | None:
     cleaned = re.sub(r"\.0+$", "", text.strip())
     figures = cleaned.lstrip("0")
     return figures if figures.isascii() and figures.isdigit() and len(figures) <= 12 else None
+
+
+def grid_square(text: str) -> tuple[float, float, float] | None:
+    """The square of a National Grid reference such as ``SP 071 868``: the easting and northing of its south-west corner
+    and its side, in metres; ``None`` when the text is none.
+
+    Method: Ordnance Survey, "A guide to coordinate systems in Great Britain": two letters name a square of 100 km, the
+    first of 500 km in a grid of 5 by 5 whose origin lies 1,000 km west and 500 km south of the grid's.
+    """
+    found = _GRID_REFERENCE.fullmatch(text.strip().upper())
+    if not found:
+        return None
+    figures = found[3] + found[4]
+    if len(figures) % 2:
+        return None
+    half = len(figures) // 2
+    (row, column), (inner_row, inner_column) = (divmod(_GRID_LETTERS.index(letter), 5) for letter in found.group(1, 2))
+    side_m = 10.0 ** (5 - half)
+    east = (column * 5 + inner_column) * 100_000 - 1_000_000 + int(figures[:half]) * side_m
+    north = ((4 - row) * 5 + 4 - inner_row) * 100_000 - 500_000 + int(figures[half:]) * side_m
+    return east, north, side_m
 
 
 def yes_no(text: str) -> str | None:

@@ -14,7 +14,7 @@ LIBRARY = "close:handtown/community_buildings:1"
 
 
 def _headline(shown: Visited, words: str | re.Pattern[str]) -> None:
-    expect(shown.page.locator("h1")).to_have_text(words, timeout=10_000)
+    expect(shown.page.locator("h1")).to_have_text(words)
 
 
 def _close_the_library(shown: Visited) -> None:

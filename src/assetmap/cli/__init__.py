@@ -6,33 +6,78 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperGroup
 
-from assetmap.cli import (
-    adding,
-    asking,
-    asking_access,
-    asking_deprivation,
-    asking_place,
-    asking_sites,
-    filling,
-    giving,
-)
-from assetmap.cli.common import say
+from assetmap.cli.saying import say
 from assetmap.errors import AssetmapError
 
 
-def _let_go_of_output() -> None:
-    """Nothing more can be written out, and Python would complain of it once more at the end."""
-    with suppress(OSError):  # standard output need not be a file
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+class Entry(NamedTuple):
+    """A command as the help lists it: the module of this package that has it, and its first sentence."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: Final = MappingProxyType(
+    {
+        "demo": Entry("filling", "Load the made-up town and open the app on it."),
+        "load": Entry("filling", "Load a place's sources; one that fails leaves what was there before."),
+        "layers": Entry("filling", "What can be mapped, and how much of it is loaded."),
+        "issues": Entry("filling", "What was wrong with rows of the sources, and who can mend it."),
+        "licences": Entry("filling", "The licences that sources may name."),
+        "ask": Entry("asking", "Ask a question of a place."),
+        "add": Entry("adding", "Add what you know: it stands beside the registers, marked as added by local people."),
+        "contributions": Entry("adding", "What people added, the hidden too, each with its id and the state it is in."),
+        "review": Entry(
+            "adding",
+            "Publish or hide what a person added; what they wrote stays as it is, and earlier decisions are kept.",
+        ),
+        "sheet": Entry("giving", "Draw a map sheet to print, with its sources and licences inside the image."),
+        "export": Entry(
+            "giving", "Write layers to files that others can use, with their sources and licences beside them."
+        ),
+        "serve": Entry("starting", "Open the app on a store."),
+        "version": Entry("about", "The version of assetmap."),
+    }
+)
+"""The commands in the order of the help, which is written from this table alone; a test holds it to the commands."""
+
+
+class _OneAtATime(Mapping[str, Any]):
+    """The commands by name, each imported when it is looked up, so that none waits for the libraries of another."""
+
+    def __getitem__(self, name: str) -> Any:
+        module = import_module(f"{__name__}.{COMMANDS[name].module}")
+        return typer.main.get_group(module.app).commands[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
 class _Commands(TyperGroup):
     """The commands, which end well when they are stopped or when whoever reads their results has gone."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = _OneAtATime()  # type: ignore[assignment]  # nothing is added to them later
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         try:
@@ -46,23 +91,18 @@ class _Commands(TyperGroup):
             raise typer.Exit(0) from None
 
 
-app = typer.Typer(
-    cls=_Commands,
-    name="assetmap",
-    help="Map what a place has, what it has lost and what could be opened up.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(filling.app)
-asking.ask.add_typer(asking_place.app)
-asking.ask.add_typer(asking_access.app)
-asking.ask.add_typer(asking_sites.app)
-asking.ask.add_typer(asking_deprivation.app)
-app.add_typer(asking.ask, name="ask")
-app.add_typer(adding.app)
-app.add_typer(giving.app)
+def _let_go_of_output() -> None:
+    """Nothing more can be written out, and Python would complain of it once more at the end."""
+    with suppress(OSError):  # standard output need not be a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+app = typer.Typer(cls=_Commands, name="assetmap", add_completion=False, rich_markup_mode=None)
+
+
+@app.callback(no_args_is_help=True)
+def _door() -> None:
+    """Map what a place has, what it has lost and what could be opened up."""
 
 
 def main() -> None:

@@ -15,10 +15,10 @@ from assetmap.cli.common import (
     StoreOption,
     opened_store,
     refuse_unknown,
-    say,
     settings_of,
-    viewed,
 )
+from assetmap.cli.saying import say
+from assetmap.cli.viewing import viewed
 from assetmap.contributing import Offer, record_of, similar
 from assetmap.errors import QuestionError, SettingError, UnknownNameError
 from assetmap.placeview import PlaceView
@@ -26,7 +26,7 @@ from assetmap.showing import Format, shown
 from assetmap.store import Store
 from assetmap.values import postcodes_in
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 class Decision(StrEnum):
@@ -70,7 +70,7 @@ def add(
     form: FormatOption = Format.table,
 ) -> None:
     """Add what you know: it stands beside the registers, marked as added by local people."""
-    with viewed(settings_of(store), place) as (opened, view):
+    with viewed(store, place) as (opened, view):
         spot = _spot(opened, view, longitude, latitude, postcode)
         record = record_of(view, Offer(layer, kind, name, *spot, says, how_known, seen_on, who_for))
         for other in similar(view, *spot).head(5).itertuples():

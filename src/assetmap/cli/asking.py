@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from assetmap import printing, questions, scenarios
+from assetmap import questions
+from assetmap.cli import asking_deprivation, asking_place, asking_sites
+from assetmap.cli.changing import (
+    CloseOption,
+    HoursOption,
+    MoveOption,
+    NameOption,
+    OpenOption,
+    ReopenOption,
+    named_scenario,
+    scenario_of,
+)
 from assetmap.cli.common import (
     FormatOption,
     KindOption,
@@ -16,14 +27,17 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     StoreOption,
-    settings_of,
-    viewed,
 )
+from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
-from assetmap.questions import Answer
-from assetmap.showing import Format, prose, shown
+from assetmap.showing import Format
 
+SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
+UntilOption = Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")]
+
+app = typer.Typer(rich_markup_mode=None)
 ask = typer.Typer(help="Ask a question of a place.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ask, name="ask")
 
 
 @ask.command()
@@ -35,7 +49,7 @@ def here(
     form: FormatOption = Format.table,
 ) -> None:
     """What is here, by kind and neighbourhood, and for every 1,000 people."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.here(view, kind or (), layer or ()), form, totals_first=True)
 
 
@@ -52,7 +66,7 @@ def nearest(
     form: FormatOption = Format.table,
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
-    with viewed(settings_of(store), place, step_free=step_free) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         tell(questions.nearest(view, kind or (), layer or (), minutes), form)
 
 
@@ -73,7 +87,7 @@ def gaps(
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         answer = questions.gaps(view, kind or (), layer or (), minutes, _weights(weight or ()), need, hot_spots)
         tell(answer, form, part=part)
 
@@ -93,12 +107,12 @@ def _weights(given: Iterable[str]) -> dict[str, float]:
 def lost(
     store: StoreOption = None,
     place: PlaceOption = None,
-    since: Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")] = None,
-    until: Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.lost(view, since, until), form)
 
 
@@ -107,14 +121,14 @@ def who_lost(
     store: StoreOption = None,
     place: PlaceOption = None,
     kind: KindOption = None,
-    since: Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")] = None,
-    until: Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     minutes: MinutesOption = 15,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
 
 
@@ -122,16 +136,12 @@ def who_lost(
 def whatif(
     store: StoreOption = None,
     place: PlaceOption = None,
-    close: Annotated[list[str] | None, typer.Option("--close", help="Name or id of a place that would close.")] = None,
-    reopen: Annotated[list[str] | None, typer.Option("--reopen", help="Name or id of one that would reopen.")] = None,
-    opening: Annotated[
-        list[str] | None, typer.Option("--open", help="KIND@LON,LAT of a new place, such as library@-2.35,53.41.")
-    ] = None,
-    move: Annotated[list[str] | None, typer.Option("--move", help="NAME@LON,LAT: where a place would move.")] = None,
-    hours: Annotated[
-        list[str] | None, typer.Option("--hours", help="NAME=HOURS/STAFFED a week, such as 'Woodsend Library=46/12'.")
-    ] = None,
-    name: Annotated[str, typer.Option("--name", help="What to call the change.")] = "",
+    close: CloseOption = None,
+    reopen: ReopenOption = None,
+    opening: OpenOption = None,
+    move: MoveOption = None,
+    hours: HoursOption = None,
+    name: NameOption = "",
     beside: Annotated[
         list[str] | None, typer.Option("--beside", help="NAME=CHANGES of another scenario, as a link writes them.")
     ] = None,
@@ -141,34 +151,29 @@ def whatif(
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    words = {"close": close, "reopen": reopen, "open": opening, "move": move, "hours": hours}
-    with viewed(settings_of(store), place) as (_, view):
-        changes = [
-            scenarios.found_change(view, action, each) for action in scenarios.ACTIONS for each in words[action] or ()
-        ]
-        first = scenarios.Scenario(name or scenarios.in_words(view, changes), tuple(changes))
-        others = [_other_scenario(text) for text in beside or ()]
+    with viewed(store, place) as (_, view):
+        first = scenario_of(view, close, reopen, opening, move, hours, name)
+        others = [named_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
 
 
-def _other_scenario(text: str) -> scenarios.Scenario:
-    name, _, changes = text.partition("=")
-    return scenarios.Scenario(name, scenarios.read_changes(changes))
+@ask.command()
+def access(
+    store: StoreOption = None,
+    place: PlaceOption = None,
+    kind: KindOption = None,
+    layer: LayerOption = None,
+    method: Annotated[str, typer.Option("--method", help="2sfca, e2sfca, 3sfca, gravity or cumulative.")] = "e2sfca",
+    offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
+    minutes: MinutesOption = 15,
+    form: FormatOption = Format.table,
+    part: PartOption = "",
+) -> None:
+    """What falls to each person of what the places near them offer, when everybody near shares it."""
+    with viewed(store, place) as (_, view):
+        tell(questions.access(view, kind or (), layer or (), method, offer, minutes), form, part=part)
 
 
-def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
-    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
-    if part:
-        typer.echo(shown(answer.part(part), None, form))
-        return
-    rows = answer.totals if totals_first and form is Format.table else answer.table
-    if form is Format.table:
-        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
-        typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
-    typer.echo(shown(rows, answer.shapes, form))
-    if form is Format.table:
-        for name, table in answer.parts.items():
-            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
-        sources = [printing.source_line(source) for source in answer.sources]
-        formulas = [f"Formula: {formula}." for formula in answer.formulas]
-        typer.echo(prose("\n".join(["", answer.method, *formulas, *answer.caveats, "", "Sources:", *sources])))
+ask.add_typer(asking_place.app)
+ask.add_typer(asking_sites.app)
+ask.add_typer(asking_deprivation.app)

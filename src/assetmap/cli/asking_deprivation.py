@@ -8,21 +8,10 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.asking import tell
-from assetmap.cli.common import (
-    AreasArgument,
-    FormatOption,
-    OutlineOption,
-    PartOption,
-    PlaceOption,
-    StoreOption,
-    settings_of,
-    viewed,
-)
+from assetmap.cli.common import AreasArgument, FormatOption, OutlineOption, PartOption, PlaceOption, StoreOption
+from assetmap.cli.viewing import england_in, tell, viewed
 from assetmap.errors import SettingError
-from assetmap.placeview import PlaceView
 from assetmap.questions.outlines import read_corners, read_outlines
-from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format
 
 app = typer.Typer()
@@ -37,9 +26,12 @@ def deprivation(
     edition: Annotated[
         int | None, typer.Option("--edition", help="The year of the Indices, such as 2025. By default the newest.")
     ] = None,
-    domain: Annotated[str, typer.Option("--domain", help="imd, or a domain such as income.")] = "imd",
+    domain: Annotated[str, typer.Option("--domain", help="imd, or a domain such as income; idaci, idaopi.")] = "imd",
     by: Annotated[
-        str | None, typer.Option("--by", help="place (every neighbourhood), locality (parts of town) or ward.")
+        str | None,
+        typer.Option(
+            "--by", help="place (every neighbourhood), locality (parts of town), ward, or authority (all of England's)."
+        ),
     ] = None,
     areas: Annotated[
         Path | None,
@@ -63,9 +55,7 @@ def deprivation(
         raise SettingError(f"Say with --name which column of {areas.name} has the areas' names, such as WD25NM.")
     outlines = None if areas is None or name is None else read_outlines(areas, name, crs)
     drawn = None if outline is None else read_corners(outline)
-    with viewed(settings_of(store), place) as (opened, view):
-        england = view if view.place_id == ENGLAND else None
-        if england is None and ENGLAND in set(opened.places()["place_id"]):
-            england = PlaceView(opened, ENGLAND, view.layers)
+    with viewed(store, place) as (opened, view):
+        england = england_in(opened, view)
         answer = questions.deprivation(view, edition, domain, by, outlines, england, neighbourhood or (), drawn)
         tell(answer, form, totals_first=by == "place", part=part)

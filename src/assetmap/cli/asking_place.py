@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.asking import tell
 from assetmap.cli.common import (
     AreasArgument,
     FormatOption,
@@ -16,12 +15,9 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     StoreOption,
-    settings_of,
-    viewed,
 )
-from assetmap.placeview import PlaceView
+from assetmap.cli.viewing import england_in, tell, viewed
 from assetmap.questions.outlines import read_corners
-from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format
 
 app = typer.Typer()
@@ -39,10 +35,11 @@ def profile(
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
     drawn = None if outline is None else read_corners(outline)
-    with viewed(settings_of(store), place) as (opened, view):
-        loaded = ENGLAND in set(opened.places()["place_id"]) and view.place_id != ENGLAND
-        england = PlaceView(opened, ENGLAND, view.layers) if loaded else None
-        tell(questions.profile(view, neighbourhood or (), drawn, england, minutes), form, part=part)
+    with viewed(store, place) as (opened, view):
+        england = england_in(opened, view)
+        # a place is not compared with itself
+        beside = None if england is view else england
+        tell(questions.profile(view, neighbourhood or (), drawn, beside, minutes), form, part=part)
 
 
 @app.command()
@@ -54,5 +51,5 @@ def play_streets(
     part: PartOption = "",
 ) -> None:
     """Which streets could be closed to cars for some hours so that children can play."""
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         tell(questions.play_street_candidates(view, most), form, part=part)

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.asking import tell
+from assetmap.cli.changing import (
+    CloseOption,
+    HoursOption,
+    MoveOption,
+    NameOption,
+    OpenOption,
+    ReopenOption,
+    scenario_of,
+)
 from assetmap.cli.common import (
     FormatOption,
     LayerOption,
@@ -15,9 +23,8 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     StoreOption,
-    settings_of,
-    viewed,
 )
+from assetmap.cli.viewing import tell, viewed
 from assetmap.showing import Format
 
 app = typer.Typer()
@@ -32,11 +39,18 @@ def sites(
     aim: Annotated[
         str, typer.Option("--aim", help="'people' newly within the walk, or shorter 'walks' for everybody.")
     ] = "people",
+    close: CloseOption = None,
+    reopen: ReopenOption = None,
+    opening: OpenOption = None,
+    move: MoveOption = None,
+    hours: HoursOption = None,
+    name: NameOption = "",
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
-    """In which buildings that stand already something would do most if it opened there."""
-    with viewed(settings_of(store), place) as (_, view):
-        tell(questions.sites(view, kind, choose, aim, layer or (), minutes), form, part=part)
+    """In which buildings that stand already something would do most if it opened there, now or after some changes."""
+    with viewed(store, place) as (_, view):
+        scenario = scenario_of(view, close, reopen, opening, move, hours, name)
+        tell(questions.sites(view, kind, choose, aim, layer or (), minutes, scenario), form, part=part)

@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.errors import UnknownNameError
 from assetmap.layers import Layer, read_layers
-from assetmap.placeview import PlaceView
 from assetmap.settings import Settings, read_settings
 from assetmap.showing import Format
 from assetmap.store import Store, open_store
@@ -46,13 +45,6 @@ DataOption = Annotated[
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to serve on.")]
 
 
-def say(message: str) -> None:
-    """A message to the person, on standard error."""
-    # what a file or a person wrote may hold codes that a terminal would obey
-    plain = "".join(char if char.isprintable() or char == "\n" else "?" for char in message)
-    typer.echo(plain, err=True)
-
-
 def settings_of(store: str | None = None, data: Path | None = None) -> Settings:
     """The settings, with what the command was told in place of what the environment says."""
     found = read_settings()
@@ -71,26 +63,8 @@ def opened_store(settings: Settings, *, must_exist: bool = True) -> Iterator[Sto
         yield store
 
 
-@contextmanager
-def viewed(settings: Settings, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
-    """The store and one place in it, which need not be named when there is no other."""
-    with opened_store(settings) as store:
-        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings), step_free=step_free)
-
-
 def refuse_unknown(store: Store, place: str | None) -> None:
     """Refuse a place that the store does not hold, naming those it does; no place means all of them."""
     known = sorted(store.places()["place_id"])
     if place is not None and place not in known:
         raise UnknownNameError("place in this store", place, known)
-
-
-def _which_place(store: Store, place: str | None) -> str:
-    known = sorted(store.places()["place_id"])
-    if place is not None:
-        return place
-    if not known:
-        raise QuestionError("This store holds no place yet. Load one with 'assetmap load PLACE'.")
-    if len(known) > 1:
-        raise QuestionError(f"This store holds {len(known)} places. Say which with --place: {', '.join(known)}.")
-    return str(known[0])

@@ -17,9 +17,9 @@ from assetmap.cli.common import (
     declared_layers,
     opened_store,
     refuse_unknown,
-    say,
     settings_of,
 )
+from assetmap.cli.saying import say
 from assetmap.errors import NoStoreError, SettingError, SourceError, UnknownNameError
 from assetmap.examples import faults_of
 from assetmap.layers import Layer
@@ -29,7 +29,7 @@ from assetmap.settings import DEMO_PLACE, Settings
 from assetmap.showing import Format, shown
 from assetmap.store import Store, shown_address
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands that give something out: sheets, files for others, the app."""
+"""Commands that give something out: sheets, and files for others."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from typing import Annotated
 
 import typer
 
-from assetmap import __version__, exports, printing, serving, sheets
+from assetmap import exports, printing, sheets
 from assetmap.cli.common import (
     KindOption,
     LayerOption,
     PlaceOption,
-    PortOption,
     StoreOption,
-    opened_store,
-    say,
-    settings_of,
-    viewed,
 )
+from assetmap.cli.saying import say
+from assetmap.cli.viewing import viewed
 from assetmap.errors import SettingError, UnknownNameError
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command()
@@ -41,7 +38,7 @@ def sheet(
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         drawn = printing.sheet_of(view, known[about], layer or (), kind or (), title)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
@@ -64,25 +61,10 @@ def export(
     kinds = {kind: kind for kind in exports.FORMATS}
     if form not in kinds:
         raise UnknownNameError("export format", form, exports.FORMATS)
-    with viewed(settings_of(store), place) as (_, view):
+    with viewed(store, place) as (_, view):
         wanted, empty = printing.layers_to_export(view, layer or ())
         written = printing.export_layers(view, wanted, out, kinds[form])
     for path in written:
         typer.echo(path)
     if empty:
         say(f"Nothing is loaded of {', '.join(each.id for each in empty)}.")
-
-
-@app.command()
-def serve(store: StoreOption = None, port: PortOption = serving.DEFAULT_PORT) -> None:
-    """Open the app on a store."""
-    settings = settings_of(store)
-    with opened_store(settings):
-        pass
-    serving.serve(settings, port)
-
-
-@app.command()
-def version() -> None:
-    """The version of assetmap."""
-    typer.echo(__version__)

@@ -55,7 +55,8 @@ def map_data(
     areas
         Neighbourhoods in any declared CRS: ``name`` and the columns that ``styles`` name; with ``says``, lists of
         lines, a press on one tells them; with ``opens``, the query of an address on the app's own page, a press leads
-        there too. No rows gives a map with no shading and no outline.
+        there too; with ``locality``, what people call each part of the place is written where there is room for it. No
+        rows gives a map with no shading and no outline.
     layers
         Drawn in this order, the later above the earlier; the legend lists them so.
     title
@@ -75,6 +76,7 @@ def map_data(
     parts = {
         "areas": features_json(_area_properties(areas, styles), outlines),
         "outline": geometry_json(_outline(outlines)),
+        "parts": to_json(_parts(areas)),
         "layers": "[" + ",".join(layer_json(layer, telling) for layer in layers) + "]",
         "backdrop": _backdrop_json(backdrop or Backdrop()),
         "styles": to_json({style.id: asdict(style) for style in styles}),
@@ -137,6 +139,16 @@ def _outline(areas: Shapes) -> shapely.Geometry:
     """The edge of the place; pinholes where neighbours do not quite meet are closed."""
     parts = shapely.get_parts(shapely.union_all(shapely.make_valid(areas)))
     return shapely.MultiPolygon([shapely.Polygon(part.exterior) for part in parts if part.geom_type == "Polygon"])
+
+
+def _parts(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """The parts of the place as people call them and where their names stand, those of most ground first."""
+    if "locality" not in areas or not areas["locality"].notna().any():
+        return []
+    named = areas.loc[areas["locality"].fillna("") != "", ["locality", "geometry"]].dissolve("locality")
+    largest = named.iloc[np.argsort(-space.areas_m2(named.geometry), kind="stable")]
+    middles = shapely.get_coordinates(rounded(space.to_measured(largest.geometry).representative_point()))
+    return [{"n": str(name), "at": [lat, lon]} for name, (lon, lat) in zip(largest.index, middles, strict=True)]
 
 
 def _backdrop_json(backdrop: Backdrop) -> str:

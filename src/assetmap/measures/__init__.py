@@ -5,6 +5,7 @@ neighbourhood with nothing near enough (0), people from whose homes no walk lead
 with nothing to measure from (NaN, "not measured").
 """
 
+from assetmap.measures.by_area import ByArea, by_area, divided
 from assetmap.measures.catchment import (
     WALKING_ZONES,
     Binary,
@@ -12,11 +13,14 @@ from assetmap.measures.catchment import (
     FloatingCatchment,
     Gaussian,
     Gravity,
+    Pairs,
     Step,
     area_means,
     cumulative_opportunities,
     floating_catchment,
     gravity_accessibility,
+    pairs_within,
+    shared_out,
 )
 from assetmap.measures.change import change
 from assetmap.measures.deprivation import (
@@ -27,13 +31,12 @@ from assetmap.measures.deprivation import (
     Edition,
     Summary,
     authority_summaries,
-    bridge,
-    compare_editions,
     deciles,
     exponential_transform,
-    join_to_areas,
+    rebuilt_score,
     weighted_summary,
 )
+from assetmap.measures.editions import bridge, compare_editions, join_to_areas
 from assetmap.measures.hotspots import Statistic, hotspots
 from assetmap.measures.index import Component, Recipe, composite, contributions, firmness
 from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality, ridits
@@ -50,6 +53,7 @@ from assetmap.measures.people import (
     per_1000,
     provision,
     reach,
+    reach_columns,
 )
 from assetmap.measures.siting import Siting, cover_most, ranked_alone, shortest_walks
 from assetmap.measures.supply import (
@@ -62,6 +66,7 @@ from assetmap.measures.supply import (
     figures,
     offered,
     share_bounds,
+    supply_by_area,
     supply_provision,
 )
 
@@ -78,6 +83,7 @@ __all__ = [
     "WALKING_ZONES",
     "WALK_MINUTES",
     "Binary",
+    "ByArea",
     "Component",
     "Decay",
     "DistanceBounds",
@@ -89,6 +95,7 @@ __all__ = [
     "Gravity",
     "Inequality",
     "Offer",
+    "Pairs",
     "Reading",
     "Recipe",
     "Siting",
@@ -101,6 +108,7 @@ __all__ = [
     "bounds_of_nearest",
     "bounds_of_walks",
     "bridge",
+    "by_area",
     "by_decile",
     "change",
     "compare_editions",
@@ -109,6 +117,7 @@ __all__ = [
     "cover_most",
     "cumulative_opportunities",
     "deciles",
+    "divided",
     "exponential_transform",
     "figures",
     "firmness",
@@ -120,13 +129,18 @@ __all__ = [
     "kinds_within",
     "offered",
     "origins",
+    "pairs_within",
     "per_1000",
     "provision",
     "ranked_alone",
     "reach",
+    "reach_columns",
+    "rebuilt_score",
     "ridits",
     "share_bounds",
+    "shared_out",
     "shortest_walks",
+    "supply_by_area",
     "supply_provision",
     "weighted_summary",
 ]

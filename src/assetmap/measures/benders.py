@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
+from scipy import sparse
 
 from assetmap.space import Floats
 
@@ -211,6 +211,9 @@ class _Problem:
 
     def solve(self, whole: bool, seconds: float) -> tuple[Floats | None, Floats, float]:
         """The sites, what is promised with them, and what no choice can save more than."""
+        # only whoever asks for sites has need of it, and it takes as long to import as all of scipy.sparse
+        from scipy import optimize
+
         limits = optimize.LinearConstraint(sparse.vstack(self.rows, format="csc"), ub=np.concatenate(self.limits))
         found = optimize.milp(
             np.concatenate([np.zeros(self.sites), -np.ones(self.groups)]),

@@ -21,7 +21,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from assetmap.measures.people import WALK_MINUTES, weighted_mean, weights_of
+from assetmap.measures.by_area import ByArea, by_area
+from assetmap.measures.people import WALK_MINUTES
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.space import Floats
 
@@ -171,13 +172,36 @@ class FloatingCatchment:
 
 
 @dataclass(frozen=True, eq=False)
-class _Pairs:
-    """The pairs of place and origin that count for anything, and how much each does."""
+class Pairs:
+    """The pairs of place and origin that count for anything, and how much each does; worked out once, asked often.
+
+    Attributes
+    ----------
+    place, origin, weight
+        One value a pair.
+    shape
+        How many places and origins there are.
+    """
 
     place: _Positions
     origin: _Positions
     weight: Floats
     shape: tuple[int, int]
+
+    def to(self, standing: Flags) -> Pairs:
+        """Those of the places that stand; the others keep their number and are near nobody."""
+        kept = standing[self.place]
+        return Pairs(self.place[kept], self.origin[kept], self.weight[kept], self.shape)
+
+    def and_to(self, more: Pairs) -> Pairs:
+        """These and those of further places, which are numbered after these."""
+        places, origins = self.shape
+        return Pairs(
+            np.concatenate([self.place, more.place + np.int32(places)]),
+            np.concatenate([self.origin, more.origin]),
+            np.concatenate([self.weight, more.weight]),
+            (places + more.shape[0], origins),
+        )
 
     def at_places(self, values: Floats) -> Floats:
         """Σ over the origins of each place, weighted."""
@@ -236,8 +260,20 @@ def floating_catchment(
     ValueError
         If the sizes do not fit ``walks``.
     """
-    _check_sizes(walks, supply, people)
-    pairs = _pairs(walks, decay)
+    return shared_out(pairs_within(walks, decay), supply, people, selection_weights, measured)
+
+
+def shared_out(
+    pairs: Pairs, supply: Floats, people: Floats, selection_weights: bool = False, measured: Flags | None = None
+) -> FloatingCatchment:
+    """:func:`floating_catchment` of pairs that are weighted already (:func:`pairs_within`).
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not fit the pairs.
+    """
+    _check_sizes(pairs.shape, supply, people)
     if selection_weights:
         pairs = _selected(pairs)
     known = ~np.isnan(people)
@@ -268,8 +304,8 @@ def gravity_accessibility(walks: sparse.sparray, supply: Floats, decay: Decay, m
     ValueError
         If the sizes do not fit ``walks``.
     """
-    _check_sizes(walks, supply)
-    return _pairs(walks, decay).at_origins(supply, measured)
+    _check_sizes(walks.shape, supply)
+    return pairs_within(walks, decay).at_origins(supply, measured)
 
 
 def cumulative_opportunities(
@@ -303,7 +339,7 @@ def cumulative_opportunities(
     return gravity_accessibility(walks, offered, Binary(minutes * WALK_METRES_PER_MINUTE), measured)
 
 
-def area_means(origins: pd.DataFrame, values: Floats) -> pd.Series[float]:
+def area_means(origins: pd.DataFrame | ByArea, values: Floats) -> pd.Series[float]:
     """What the people of each neighbourhood have on average, from what each of its origins has.
 
     Parameters
@@ -319,27 +355,35 @@ def area_means(origins: pd.DataFrame, values: Floats) -> pd.Series[float]:
     pandas.Series
         Indexed by ``area_code``, every neighbourhood; NaN where no origin has a value.
     """
-    return weighted_mean(origins, values, weights_of(origins) * ~np.isnan(values))
+    grouped = by_area(origins)
+    return pd.Series(grouped.mean(values, grouped.weight * ~np.isnan(values)), grouped.codes)
 
 
-def _check_sizes(walks: sparse.sparray, supply: Floats, people: Floats | None = None) -> None:
-    places, origins = walks.shape
+def _check_sizes(shape: tuple[int, int], supply: Floats, people: Floats | None = None) -> None:
+    places, origins = shape
     if len(supply) != places or (people is not None and len(people) != origins):
         given = f"{len(supply)} supplies" + ("" if people is None else f" and {len(people)} numbers of people")
         raise ValueError(f"Walks between {places} places and {origins} origins do not go with {given}.")
 
 
-def _pairs(walks: sparse.sparray, decay: Decay) -> _Pairs:
+def pairs_within(walks: sparse.sparray, decay: Decay) -> Pairs:
+    """The pairs that count for anything.
+
+    Parameters
+    ----------
+    walks, decay
+        As for :func:`floating_catchment`.
+    """
     stored = walks.tocoo()
     weight = decay(stored.data)
     counts = weight > 0
-    return _Pairs(stored.row[counts], stored.col[counts], weight[counts], stored.shape)
+    return Pairs(stored.row[counts], stored.col[counts], weight[counts], stored.shape)
 
 
-def _selected(pairs: _Pairs) -> _Pairs:
+def _selected(pairs: Pairs) -> Pairs:
     """The pairs with each weight multiplied by its share of the origin's weights."""
     total = _sums(pairs.origin, pairs.weight, pairs.shape[1])
-    return _Pairs(pairs.place, pairs.origin, pairs.weight * pairs.weight / total[pairs.origin], pairs.shape)
+    return Pairs(pairs.place, pairs.origin, pairs.weight * pairs.weight / total[pairs.origin], pairs.shape)
 
 
 def _sums(index: _Positions, values: Floats, size: int) -> Floats:

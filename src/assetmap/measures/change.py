@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from assetmap.measures.people import WALK_MINUTES, reach
-from assetmap.network import WALK_METRES_PER_MINUTE, Method
+from assetmap.measures.by_area import ByArea, Flags, by_area, divided
+from assetmap.measures.people import WALK_MINUTES, reach_columns
+from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.space import Floats
 
 NOTICED_MINUTES: Final = 1.0
@@ -16,22 +18,24 @@ NOTICED_MINUTES: Final = 1.0
 
 
 def change(
-    origins: pd.DataFrame,
+    origins: pd.DataFrame | ByArea,
     before_m: Floats,
     after_m: Floats,
     minutes: float = WALK_MINUTES,
-    method: Method = "walking",
+    before: Mapping[str, Floats] | None = None,
 ) -> pd.DataFrame:
     """Access before and after a change, by neighbourhood, with the same people at both times.
 
     Parameters
     ----------
     origins
-        As :func:`assetmap.measures.origins` gives them.
+        As :func:`assetmap.measures.origins` gives them, or numbered by neighbourhood already.
     before_m, after_m
         ``(len(origins),)`` metres to the nearest place: infinite where none is reached, NaN where not measured.
     minutes
         How long a walk counts as near; exactly that long still does.
+    before
+        What :func:`assetmap.measures.people.reach_columns` gives for ``before_m``, where it is known already.
 
     Returns
     -------
@@ -42,30 +46,45 @@ def change(
         reached); ``people_further``, whose walk grows by a minute or more or comes to an end, and
         ``extra_minutes``, by how much on average where it still leads somewhere. Not measured is NaN, never 0.
     """
-    before, after = (reach(origins, each, minutes, method) for each in (before_m, after_m))
+    grouped = by_area(origins)
+    was = reach_columns(grouped, before_m, minutes) if before is None else before
+    # only neighbourhoods in which a walk changed are added up again; the rest are as they were
+    touched = grouped.any((before_m != after_m) & ~np.isnan(before_m))
+    part, rows = grouped.only(touched)
+    now = reach_columns(part, after_m[rows], minutes)
+    changed = _changed(part, before_m[rows], after_m[rows], minutes)
+    untouched = np.where(was["measured"], 0.0 * was["people"], np.nan)
+    columns = {
+        "people": was["people"],
+        "share_before": was["share_within"],
+        "share_after": _with(was["share_within"], touched, now["share_within"]),
+        "people_before": was["people_within"],
+        "people_after": _with(was["people_within"], touched, now["people_within"]),
+        **{f"people_{name}": _with(untouched, touched, changed[name]) for name in ("losing", "gaining", "further")},
+        "walk_minutes_before": was["walk_minutes_median"],
+        "walk_minutes_after": _with(was["walk_minutes_median"], touched, now["walk_minutes_median"]),
+        "extra_minutes": _with(np.full(len(touched), np.nan), touched, changed["extra"]),
+    }
+    return grouped.frame(columns)
+
+
+def _changed(origins: ByArea, before_m: Floats, after_m: Floats, minutes: float) -> dict[str, Floats]:
+    """People who lose, gain or walk further, and by how many minutes on average, by neighbourhood."""
     near_m = minutes * WALK_METRES_PER_MINUTE
     was, still = before_m <= near_m, after_m <= near_m
     with np.errstate(invalid="ignore"):
         extra = np.where(np.isinf(before_m), 0.0, (after_m - before_m) / WALK_METRES_PER_MINUTE)
     further = extra >= NOTICED_MINUTES
     grown = further & np.isfinite(extra)
-    answer = pd.DataFrame({"people": before["people"]})
-    answer["share_before"], answer["share_after"] = before["share_within"], after["share_within"]
-    answer["people_before"], answer["people_after"] = before["people_within"], after["people_within"]
-    measured = before["measured"]
-    for name, flags in (("losing", was & ~still), ("gaining", still & ~was), ("further", further)):
-        answer[f"people_{name}"] = _people(origins, flags).where(measured)
-    answer["walk_minutes_before"] = before["walk_minutes_median"]
-    answer["walk_minutes_after"] = after["walk_minutes_median"]
-    walked = _people(origins, grown)
-    total = _sum(origins, origins["people"].to_numpy() * np.where(grown, extra, 0.0))
-    answer["extra_minutes"] = total / walked.where(walked > 0)
+    measured = origins.any(~np.isnan(before_m))
+    flags = {"losing": was & ~still, "gaining": still & ~was, "further": further}
+    people = {name: np.where(measured, origins.total(origins.people * each), np.nan) for name, each in flags.items()}
+    more = origins.total(origins.people * np.where(grown, extra, 0.0))
+    return {**people, "extra": divided(more, origins.total(origins.people * grown))}
+
+
+def _with(values: Floats, touched: Flags, now: Floats) -> Floats:
+    """``values``, in the neighbourhoods touched as they are now."""
+    answer = values.copy()
+    answer[touched] = now
     return answer
-
-
-def _people(origins: pd.DataFrame, flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pd.Series[float]:
-    return _sum(origins, origins["people"].to_numpy() * flags)
-
-
-def _sum(origins: pd.DataFrame, values: Floats) -> pd.Series[float]:
-    return pd.Series(values, index=origins.index).groupby(origins["area_code"], sort=False).sum(skipna=False)

@@ -5,10 +5,10 @@ people who live in the most deprived tenths, and by averages over its people of 
 
 The measures of authorities follow the notes to the summaries of local authority districts (MHCLG, File 10 of the
 Indices of 2019; for extent also Appendix N of their technical report). Scores are published to three decimals, so an
-average of them is known to 0.0005 and no closer; ranks are whole and their averages exact.
+average of them is known to 0.0005 and no closer; ranks are whole and their averages exact. Where only the ranks of the
+domains are at hand, :func:`rebuilt_score` gives the scores from which the official averages were taken.
 
-Two editions can be compared by rank only, as a share of England: a score means nothing outside its own edition. The
-edition of 2019 describes the neighbourhoods of 2011 and that of 2025 those of 2021; :func:`bridge` leads across.
+Two editions are told side by side by :mod:`assetmap.measures.editions`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import pandas as pd
 
 from assetmap.errors import QuestionError
 from assetmap.space import Floats
-from assetmap.tables import Areas
 
 
 @dataclass(frozen=True)
@@ -132,11 +131,15 @@ def deciles(rank: pd.Series[float], ranks_of_england: int) -> pd.Series[float]:
     QuestionError
         If a rank is not one of that many, as when it belongs to another edition.
     """
-    return pd.Series(_parts(_ranks(rank, ranks_of_england), ranks_of_england, 10), index=rank.index, name="decile")
+    return pd.Series(_parts(known_ranks(rank, ranks_of_england), ranks_of_england, 10), index=rank.index, name="decile")
 
 
 def weighted_summary(
-    score: pd.Series[float] | None, rank: pd.Series[float], people: pd.Series[float], ranks_of_england: int
+    score: pd.Series[float] | None,
+    rank: pd.Series[float],
+    people: pd.Series[float],
+    ranks_of_england: int,
+    weight: pd.Series[float] | None = None,
 ) -> Summary:
     """How deprived a set of neighbourhoods is, told of its people.
 
@@ -148,6 +151,9 @@ def weighted_summary(
         Of each neighbourhood, with the same index. One without a rank, or without people, is left out and told of.
     ranks_of_england
         How many neighbourhoods the edition ranks.
+    weight
+        With the same index: whom the averages of score and rank are over, where a domain is about some of the people
+        only. Everybody, where it is not given. Shares are of everybody always.
 
     Returns
     -------
@@ -161,18 +167,19 @@ def weighted_summary(
     QuestionError
         If a rank is not of this edition.
     """
-    given = pd.DataFrame({"rank": _series(rank), "people": _series(people)})
-    given["score"] = np.nan if score is None else _series(score)
+    given = pd.DataFrame({"rank": as_floats(rank), "people": as_floats(people)})
+    given["score"] = np.nan if score is None else as_floats(score)
+    given["weight"] = given["people"] if weight is None else as_floats(weight)
     given["decile"] = deciles(given["rank"], ranks_of_england)
     used = given[given["rank"].notna() & (given["people"] > 0)]
     scored = used[used["score"].notna()]
-    average = _mean(used["rank"], used["people"])
+    average = _mean(used["rank"], used["weight"])
     in_two = float(used["people"][used["decile"] <= 2].sum())
     return Summary(
         areas=len(used),
         people=float(used["people"].sum()),
         areas_left_out=len(given) - len(used),
-        average_score=_mean(scored["score"], scored["people"]),
+        average_score=_mean(scored["score"], scored["weight"]),
         average_rank=average,
         average_rank_inverted=ranks_of_england + 1 - average,
         people_in_deciles_1_2=in_two,
@@ -194,7 +201,8 @@ def authority_summaries(
     The definitions are those of the notes to File 10. For 2019 the people are those of File 6, "Total population: mid
     2015 (excluding prisoners)". For 2025 they are the column "Total population: mid 2022" of File 7; where that column
     was filled from the ONS estimates of mid-2022, prisoners are in it, and an authority with a large prison comes out
-    a little different from the official summary.
+    a little different from the official summary: see :func:`moved_by`. A domain's averages are over the people it is
+    about: those of working age for employment, children and people of 60 and over for the two income indices of theirs.
 
     Parameters
     ----------
@@ -221,16 +229,16 @@ def authority_summaries(
     QuestionError
         If a neighbourhood is missing, or a rank is not of this edition: ranks among authorities would be wrong.
     """
-    given = pd.DataFrame({"authority": authority, "rank": _series(rank), "people": _series(people)})
+    given = pd.DataFrame({"authority": authority, "rank": as_floats(rank), "people": as_floats(people)})
     if score is not None:
-        given["score"] = _series(score)
+        given["score"] = as_floats(score)
     whole = int(given.notna().all(axis=1).sum())
     if whole != ranks_of_england or len(given) != ranks_of_england:
         raise QuestionError(
             f"Ranks among authorities need all {ranks_of_england:,} neighbourhoods of England, each once, with its "
             f"authority, rank, people and score: {whole:,} of {len(given):,} rows have them. Load the whole files."
         )
-    rank_from_1 = _ranks(given["rank"], ranks_of_england)
+    rank_from_1 = known_ranks(given["rank"], ranks_of_england)
     given["inverted"] = ranks_of_england + 1 - rank_from_1
     given["in_tenth"] = _parts(rank_from_1, ranks_of_england, 10) == 1
     given["counts_for"] = _extent_weight(_parts(rank_from_1, ranks_of_england, 100))
@@ -274,121 +282,75 @@ def exponential_transform(relative_rank: Floats) -> Floats:
     return np.asarray(-23.0 * np.log1p(relative_rank * np.expm1(-100.0 / 23.0)), dtype=np.float64)
 
 
-def join_to_areas(figures: pd.Series[float], geography: str, areas: Areas) -> pd.Series[float]:
-    """Figures of neighbourhoods, in the order of the neighbourhoods of a place; NaN where there is none.
+def rebuilt_score(ranks: pd.DataFrame, ranks_of_england: int) -> pd.Series[float]:
+    """The score of the index that the ranks of its domains make up, by the published weights and transform.
+
+    Neighbourhoods that tie in a domain are published with the smallest of the ranks they take up; the score was made
+    with the mean of these. Ties can be told among all of England only. So rebuilt, the scores of 2025 are the published
+    ones to every decimal, and so are the average scores of the 317 authorities of 2019; from a part of England alone,
+    with the ranks as published, a score is within 0.001 of the published one.
 
     Parameters
     ----------
-    figures
-        Indexed by the code of the neighbourhood.
-    geography
-        Which neighbourhoods these are, as in ``areas``, such as ``"LSOA 2021"``.
-    areas
-        The neighbourhoods to join to.
+    ranks
+        A row a neighbourhood and a column a domain, in the order of :data:`DOMAINS`; NaN where not known.
+    ranks_of_england
+        How many neighbourhoods the edition ranks.
 
     Returns
     -------
     pandas.Series
-        Indexed by ``area_code``, every neighbourhood.
+        Indexed like ``ranks``; NaN where any domain's rank is.
 
     Raises
     ------
     QuestionError
-        If any of the neighbourhoods is of another geography: one code can stand for two different outlines.
+        If a rank is not of this edition.
     """
-    others = sorted({str(each) for each in areas["geography"]} - {geography})
-    if others:
-        raise QuestionError(
-            f"These figures are of {geography} and the neighbourhoods of {' and '.join(others)}, whose outlines differ "
-            "even where a code is the same. Lead the figures across with the ONS lookup first, or load the edition "
-            "that describes these neighbourhoods."
-        )
-    return _series(figures).reindex(pd.Index(areas["area_code"], name="area_code"))
+    among_all = len(ranks) == ranks_of_england and bool(ranks.notna().all(axis=None))
+    total = np.zeros(len(ranks))
+    for domain, name in zip(DOMAINS, ranks.columns, strict=True):
+        rank = known_ranks(ranks[name], ranks_of_england)
+        if among_all:
+            rank = np.asarray(pd.Series(rank).rank(method="average"), dtype=np.float64)
+        total += domain.weight / 100 * exponential_transform((ranks_of_england + 1 - rank) / ranks_of_england)
+    return pd.Series(total, index=ranks.index)
 
 
-UNCHANGED, SPLIT, MERGED, REDRAWN = "U", "S", "M", "X"
-_LOOKUP_COLUMNS: Final = ("lsoa11cd", "lsoa21cd", "chgind")
+def moved_by(values: pd.Series[float], people: pd.Series[float], others: float) -> float:
+    """By how much an average over people moves at most if so many of them should not have been counted.
 
-
-def bridge(
-    figures_2011: pd.Series[float], lookup: pd.DataFrame, people_2011: pd.Series[float] | None = None
-) -> pd.DataFrame:
-    """Figures of the neighbourhoods of 2011, told of those of 2021 by the lookup of the Office for National Statistics.
+    That is where all of them were counted in the one neighbourhood that is furthest from the average, such as people in
+    prison: average x less the neighbourhood's value, times ``others`` / (people - ``others``).
 
     Parameters
     ----------
-    figures_2011
-        A rank, a score or a rate, indexed by code of 2011. Never a count, which must not be copied to every part.
-    lookup
-        With the columns ``LSOA11CD``, ``LSOA21CD`` and ``CHGIND``, in capitals or not. The neighbourhoods of 2021 in it
-        are those in the answer: leave the rows of Wales out beforehand where they are not wanted.
-    people_2011
-        Indexed by code of 2011: needed to weigh those that were merged, which else have no figure.
+    values, people
+        Of each neighbourhood, with the same index; those without either are left out.
+    others
+        How many people of one neighbourhood are in question; neighbourhoods with fewer people have no such room.
 
     Returns
     -------
-    pandas.DataFrame
-        Indexed by ``area_code`` (2021), every one of the lookup, in order of code: ``change`` (U, S, M or X);
-        ``figure``; ``flagged`` (anything but a plain copy); ``from_areas``, how many of 2011; ``how`` the figure came
-        about, in words. Unchanged: copied. Split: each part has a copy, flagged. Merged: the mean weighted by people,
-        flagged; it is no rank that any neighbourhood held. Redrawn across others: refused, NaN.
-
-    Raises
-    ------
-    QuestionError
-        If columns of the lookup are missing, a row of it contradicts another, or figures are of other neighbourhoods
-        than those of 2011.
+    float
+        In the unit of ``values``, 0 or more; 0 where no neighbourhood has so many people.
     """
-    pairs = _pairs(lookup)
-    _refuse_strangers(figures_2011, pairs)
-    pairs["figure"] = pairs["lsoa11cd"].map(_series(figures_2011))
-    weight = pairs["lsoa11cd"].map(_series(people_2011)) if people_2011 is not None else np.nan
-    pairs["weight"] = np.where(pairs["chgind"] == MERGED, weight, 1.0)
-    pairs["part"] = pairs["figure"] * pairs["weight"]
-    by_area = pairs.groupby("lsoa21cd")
-    answer = pd.DataFrame({"change": by_area["chgind"].first()})
-    weights = by_area["weight"].sum(skipna=False)
-    answer["figure"] = by_area["part"].sum(skipna=False) / weights.where(weights > 0)
-    answer.loc[answer["change"] == REDRAWN, "figure"] = np.nan
-    answer["flagged"] = (answer["change"] != UNCHANGED) | answer["figure"].isna()
-    answer["from_areas"] = by_area.size()
-    answer["how"] = _how(answer, by_area["lsoa11cd"].agg(" and ".join))
-    return answer.rename_axis("area_code")
+    value, weight = as_floats(values), as_floats(people)
+    known = value.notna() & (weight > 0)
+    if not (known & (weight > others)).any():
+        return 0.0
+    away = (value - _mean(value[known], weight[known])).abs()[known & (weight > others)]
+    return float(away.max() * others / (weight[known].sum() - others))
 
 
-def compare_editions(
-    rank_then: pd.Series[float], ranks_then: int, rank_now: pd.Series[float], ranks_now: int
-) -> pd.DataFrame:
-    """Where neighbourhoods stood in England in two editions, by rank alone.
-
-    Parameters
-    ----------
-    rank_then, rank_now
-        Indexed by the code of the same neighbourhoods; lead the earlier one across with :func:`bridge` first.
-    ranks_then, ranks_now
-        How many neighbourhoods each edition ranks.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed like ``rank_now``: ``share_then`` and ``share_now`` (0 to 1, how far down England's order from the most
-        deprived), and ``moved``, the difference: above 0 it stands less deprived *among others* than before, which
-        does not say that anything became better or worse there. NaN where either rank is not known.
-    """
-    answer = pd.DataFrame({"share_now": _series(rank_now) / ranks_now})
-    _ranks(rank_now, ranks_now)
-    share_then = pd.Series(_ranks(rank_then, ranks_then) / ranks_then, index=rank_then.index)
-    answer.insert(0, "share_then", share_then.reindex(answer.index))
-    return answer.assign(moved=answer["share_now"] - answer["share_then"])
-
-
-def _series(values: pd.Series[float]) -> pd.Series[float]:
+def as_floats(values: pd.Series[float]) -> pd.Series[float]:
     """The values as plain floats, NaN where missing."""
     return pd.Series(pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan), index=values.index)
 
 
-def _ranks(rank: pd.Series[float], ranks_of_england: int) -> Floats:
-    found: Floats = np.asarray(_series(rank), dtype=np.float64)
+def known_ranks(rank: pd.Series[float], ranks_of_england: int) -> Floats:
+    """The ranks as plain floats, NaN where missing; refused where one is not of this edition."""
+    found: Floats = np.asarray(as_floats(rank), dtype=np.float64)
     strange = found[(found < 1) | (found > ranks_of_england)]
     if len(strange):
         raise QuestionError(
@@ -404,7 +366,7 @@ def _parts(rank: Floats, ranks_of_england: int, parts: int) -> Floats:
 
 
 def _mean(values: pd.Series[float] | pd.Series[bool], weight: pd.Series[float]) -> float:
-    return float(np.average(values, weights=weight)) if len(weight) else float("nan")
+    return float(np.average(values, weights=weight)) if weight.sum() > 0 else float("nan")
 
 
 def _mean_by_authority(given: pd.DataFrame, column: str, weight: pd.Series[float]) -> pd.Series[float]:
@@ -425,47 +387,3 @@ def _most_deprived_tenth(given: pd.DataFrame) -> pd.Series[float]:
     before = by_authority.cumsum() - in_order["people"]
     room = by_authority.transform("sum") / 10 - before
     return room.clip(lower=0).where(room < in_order["people"], in_order["people"]).reindex(given.index)
-
-
-def _pairs(lookup: pd.DataFrame) -> pd.DataFrame:
-    """The lookup's three columns under their own names; refused where one area of 2021 has two stories."""
-    named = lookup.rename(columns=lambda header: str(header).strip().lower())
-    missing = [each.upper() for each in _LOOKUP_COLUMNS if each not in named.columns]
-    if missing:
-        raise QuestionError(
-            f"The lookup of neighbourhoods has no column {' or '.join(missing)}. Take the one of the Office for "
-            "National Statistics from LSOA 2011 to LSOA 2021."
-        )
-    pairs = named[list(_LOOKUP_COLUMNS)].drop_duplicates().reset_index(drop=True)
-    by_area = pairs.groupby("lsoa21cd")["chgind"]
-    strange = ~pairs["chgind"].isin([UNCHANGED, SPLIT, MERGED, REDRAWN]) | (by_area.transform("nunique") > 1)
-    strange |= pairs["chgind"].isin([UNCHANGED, SPLIT]) & (by_area.transform("size") > 1)
-    if strange.any():
-        raise QuestionError(
-            f"The lookup of neighbourhoods contradicts itself at {pairs['lsoa21cd'][strange].iloc[0]}: an area of 2021 "
-            "has one letter of U, S, M and X, and with U or S it comes from exactly one of 2011. Download it again."
-        )
-    return pairs
-
-
-def _refuse_strangers(figures_2011: pd.Series[float], pairs: pd.DataFrame) -> None:
-    strangers = figures_2011.index.difference(pd.Index(pairs["lsoa11cd"]))
-    if not len(strangers):
-        return
-    are_2021 = " It is a neighbourhood of 2021." if strangers[0] in set(pairs["lsoa21cd"]) else ""
-    raise QuestionError(
-        f"{len(strangers):,} of the figures are of no neighbourhood of 2011 in the lookup, such as {strangers[0]}."
-        f"{are_2021} Give figures of LSOA 2011 and the rows of the lookup for all of them."
-    )
-
-
-def _how(answer: pd.DataFrame, sources: pd.Series[str]) -> pd.Series[str]:
-    words = {
-        UNCHANGED: "copied: the neighbourhood has not changed since 2011",
-        SPLIT: "copied to each part: split since 2011 from ",
-        MERGED: "averaged by people: merged since 2011 from ",
-        REDRAWN: "refused, no figure of 2011 fits: the boundary was redrawn across ",
-    }
-    how = answer["change"].map(words) + sources.where(answer["change"] != UNCHANGED, "")
-    none = answer["figure"].isna() & (answer["change"] != REDRAWN)
-    return how.where(~none, "not known: no figure, or no people to weigh it by, for " + sources)

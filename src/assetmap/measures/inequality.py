@@ -27,8 +27,8 @@ from assetmap.errors import QuestionError
 from assetmap.measures.people import per_1000
 from assetmap.space import Floats
 
-Reading = Literal["losses", "access", "distance"]
-"""What the figure tells: something lost, something within reach (more is better), or how far it is (less is better)."""
+Reading = Literal["losses", "gains", "access", "distance"]
+"""What the figure tells: something lost or gained, within reach (more is better), or how far away (less is better)."""
 
 Interval = tuple[float, float]
 
@@ -48,6 +48,11 @@ _FINDINGS: Final[dict[Reading, tuple[str, str, str]]] = {
         "Losses fell harder on more deprived neighbourhoods.",
         "Losses fell harder on less deprived neighbourhoods.",
         "Cannot tell whether losses fell harder on more or on less deprived neighbourhoods",
+    ),
+    "gains": (
+        "More deprived neighbourhoods gain more.",
+        "Less deprived neighbourhoods gain more.",
+        "Cannot tell whether more or less deprived neighbourhoods gain more",
     ),
     "access": (
         "More deprived neighbourhoods have more within reach.",
@@ -200,20 +205,19 @@ def by_decile(values: pd.Series[float], people: pd.Series[float], deciles: pd.Se
     QuestionError
         If a decile is not a whole number from 1 to 10.
     """
-    given = pd.DataFrame({"events": _floats(values), "people": _floats(people), "decile": _floats(deciles)})
-    given = given[given["decile"].notna()]
-    strange = given["decile"][~given["decile"].isin(range(1, 11))]
+    told = deciles.notna().to_numpy()
+    events, people_, decile = (np.asarray(_floats(each))[told] for each in (values, people, deciles))
+    strange = decile[~np.isin(decile, np.arange(1, 11))]
     if len(strange):
-        raise QuestionError(f"{strange.iloc[0]:g} is no decile: they run from 1, the most deprived, to 10.")
-    measured = given[["events", "people"]].notna().all(axis=1)
-    every = pd.RangeIndex(1, 11, name="decile")
-    answer = pd.DataFrame({"areas": given.groupby("decile").size().reindex(every, fill_value=0)})
-    sums = given[measured].groupby("decile")[["people", "events"]].sum().reindex(every)
-    answer["people"] = sums["people"].fillna(0.0)
-    answer["events"] = sums["events"].where(sums["events"].notna() | (answer["areas"] > 0), 0.0)
+        raise QuestionError(f"{strange[0]:g} is no decile: they run from 1, the most deprived, to 10.")
+    position = decile.astype(np.intp) - 1
+    measured = ~np.isnan(events) & ~np.isnan(people_)
+    areas, known = np.bincount(position, minlength=10), np.bincount(position[measured], minlength=10)
+    sums = [np.bincount(position[measured], each[measured], minlength=10) for each in (people_, events)]
+    answer = pd.DataFrame({"areas": areas, "people": sums[0]}, index=pd.RangeIndex(1, 11, name="decile"))
+    answer["events"] = np.where((known > 0) | (areas == 0), sums[1], np.nan)
     answer["per_1000"] = per_1000(answer["events"], answer["people"])
-    answer["areas_not_measured"] = given[~measured].groupby("decile").size().reindex(every, fill_value=0)
-    return answer
+    return answer.assign(areas_not_measured=areas - known)
 
 
 def _floats(values: pd.Series[float]) -> pd.Series[float]:

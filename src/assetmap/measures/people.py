@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from assetmap.measures.by_area import ByArea, by_area
 from assetmap.network import SNAP_LIMIT_M, WALK_METRES_PER_MINUTE, Method, Nearest, Network, snap, walk_minutes
 from assetmap.space import Floats, coordinates_m, points_to_measured
 from assetmap.tables import Areas, Locators
@@ -35,6 +36,7 @@ WALK_MINUTES: Final = 15.0
 FEW_PEOPLE: Final = 500
 """With fewer people than this, a rate per 1,000 moves so much with one place that it is flagged."""
 
+Flags = npt.NDArray[np.bool_]
 _Positions = npt.NDArray[np.intp]
 
 
@@ -157,14 +159,14 @@ def at_origins(origins: pd.DataFrame, nearest: Nearest) -> Floats:
 
 
 def reach(
-    origins: pd.DataFrame, distance_m: Floats, minutes: float = WALK_MINUTES, method: Method = "walking"
+    origins: pd.DataFrame | ByArea, distance_m: Floats, minutes: float = WALK_MINUTES, method: Method = "walking"
 ) -> pd.DataFrame:
     """How many of each neighbourhood's people have a place near enough, and how far the middle one of them goes.
 
     Parameters
     ----------
     origins
-        As :func:`origins` gives them.
+        As :func:`origins` gives them, or numbered by neighbourhood already.
     distance_m
         ``(len(origins),)`` metres to the nearest place: infinite where none can be reached, NaN where not measured.
     minutes
@@ -181,24 +183,32 @@ def reach(
         ``people_not_measured``; ``measured_from``, the kind of origin; ``method``. Where the population is missing,
         people are NaN and origins count equally in the shares. Not measured is NaN, never 0.
     """
+    grouped = by_area(origins)
+    return grouped.frame(reach_columns(grouped, distance_m, minutes)).assign(
+        measured_from=grouped.origin_kind, method=method
+    )
+
+
+def reach_columns(origins: ByArea, distance_m: Floats, minutes: float) -> dict[str, Floats]:
+    """The figures of :func:`reach` by name, a value a neighbourhood."""
     measured = ~np.isnan(distance_m)
     within = distance_m <= minutes * WALK_METRES_PER_MINUTE
-    weight = weights_of(origins)
-    answer = pd.DataFrame(index=pd.Index(origins["area_code"].unique(), name="area_code"))
-    answer["people"] = _total(origins, origins["people"])
-    answer["measured"] = pd.Series(measured).groupby(origins["area_code"].to_numpy()).any()
-    answer["share_within"] = weighted_mean(origins, within, weight * measured)
-    answer["people_within"] = _total(origins, origins["people"] * within).where(answer["measured"])
-    answer["walk_m_median"] = _weighted_median(origins, distance_m, weight)
-    answer["walk_minutes_median"] = walk_minutes(answer["walk_m_median"].to_numpy())
-    answer["people_not_reached"] = _total(origins, origins["people"] * np.isinf(distance_m)).where(answer["measured"])
-    answer["people_not_measured"] = _total(origins, origins["people"] * ~measured)
-    answer["measured_from"] = origins.groupby("area_code", sort=False)["origin_kind"].first()
-    return answer.assign(method=method)
+    known = origins.any(measured)
+    median_m = origins.median(distance_m, origins.weight)
+    return {
+        "people": origins.area_people,
+        "measured": known,
+        "share_within": origins.mean(within, origins.weight * measured),
+        "people_within": np.where(known, origins.total(origins.people * within), np.nan),
+        "walk_m_median": median_m,
+        "walk_minutes_median": walk_minutes(median_m),
+        "people_not_reached": np.where(known, origins.total(origins.people * np.isinf(distance_m)), np.nan),
+        "people_not_measured": origins.total(origins.people * ~measured),
+    }
 
 
 def kinds_within(
-    origins: pd.DataFrame, distances_by_kind: Mapping[str, Floats], minutes: float = WALK_MINUTES
+    origins: pd.DataFrame | ByArea, distances_by_kind: Mapping[str, Floats], minutes: float = WALK_MINUTES
 ) -> pd.Series[float]:
     """How many kinds of place a neighbourhood's people have near enough, on average over its people.
 
@@ -217,11 +227,12 @@ def kinds_within(
         ``kinds_within``, indexed by ``area_code``: 0 where no kind is near (or none was asked about), NaN where the
         neighbourhood was not measured.
     """
-    count, measured = np.zeros(len(origins)), np.ones(len(origins), dtype=bool)
+    grouped = by_area(origins)
+    count, measured = np.zeros(len(grouped.area)), np.ones(len(grouped.area), dtype=bool)
     for distance_m in distances_by_kind.values():
         count += distance_m <= minutes * WALK_METRES_PER_MINUTE
         measured &= ~np.isnan(distance_m)
-    return weighted_mean(origins, count, weights_of(origins) * measured).rename("kinds_within")
+    return pd.Series(grouped.mean(count, grouped.weight * measured), grouped.codes, name="kinds_within")
 
 
 def per_1000(count: pd.Series[float], people: pd.Series[float]) -> pd.Series[float]:
@@ -254,35 +265,7 @@ def provision(asset_area_codes: pd.Series[str], areas: Areas) -> pd.DataFrame:
     """
     index = pd.Index(areas["area_code"], name="area_code")
     people = pd.Series(pd.to_numeric(areas["population"]).to_numpy(dtype=np.float64, na_value=np.nan), index=index)
-    count = asset_area_codes.value_counts().reindex(index, fill_value=0).astype(np.int64)
+    place = index.get_indexer(pd.Index(asset_area_codes))
+    count = pd.Series(np.bincount(place[place >= 0], minlength=len(index)), index=index)
     rate = per_1000(count.astype(np.float64), people)
     return pd.DataFrame({"count": count, "people": people, "per_1000": rate, "few_people": people < FEW_PEOPLE})
-
-
-def _total(origins: pd.DataFrame, values: pd.Series[float]) -> pd.Series[float]:
-    """The sum over each neighbourhood's origins; NaN where any of them is."""
-    return values.groupby(origins["area_code"], sort=False).sum(skipna=False)
-
-
-def weights_of(origins: pd.DataFrame) -> Floats:
-    """The people of each origin, or 1 for each where its neighbourhood's people are none or not known."""
-    people = _total(origins, origins["people"])
-    known = origins["area_code"].map(people > 0).to_numpy(dtype=bool)
-    return np.where(known, origins["people"], 1.0)
-
-
-def weighted_mean(origins: pd.DataFrame, values: npt.ArrayLike, weight: Floats) -> pd.Series[float]:
-    """The weighted mean over each neighbourhood's origins; NaN where all weights are 0."""
-    parts = pd.DataFrame({"value": np.asarray(values) * weight, "weight": weight}, index=origins.index)
-    sums = parts.groupby(origins["area_code"], sort=False).sum()
-    return sums["value"] / sums["weight"].where(sums["weight"] > 0)
-
-
-def _weighted_median(origins: pd.DataFrame, distance_m: Floats, weight: Floats) -> pd.Series[float]:
-    """The shortest distance that covers half the weight of each neighbourhood's reached origins."""
-    reached = pd.DataFrame({"area_code": origins["area_code"].to_numpy(), "distance_m": distance_m, "weight": weight})
-    reached = reached[np.isfinite(distance_m)].sort_values("distance_m", kind="stable")
-    by_area = reached.groupby("area_code", sort=False)["weight"]
-    # Halves that are equal on paper must not come out unequal by a rounding in the last digit.
-    covers_half = by_area.cumsum() >= by_area.transform("sum") * (0.5 - 1e-12)
-    return reached[covers_half].groupby("area_code", sort=False)["distance_m"].first()

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from assetmap.measures.by_area import ByArea, Positions, by_area
 from assetmap.measures.people import WALK_MINUTES, per_1000, provision, reach
 from assetmap.network import Method
 from assetmap.space import Floats
@@ -105,12 +106,52 @@ def supply_provision(asset_area_codes: pd.Series[str], supply: pd.Series[float],
         ``per_1000`` of that supply.
     """
     answer = provision(asset_area_codes, areas)
-    by_area = supply.groupby(asset_area_codes)
-    answer["count_missing"] = supply.isna().groupby(asset_area_codes).sum().reindex(answer.index, fill_value=0)
-    # min_count keeps a neighbourhood whose places all lack the figure from being told as one with none of it
-    answer["supply"] = by_area.sum(min_count=1).reindex(answer.index).where(answer["count"] > 0, 0.0)
+    area = answer.index.get_indexer(pd.Index(asset_area_codes))
+    found = supply_by_area(area, np.asarray(supply, dtype=np.float64), len(answer))
+    answer["count_missing"] = found.missing
+    answer["supply"] = found.supply
     answer["per_1000"] = per_1000(answer["supply"], answer["people"])
     return answer
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyByArea:
+    """What places offer in each neighbourhood.
+
+    Attributes
+    ----------
+    count
+        ``(areas,)`` how many places stand there.
+    missing
+        ``(areas,)`` of how many of them it is not known what they offer.
+    supply
+        ``(areas,)`` what the others offer together: 0 where no place stands, NaN where of none of them it is known.
+    """
+
+    count: Positions
+    missing: Positions
+    supply: Floats
+
+
+def supply_by_area(area: Positions, supply: Floats, areas: int) -> SupplyByArea:
+    """What places offer in each neighbourhood, for :func:`supply_provision` and for those who ask it many times.
+
+    Parameters
+    ----------
+    area
+        ``(places,)`` the position of each place's neighbourhood; -1 where it stands in none, and is not counted.
+    supply
+        ``(places,)`` what each offers; NaN where not known.
+    areas
+        How many neighbourhoods there are.
+    """
+    area, supply = area[area >= 0], supply[area >= 0]
+    known = ~np.isnan(supply)
+    count = np.bincount(area, minlength=areas)
+    missing = np.bincount(area[~known], minlength=areas)
+    # a neighbourhood whose places all lack the figure is not one with none of it
+    total = np.where((count > 0) & (missing == count), np.nan, np.bincount(area[known], supply[known], areas))
+    return SupplyByArea(count, missing, total)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +233,7 @@ def _least(origin: npt.NDArray[np.int32], metres: Floats, near: Floats) -> Float
 
 
 def share_bounds(
-    origins: pd.DataFrame, bounds: DistanceBounds, minutes: float = WALK_MINUTES, method: Method = "walking"
+    origins: pd.DataFrame | ByArea, bounds: DistanceBounds, minutes: float = WALK_MINUTES, method: Method = "walking"
 ) -> pd.DataFrame:
     """The share of people with a place within a walk, and between what shares it lies for all that is known of where.
 
@@ -218,11 +259,11 @@ def share_bounds(
         nearest place is mapped nobody knows how accurately, so that the range may be too narrow.
     """
     cases = {"sure": bounds.further_m, "within": bounds.mapped_m, "possible": bounds.nearer_m}
-    found = {name: reach(origins, metres, minutes, method) for name, metres in cases.items()}
+    grouped = by_area(origins)
+    found = {name: reach(grouped, metres, minutes, method) for name, metres in cases.items()}
     answer = pd.DataFrame({"people": found["within"]["people"]})
     for measure in ("share", "people"):
         for name, each in found.items():
             answer[f"{measure}_{name}"] = each[f"{measure}_within"]
-    unknown = origins["people"] * bounds.accuracy_unknown
-    answer["people_accuracy_unknown"] = unknown.groupby(origins["area_code"], sort=False).sum(skipna=False)
+    answer["people_accuracy_unknown"] = grouped.total(grouped.people * bounds.accuracy_unknown)
     return answer

@@ -54,12 +54,18 @@ class Walks:
         return int(self.metres.shape[0])
 
     @cached_property
-    def _by_origin(self) -> tuple[Floats, Ints, Ints, Ints]:
-        """Metres and place of each walk, sorted by origin; which origins have any, and where each one's begin."""
+    def _by_origin(self) -> tuple[Floats, Ints, Ints]:
+        """Metres and place of each walk, those of one origin beside each other; where each origin's begin and end."""
         order = np.argsort(self.metres.col, kind="stable")
-        origin = self.metres.col[order]
-        begins = np.flatnonzero(np.diff(origin, prepend=-1))
-        return self.metres.data[order], self.metres.row[order].astype(np.int64), origin[begins], begins
+        ends = np.concatenate([[0], np.cumsum(np.bincount(self.metres.col, minlength=len(self.measured)))])
+        return self.metres.data[order], self.metres.row[order].astype(np.int64), ends
+
+    @cached_property
+    def _by_place(self) -> tuple[Floats, Ints, Ints]:
+        """Metres and origin of each walk, those of one place beside each other; where each place's begin and end."""
+        order = np.argsort(self.metres.row, kind="stable")
+        ends = np.concatenate([[0], np.cumsum(np.bincount(self.metres.row, minlength=self.places))])
+        return self.metres.data[order], self.metres.col[order].astype(np.int64), ends
 
     def nearest_m(self, standing: Flags) -> Floats:
         """Metres from each origin to the nearest place that stands.
@@ -74,12 +80,54 @@ class Walks:
         numpy.ndarray
             One value an origin: infinite where none is within the limit, NaN where the origin is on no street.
         """
-        metres, place, origins, begins = self._by_origin
         nearest = np.full(len(self.measured), np.inf)
-        if len(begins):
-            nearest[origins] = np.minimum.reduceat(np.where(standing[place], metres, np.inf), begins)
         nearest[~self.measured] = np.nan
+        self._set_nearest(nearest, np.flatnonzero(np.diff(self._by_origin[2])), standing)
         return nearest
+
+    def nearest_then_m(self, now_m: Floats, now: Flags, then: Flags) -> Floats:
+        """:meth:`nearest_m` of the places that would stand ``then``, looking only at those whom the change can touch.
+
+        These are the origins whose nearest place would be gone, and those to which one that opens is nearer. The
+        answer is that of :meth:`nearest_m` to the last bit.
+
+        Parameters
+        ----------
+        now_m
+            :meth:`nearest_m` of the places that stand ``now``.
+        now, then
+            ``(places,)`` which of them stand, and which would.
+        """
+        nearest = now_m.copy()
+        gone_m, gone_from = self._to(now & ~then)
+        self._set_nearest(nearest, np.unique(gone_from[gone_m == now_m[gone_from]]), then)
+        new_m, new_from = self._to(then & ~now)
+        np.minimum.at(nearest, new_from, new_m)
+        return nearest
+
+    def from_origins(self, origins: Flags) -> tuple[Floats, Ints, Ints]:
+        """Metres, place and origin of every walk from some origins."""
+        metres, place, ends = self._by_origin
+        chosen = np.flatnonzero(origins)
+        walk = _laid_out(ends[chosen], ends[chosen + 1])
+        return metres[walk], place[walk], np.repeat(chosen, ends[chosen + 1] - ends[chosen])
+
+    def _to(self, places: Flags) -> tuple[Floats, Ints]:
+        """Metres and origin of every walk to some places."""
+        metres, origin, ends = self._by_place
+        chosen = np.flatnonzero(places)
+        walk = _laid_out(ends[chosen], ends[chosen + 1])
+        return metres[walk], origin[walk]
+
+    def _set_nearest(self, nearest_m: Floats, origins: Ints, standing: Flags) -> None:
+        """Work the nearest out anew for some origins, each of which has a walk to some place."""
+        if not len(origins):
+            return
+        metres, place, ends = self._by_origin
+        walk = _laid_out(ends[origins], ends[origins + 1])
+        counts = ends[origins + 1] - ends[origins]
+        metres = np.where(standing[place[walk]], metres[walk], np.inf)
+        nearest_m[origins] = np.minimum.reduceat(metres, np.cumsum(counts) - counts)
 
     def subset(self, places: Flags) -> Walks:
         """The walks to some of the places, which are numbered anew in the same order."""
@@ -93,6 +141,12 @@ class Walks:
         """These walks and those to further places, which come after these."""
         stacked = sparse.vstack([self.metres, more.metres], format="coo")
         return Walks(stacked, self.measured, self.limit_m, self.method)
+
+
+def _laid_out(begins: Ints, ends: Ints) -> Ints:
+    """The positions from each beginning to before its end, one stretch after another."""
+    counts = ends - begins
+    return np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
 
 
 def network_walks(origins: pd.DataFrame, network: Network, entries: Entries, places: int, limit_m: float) -> Walks:
@@ -114,10 +168,8 @@ def network_walks(origins: pd.DataFrame, network: Network, entries: Entries, pla
     found = walk_matrix(network, entries, snap(network, entries.points_m), places, nodes, limit_m)
     position = np.flatnonzero(on_street)[np.argsort(which, kind="stable")]
     counts = np.bincount(which, minlength=len(nodes))
-    begins = np.concatenate([[0], np.cumsum(counts)])
-    repeats = counts[found.col]
-    first = np.repeat(begins[found.col] - np.concatenate([[0], np.cumsum(repeats)])[:-1], repeats)
-    origin = position[first + np.arange(repeats.sum())]
+    ends, repeats = np.cumsum(counts), counts[found.col]
+    origin = position[_laid_out((ends - counts)[found.col], ends[found.col])]
     metres = np.repeat(found.data, repeats) + origins["snap_m"].to_numpy()[origin]
     within = metres <= limit_m
     matrix = sparse.coo_array(

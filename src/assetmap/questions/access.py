@@ -132,7 +132,7 @@ def _worked_out(
     walks = supply.walks.subset(supply.standing_now)
     people = view.origins["people"].to_numpy()
     supplied: Floats = np.asarray(offered, dtype=np.float64)
-    decay = _decay(method, minutes)
+    decay = decay_of(method, minutes)
     rows = supply.assets[supply.standing_now]
     places = pd.DataFrame({name: rows[name].to_numpy() for name in ("asset_id", "name", "kind", "area_code")})
     places["offers"] = supplied
@@ -145,7 +145,8 @@ def _worked_out(
     return 1000.0 * found.access, places
 
 
-def _decay(method: str, minutes: float) -> Decay:
+def decay_of(method: str, minutes: float) -> Decay:
+    """How much less is counted further away, by a method of :data:`METHODS`."""
     if method == "2sfca":
         return measures.Binary(minutes * WALK_METRES_PER_MINUTE)
     if method == "gravity":
@@ -162,8 +163,8 @@ def _by_area(
     bounds = measures.bounds_of_walks(
         walks.metres, rows["location_accuracy_m"].to_numpy(dtype=np.float64), walks.measured
     )
-    shares = measures.share_bounds(view.origins, bounds, minutes, view.method)
-    frame = pd.DataFrame({"people": shares["people"], "access": measures.area_means(view.origins, values)})
+    shares = measures.share_bounds(view.by_area, bounds, minutes, view.method)
+    frame = pd.DataFrame({"people": shares["people"], "access": measures.area_means(view.by_area, values)})
     provided = measures.supply_provision(rows["area_code"], offered, view.areas)
     for name in ("count", "supply", "per_1000", "few_people"):
         frame[name] = provided[name].reindex(frame.index)

@@ -14,11 +14,10 @@ from assetmap import network
 from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
+from assetmap.wording import and_words as and_words
+from assetmap.wording import share_words as share_words
 
 DEPRIVED_DECILES: Final = (1, 2)
-
-_NOBODY: Final = 1e-9
-"""Sums of shared people are this far from whole."""
 
 NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
 
@@ -85,24 +84,6 @@ class Answer:
 def count_words(count: int, one: str, many: str) -> str:
     """``1 library``, ``13 libraries``."""
     return f"{count:,} {one if count == 1 else many}"
-
-
-def share_words(share: float) -> str:
-    """A share of people from 0 to 1 in words: ``62%``; never ``100%`` while somebody is left out, nor ``0%`` of some.
-
-    A share that nobody can tell (``nan``) is ``an unknown share``.
-    """
-    if share != share:
-        return "an unknown share"
-    whole = round(100 * share)
-    if whole == 100 and 1 - share > _NOBODY:
-        return "over 99%"
-    return "fewer than 1%" if whole == 0 and share > _NOBODY else f"{share:.0%}"
-
-
-def and_words(parts: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def area_layers(view: PlaceView) -> list[str]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from assetmap import space
 from assetmap.layers import Layer
-from assetmap.measures.deprivation import EDITIONS, MERGED, REDRAWN, SPLIT, UNCHANGED, bridge, weighted_summary
+from assetmap.measures.deprivation import EDITIONS, weighted_summary
+from assetmap.measures.editions import MERGED, REDRAWN, SPLIT, UNCHANGED, bridge
 from assetmap.placeview import PlaceView
 
 CHILDREN, OLDER = "children", "older_people"
@@ -30,7 +31,7 @@ def ages(view: PlaceView) -> pd.DataFrame:
 
     They come from a layer of figures that has ``population``, ``children`` and ``older_people``: in its newest edition
     for the same drawing of neighbourhoods that gives them or, where none does, for the drawing of 2011, led across by
-    the lookup of what became of neighbourhoods (see :func:`assetmap.measures.deprivation.bridge`).
+    the lookup of what became of neighbourhoods (see :func:`assetmap.measures.editions.bridge`).
 
     Returns
     -------

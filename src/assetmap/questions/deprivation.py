@@ -1,4 +1,4 @@
-"""How deprived a place is by the official measures, beside England, by part of town, and in areas that are drawn."""
+"""How deprived a place is by the official measures, beside England, by part of town, in areas drawn, by authority."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from assetmap import space
 from assetmap.errors import QuestionError, UnknownNameError
-from assetmap.measures.deprivation import Summary, compare_editions, deciles, weighted_summary
+from assetmap.measures.deprivation import Summary, deciles, weighted_summary
+from assetmap.measures.editions import compare_editions
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.answer import (
     NEIGHBOURHOOD,
@@ -20,7 +21,7 @@ from assetmap.questions.answer import (
     area_layers,
     layers_holding,
 )
-from assetmap.questions.deprivation_words import area_sentence, area_title, caveats, method, sentence, title
+from assetmap.questions.deprivation_words import WHOM, area_sentence, area_title, caveats, method, sentence, title
 from assetmap.questions.formulas import DEPRIVATION
 from assetmap.questions.indices import (
     NO_LOOKUP,
@@ -31,16 +32,18 @@ from assetmap.questions.indices import (
     indices,
     layer_of_indices,
     on_areas,
+    with_scores_of,
 )
 from assetmap.questions.patch import Patch, patch_of
 
-TOLD_BY: Final = ("place", "locality", "ward", "area")
-"""A row a neighbourhood, a part of town or an area of a file; or one row for the part of the place asked about."""
+TOLD_BY: Final = ("place", "locality", "ward", "authority", "area")
+"""A row a neighbourhood, a part of town, an area of a file, or an authority of England; or one row for the part of the
+place that is asked about."""
 
 MEASURES: Final = {
     "people": "people whom the Indices count",
-    "average_score": "average score, weighted by people",
-    "average_rank": "average rank, weighted by people; the most deprived neighbourhood of England counts {ranks:,}",
+    "average_score": "average score, weighted by {whom}",
+    "average_rank": "average rank, weighted by {whom}; the most deprived neighbourhood of England counts {ranks:,}",
     "share_of_areas_in_decile_1": "share of neighbourhoods in the most deprived tenth of England",
     "share_in_decile_1": "share of people in the most deprived tenth of England",
     "share_in_deciles_1_2": "share of people in the most deprived fifth of England",
@@ -53,13 +56,24 @@ MEASURES: Final = {
 _AMONG_AUTHORITIES: Final = {"share_of_areas_in_decile_1": "share_in_decile_1"}
 """Where the measure of an authority goes by another name."""
 
-_RANK_OF_SHARE: Final = {"rank_of_share_in_decile_1": "rank_of_share_of_areas_in_decile_1"}
+_OF_AREAS: Final = {
+    "share_in_decile_1": "share_of_areas_in_decile_1",
+    "rank_of_share_in_decile_1": "rank_of_share_of_areas_in_decile_1",
+}
+"""The names under which the shares of neighbourhoods are told, apart from those of people."""
 
 OF_PEOPLE: Final = (
     "people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
     "average_rank", "areas", "areas_left_out",
 )  # fmt: skip
-_BY_AREA: Final = (*NEIGHBOURHOOD, "people", "rank", "decile", "score", "how")
+_BRIEF: Final = {
+    "place": (*NEIGHBOURHOOD, "people", "rank", "decile", "score", "how"),
+    "authority": (
+        "rank_of_average_rank", "name", "areas", "average_rank", "average_score", "rank_of_average_score",
+        "share_of_areas_in_decile_1", "extent", "local_concentration",
+    ),
+}  # fmt: skip
+"""What a person reads first; by part, all of it."""
 
 
 def deprivation(
@@ -79,7 +93,7 @@ def deprivation(
     edition
         The year of the Indices; the newest that is loaded unless another is asked for.
     domain
-        ``imd``, or a domain such as ``income``.
+        ``imd``, a domain such as ``income``, or ``idaci`` or ``idaopi``.
     by
         One of :data:`TOLD_BY`.
     outlines
@@ -96,9 +110,11 @@ def deprivation(
         ``totals``: a row a measure of :data:`MEASURES` with ``here``, ``england``, and the ``rank`` of the place among
         ``authorities``, 1 the most deprived, where it is a whole authority. ``table``, by place: every neighbourhood
         with ``rank``, ``decile``, ``score``, ``how`` they came about and, where an older edition is loaded too,
-        ``share_then``, ``share_now``, ``moved`` (see :func:`assetmap.measures.deprivation.compare_editions`) and
+        ``share_then``, ``share_now``, ``moved`` (see :func:`assetmap.measures.editions.compare_editions`) and
         ``how_then``; by locality, ward or area: the columns of :data:`OF_PEOPLE`, weighted by people, and for what is
-        drawn ``areas_cut``, of how many neighbourhoods only a part of the people live in it. ``parts``:
+        drawn ``areas_cut``, of how many neighbourhoods only a part of the people live in it; by authority: every
+        authority of England with its measures and their ranks, the most deprived by average rank first, without
+        outlines. ``parts``:
         ``between_editions``, the place's rank among authorities in each edition.
 
     Raises
@@ -106,17 +122,20 @@ def deprivation(
     UnknownNameError
         If the domain, the edition, ``by`` or a word of ``areas`` is not known.
     QuestionError
-        If no Indices are loaded, there are no parts of town or outlines to tell by, or the edition cannot be led to
-        the place's neighbourhoods.
+        If no Indices are loaded or have no rank of the domain, there are no parts of town or outlines to tell by,
+        England is not loaded to tell by authority, or the edition cannot be led to the place's neighbourhoods.
     """
     if by not in TOLD_BY:
         raise UnknownNameError("way to tell deprivation", by, TOLD_BY)
     found = indices(view, edition, domain)
     beside, alone = _beside(england, found)
+    found = with_scores_of(found, beside.rows) if beside else found
     led_across = on_areas(view, found)
-    told = weighted_summary(found.rows["score"], found.rows["rank"], found.rows["people"], found.edition.areas)
+    told = _summed_up(found)
     if by == "place":
         shapes = _by_area(view, found, led_across)
+    elif by == "authority":
+        shapes = _by_authority(beside, alone)
     else:
         parts = _parts(view, by, outlines, areas, outline)
         shapes = _by_part(view, found, led_across, parts, drawn=by == "ward" or outline is not None)
@@ -128,17 +147,22 @@ def deprivation(
         title(view, found, told) if by != "area" else area_title(found, shapes.iloc[0]),
         area_sentence(view, found, told, shapes.iloc[0])
         if by == "area"
-        else sentence(view, found, told, beside, shapes if by != "place" else None),
+        else sentence(view, found, told, beside, shapes if by in {"locality", "ward"} else None),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         method(found),
         sources + _of_england_alone(england, layers, sources),
-        _BY_AREA if by == "place" else tuple(shapes.columns.drop("geometry")),
+        _BRIEF.get(by, tuple(shapes.columns.drop("geometry"))),
         _totals(view, found, told, beside),
         tuple(caveats(view, found, led_across if led else None, alone, shapes)),
         {"between_editions": between} if len(between) else {},
         formulas=(DEPRIVATION,),
     )
+
+
+def _summed_up(found: Indices) -> Summary:
+    rows = found.rows
+    return weighted_summary(rows["score"], rows["rank"], rows["people"], found.edition.areas, rows["weight"])
 
 
 def _of_england_alone(
@@ -174,7 +198,7 @@ def _totals(view: PlaceView, found: Indices, told: Summary, beside: Beside | Non
         rows.append(
             {
                 "measure": measure,
-                "says": words.format(ranks=found.edition.areas),
+                "says": words.format(ranks=found.edition.areas, whom=WHOM[found.of_whom]),
                 "here": own_words.get(measure, own.get(name, np.nan)),
                 "england": everywhere.get(measure, np.nan),
                 "rank": rank,
@@ -186,8 +210,7 @@ def _totals(view: PlaceView, found: Indices, told: Summary, beside: Beside | Non
 
 
 def _of_england(beside: Beside) -> dict[str, float]:
-    rows = beside.rows.rows
-    told = weighted_summary(rows["score"], rows["rank"], rows["people"], beside.rows.edition.areas)
+    told = _summed_up(beside.rows)
     both = {name: float(beside.england[name]) for name in ("extent", "local_concentration")}
     return {**vars(told), "average_rank": told.average_rank_inverted, **both}
 
@@ -206,6 +229,19 @@ def _by_area(view: PlaceView, found: Indices, areas: pd.DataFrame) -> gpd.GeoDat
     beside = figures.reindex(codes).set_axis(shapes.index)
     joined = gpd.GeoDataFrame(pd.concat([shapes, beside], axis=1), crs=space.STORED_CRS)
     return joined.sort_values("rank", kind="stable", ignore_index=True)
+
+
+def _by_authority(beside: Beside | None, alone: str) -> gpd.GeoDataFrame:
+    """Every authority of England, each measure beside its rank, the most deprived by average rank first."""
+    if beside is None:
+        raise QuestionError(f"Authorities cannot be told. {alone}")
+    told = beside.authorities
+    measures = [name for name in told.columns if f"rank_of_{name}" in told]
+    ordered = [name for measure in measures for name in (measure, f"rank_of_{measure}")]
+    table = told[["name", "areas", "people", *ordered]].rename(columns=_OF_AREAS)
+    table = table.rename_axis("authority").reset_index().assign(geometry=None)
+    shapes = gpd.GeoDataFrame(table, geometry="geometry", crs=space.STORED_CRS)
+    return shapes.sort_values(["rank_of_average_rank", "authority"], kind="stable", ignore_index=True)
 
 
 Parts = Iterable[tuple[str, Patch | None]]
@@ -282,6 +318,6 @@ def _between_editions(view: PlaceView, found: Indices, england: PlaceView | None
         authority = beside.authority(own.rows.index) if beside else None
         if beside and authority:
             ranks = beside.authorities.loc[authority].filter(like="rank_of_").astype(int)
-            ranks = ranks.rename(_RANK_OF_SHARE)
+            ranks = ranks.rename(_OF_AREAS)
             rows.append({"edition": str(year), "authorities": len(beside.authorities), **ranks.to_dict()})
     return pd.DataFrame(rows)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from assetmap.measures.deprivation import Summary
+from assetmap.measures.deprivation import Summary, moved_by
 from assetmap.placeview import PlaceView
 from assetmap.questions.answer import count_words, share_words
 from assetmap.questions.gap_index import NEEDS
-from assetmap.questions.indices import REBUILT_WITHIN, Beside, Indices
+from assetmap.questions.indices import OF_WHOM, REBUILT_WITHIN, Beside, Indices
+
+WHOM: Final = {
+    "population": "people",
+    "working_age": "people of working age",
+    "children": "children aged 0 to 15",
+    "older_people": "people aged 60 and over",
+}
+"""Whom averages are over, by the field that counts them."""
+
+IN_QUESTION: Final = 1000
+"""How many people a large prison holds."""
 
 
 def title(view: PlaceView, found: Indices, told: Summary) -> str:
@@ -97,23 +109,60 @@ def caveats(
     else:
         yield (
             f"Totals are weighted by '{found.edition.people_header}' as it was loaded. Where that column holds the "
-            "estimates of the Office for National Statistics, prisoners are in it, and a place with a large prison "
-            "comes out a little different from the official summary."
+            f"estimates of the Office for National Statistics, prisoners are in it. {_prison_words(view, found)}"
         )
     if found.rebuilt:
-        yield (
-            f"No scores of {year} are loaded: they are put together from the ranks of the seven domains, by the "
-            "published weights and transform. Done with the Indices of 2025, where the scores are published, that "
-            f"comes within {REBUILT_WITHIN:g} of every one."
-        )
+        yield f"No scores of {year} are loaded: {_rebuilt_words(found)}"
+    elif found.rows["score"].isna().all():
+        yield f"No scores of {year} are loaded for this domain, so there is no average score: ranks are told."
     if led is not None:
         yield _led_words(found, led)
     if "areas_cut" in shapes:
         yield from _drawn_words(view, shapes)
-    if found.domain != "imd":
-        yield "A domain's averages are weighted by all people, whomever the domain itself is about."
+    if found.domain in OF_WHOM:
+        yield _whom_words(found, "areas_left_out" in shapes)
     if alone:
         yield alone
+
+
+def _prison_words(view: PlaceView, found: Indices) -> str:
+    """In numbers, by how much the place's averages can differ from the official ones for each large prison."""
+    rows = found.rows
+    score, rank = (moved_by(rows[name], rows["weight"], IN_QUESTION) for name in ("score", "rank"))
+    if not rank > 0:
+        return "A place with a prison comes out a little different from the official summary."
+    parts = [f"the average rank {rank:,.0f}"]
+    if score > 0:
+        parts.insert(0, f"the average score {score:.2g}")
+    return (
+        f"A prison of {IN_QUESTION:,} people moves averages of {view.name} away from those of an official summary "
+        f"without them by {' and '.join(parts)} at the very most; a share of neighbourhoods it does not move at all."
+    )
+
+
+def _rebuilt_words(found: Indices) -> str:
+    made = "they are put together from the ranks of the seven domains, by the published weights and transform. "
+    if found.ties_told:
+        return made + (
+            "Done so among all of England with the Indices of 2025, where scores are published, every one of the "
+            "33,755 comes out as published, to its third decimal."
+        )
+    return made + (
+        "Done with the Indices of 2025, where scores are published, that comes within "
+        f"{REBUILT_WITHIN:g} of every one; with the place 'england' loaded, ties are told and it comes out exactly."
+    )
+
+
+def _whom_words(found: Indices, of_parts: bool) -> str:
+    whom = WHOM[OF_WHOM[found.domain]]
+    if found.of_whom == "population":
+        return (
+            f"The official averages of this domain are over {whom}. How many they are is not loaded: all people count."
+        )
+    parts = " Those of the areas below are over all people, because where in it they live is not known by age."
+    return (
+        f"Averages of score and rank are over {whom}, as the official ones of this domain.{parts if of_parts else ''}"
+    )
 
 
 def _led_words(found: Indices, led: pd.DataFrame) -> str:

@@ -42,9 +42,10 @@ def could_replace(
         to.
     """
     assets, walks = fillers(view)
-    people = np.where(losing, np.nan_to_num(view.origins["people"].to_numpy()), 0.0)
-    near = walks.metres.data <= minutes * WALK_METRES_PER_MINUTE
-    served = np.bincount(walks.metres.row[near], people[walks.metres.col[near]], minlength=len(assets))
+    metres, place, origin = walks.from_origins(losing)
+    near = metres <= minutes * WALK_METRES_PER_MINUTE
+    people = np.nan_to_num(view.by_area.people)
+    served = np.bincount(place[near], people[origin[near]], minlength=len(assets))
     served[assets["asset_id"].isin(list(without)).to_numpy()] = 0.0
     order = np.argsort(-served, kind="stable")
     order = order[served[order] >= 0.5]

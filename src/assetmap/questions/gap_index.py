@@ -46,9 +46,11 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "crime": "Crime",
         "housing_and_services": "Barriers to housing and services",
         "living_environment": "Living environment deprivation",
+        "idaci": "Children in families on low incomes",
+        "idaopi": "Older people on low incomes",
     }
 )
-"""What may count as need: the Index of Multiple Deprivation, or one of its domains."""
+"""What may count as need: the Index of Multiple Deprivation, one of its domains, or a part of income about an age."""
 
 _EVEN_DIGITS: Final = 9
 """Shares that differ only beyond this decimal are equal: rounding must not rank one neighbourhood above another."""
@@ -90,7 +92,7 @@ def need_of(view: PlaceView, need: str = "imd") -> pd.Series[float]:
     UnknownNameError
         If the need is not known.
     QuestionError
-        If a domain is asked for of which no figures of the neighbourhoods' own edition are loaded.
+        If a domain is asked for of which no figures of the neighbourhoods' own edition are loaded, or no ranks.
     """
     if need not in NEEDS:
         raise UnknownNameError("need", need, tuple(NEEDS))
@@ -102,13 +104,30 @@ def need_of(view: PlaceView, need: str = "imd") -> pd.Series[float]:
     return pd.Series(1.0 - (rank - 0.5) / ranked, index=areas["area_code"].to_numpy())
 
 
+def needs_of(view: PlaceView) -> dict[str, str]:
+    """What may count as need in a place, of :data:`NEEDS`: deprivation, and what its own edition has ranks of."""
+    own = _own_figures(view)
+    return {need: title for need, title in NEEDS.items() if need == "imd" or own[f"{need}_rank"].notna().any()}
+
+
+def _own_figures(view: PlaceView) -> pd.DataFrame:
+    """The figures of deprivation in the edition of the place's own neighbourhoods; no rows where there are none."""
+    if "deprivation" not in view.layers:
+        return pd.DataFrame(columns=[f"{need}_rank" for need in NEEDS], dtype="float64")
+    figures = view.figures("deprivation")
+    return figures[figures["edition"].isin(set(view.areas["imd_edition"].dropna()))]
+
+
 def _domain_rank(view: PlaceView, need: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    figures = view.figures("deprivation") if "deprivation" in view.layers else pd.DataFrame({"edition": []})
-    editions = set(view.areas["imd_edition"].dropna())
-    own = figures[figures["edition"].isin(editions)] if len(figures) else figures
+    own = _own_figures(view)
     if not len(own):
         raise QuestionError(
-            f"{NEEDS[need]} of {view.name} is not loaded by neighbourhood. Load a source of the layer 'deprivation'."
+            f"'{NEEDS[need]}' is not loaded by neighbourhood for {view.name}. Load a source of the layer 'deprivation'."
+        )
+    if own[f"{need}_rank"].isna().all():
+        raise QuestionError(
+            f"'{NEEDS[need]}' is not measured for {view.name}: no neighbourhood has a rank of it in the Indices that "
+            f"are loaded. These have one: {', '.join(needs_of(view))}."
         )
     return np.asarray(own[f"{need}_rank"].reindex(view.areas["area_code"]), dtype=np.float64)
 
@@ -127,19 +146,14 @@ def scored(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
         Indexed as ``values``: ``gap_score`` (0 to 1), ``gap_rank``, ``rank_low`` and ``rank_high`` (in nine of ten runs
         with other weights and methods), ``share_in_top_tenth`` of the runs.
     """
-    even = values.round(_EVEN_DIGITS)
-    recipe = recipe_of(weights)
-    index = composite(even, recipe)
-    firm = firmness(even, recipe)
-    return pd.DataFrame(
-        {
-            "gap_score": index["index"],
-            "gap_rank": index["rank"],
-            "rank_low": firm["rank_low"],
-            "rank_high": firm["rank_high"],
-            "share_in_top_tenth": firm["share_in_top_tenth"],
-        }
-    )
+    firm = firmness(values.round(_EVEN_DIGITS), recipe_of(weights))
+    return ranked(values, weights).join(firm[["rank_low", "rank_high", "share_in_top_tenth"]])
+
+
+def ranked(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """``gap_score`` and ``gap_rank`` of :func:`scored` alone."""
+    index = composite(values.round(_EVEN_DIGITS), recipe_of(weights))
+    return index[["index", "rank"]].rename(columns={"index": "gap_score", "rank": "gap_rank"})
 
 
 def why(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:

@@ -23,13 +23,13 @@ from assetmap.questions.answer import (
     area_layers,
     layers_holding,
     method_caveats,
-    share_words,
     unplaced_caveats,
 )
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
+from assetmap.wording import share_words
 
 _FIRM: Final = 0.5
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
@@ -89,8 +89,8 @@ def gaps(
     singles = [Choice(c.layer, (kind,)) for c in choices for kind in c.kinds if kind != "other"]
     singles = [single for single in singles if len(view.of(single))]
     by_kind = {single.kinds[0]: view.nearest(view.of(single)) for single in singles}
-    shapes = beside(view, measures.reach(view.origins, view.nearest(assets), minutes, view.method))
-    within = measures.kinds_within(view.origins, by_kind, minutes).reindex(shapes["neighbourhood_code"])
+    shapes = beside(view, measures.reach(view.by_area, view.nearest(assets), minutes, view.method))
+    within = measures.kinds_within(view.by_area, by_kind, minutes).reindex(shapes["neighbourhood_code"])
     shapes["kinds_within"], shapes["kinds_asked"] = within.to_numpy(), len(singles)
     counted = measures.provision(assets["area_code"], view.areas)
     shapes["count"], shapes["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
@@ -143,7 +143,7 @@ def _access(view: PlaceView, choices: Sequence[Choice]) -> pd.Series[float]:
     walks = supply.walks.subset(supply.standing_now)
     people = view.origins["people"].to_numpy()
     found = measures.floating_catchment(walks.metres, np.ones(walks.places), people, measured=walks.measured)
-    return measures.area_means(view.origins, found.access)
+    return measures.area_means(view.by_area, found.access)
 
 
 def _hot_spots(shapes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from assetmap import measures, space
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import NEIGHBOURHOOD, Answer, and_words, area_layers, unplaced_caveats
+from assetmap.questions.answer import NEIGHBOURHOOD, Answer, area_layers, unplaced_caveats
 from assetmap.questions.formulas import PROVISION
+from assetmap.wording import and_words, or_words
 
 
 def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> Answer:
@@ -78,5 +79,5 @@ def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     added = sum(int((view.of(choice)["contributed"] == 1).sum()) for choice in choices)
     told = f" People who know the place added {added:,}." if added else ""
     empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
-    missing = f" No register of {' or '.join(empty)} is loaded." if empty else ""
+    missing = f" No register is loaded yet of {or_words(empty)}." if empty else ""
     return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"

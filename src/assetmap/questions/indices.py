@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,26 +13,26 @@ from assetmap.layers import Layer
 from assetmap.measures.deprivation import (
     DOMAINS,
     EDITIONS,
-    MERGED,
-    REDRAWN,
-    SPLIT,
-    UNCHANGED,
     Edition,
     authority_summaries,
-    bridge,
-    exponential_transform,
-    join_to_areas,
+    rebuilt_score,
 )
+from assetmap.measures.editions import MERGED, REDRAWN, SPLIT, UNCHANGED, bridge, join_to_areas
 from assetmap.placeview import PlaceView
 from assetmap.questions.gap_index import NEEDS
 
 REBUILT_WITHIN: Final = 0.001
-"""How far a score rebuilt from ranks is off at most, as 2025 shows, where both are published; averages no further."""
+"""How far a score rebuilt from the ranks of a part of England is off at most: 2025 shows it, with both published."""
+
+OF_WHOM: Final = {"employment": "working_age", "idaci": "children", "idaopi": "older_people"}
+"""The people whom a domain is about, where that is not everybody: the field that counts them."""
 
 NO_LOOKUP: Final = "refused: the lookup of what became of neighbourhoods is not loaded"
 
-_IN_ORDER: Final = tuple(name for name in NEEDS if name != "imd")
+_IN_ORDER: Final = tuple(NEEDS)[1 : len(DOMAINS) + 1]
 """The fields of the domains, in the order of :data:`assetmap.measures.deprivation.DOMAINS`."""
+
+_RANKS: Final = [f"{name}_rank" for name in _IN_ORDER]
 
 _LETTERS: Final = {"unchanged": UNCHANGED, "split": SPLIT, "merged": MERGED, "redrawn": REDRAWN}
 
@@ -44,15 +44,22 @@ class Indices:
     Attributes
     ----------
     rows
-        Indexed by code: ``rank``, ``score`` and ``people`` (NaN where not known) and ``authority`` (``None`` likewise).
+        Indexed by code: ``rank``, ``score`` and ``people`` (NaN where not known), ``weight``, the people whom the
+        averages are over, and ``authority`` and ``authority_name`` (``None`` where not known).
     rebuilt
         Whether the scores are put together from the ranks of the domains, none being published with them.
+    ties_told
+        Whether they are so among all of England, where neighbourhoods that tie can be told.
+    of_whom
+        The field of the people whom the averages are over: one of :data:`OF_WHOM`, or ``population``.
     """
 
     edition: Edition
     domain: str
     rows: pd.DataFrame
     rebuilt: bool
+    ties_told: bool = False
+    of_whom: str = "population"
 
 
 def layer_of_indices(view: PlaceView) -> Layer:
@@ -83,7 +90,7 @@ def indices(view: PlaceView, year: int | None = None, domain: str = "imd") -> In
     UnknownNameError
         If the domain is not known, or the edition is not among those that are loaded.
     QuestionError
-        If none is.
+        If none is, or no neighbourhood has a rank of the domain.
     """
     if domain not in NEEDS:
         raise UnknownNameError("domain of deprivation", domain, tuple(NEEDS))
@@ -99,26 +106,37 @@ def indices(view: PlaceView, year: int | None = None, domain: str = "imd") -> In
     figures = view.figures(layer.id)
     figures = figures[(figures["edition"] == edition.year) & (figures["geography"] == edition.geography)]
     figures = figures[~figures.index.duplicated(keep="last")]
+    if figures[f"{domain}_rank"].isna().all():
+        known = [name for name in NEEDS if figures[f"{name}_rank"].notna().any()]
+        raise QuestionError(
+            f"'{NEEDS[domain]}' is not measured for {view.name}: no neighbourhood has a rank of it in the Indices of "
+            f"{edition.year} that are loaded. These have one: {', '.join(known)}."
+        )
     score = figures[f"{domain}_score"].astype("float64")
-    rebuilt = domain == "imd" and score.isna().all()
+    rebuilt = domain == "imd" and bool(score.isna().all())
+    of_whom = OF_WHOM.get(domain, "population")
+    if figures[of_whom].isna().any():
+        of_whom = "population"
     rows = pd.DataFrame(
         {
             "rank": figures[f"{domain}_rank"].astype("float64"),
-            "score": _rebuilt_score(figures, edition) if rebuilt else score,
+            "score": rebuilt_score(figures[_RANKS].astype("float64"), edition.areas) if rebuilt else score,
             "people": figures["population"].astype("float64"),
+            "weight": figures[of_whom].astype("float64"),
             "authority": figures.get("authority"),
+            "authority_name": figures.get("authority_name"),
         }
     )
-    return Indices(edition, domain, rows, bool(rebuilt and rows["score"].notna().any()))
+    rebuilt &= bool(rows["score"].notna().any())
+    return Indices(edition, domain, rows, rebuilt, rebuilt and len(rows) == edition.areas, of_whom)
 
 
-def _rebuilt_score(figures: pd.DataFrame, edition: Edition) -> pd.Series[float]:
-    """The score that ranks of domains make up by the exponential transform and the published weights."""
-    total = np.zeros(len(figures))
-    for field, domain in zip(_IN_ORDER, DOMAINS, strict=True):
-        rank = figures[f"{field}_rank"].to_numpy(dtype=np.float64, na_value=np.nan)
-        total += domain.weight / 100 * exponential_transform((edition.areas + 1 - rank) / edition.areas)
-    return pd.Series(total, index=figures.index)
+def with_scores_of(found: Indices, england: Indices) -> Indices:
+    """The same neighbourhoods with the scores that were put together among all of England, where any were."""
+    if not (found.rebuilt and england.ties_told):
+        return found
+    rows = found.rows.assign(score=england.rows["score"].reindex(found.rows.index))
+    return replace(found, rows=rows, ties_told=True)
 
 
 def on_areas(view: PlaceView, found: Indices) -> pd.DataFrame:
@@ -128,7 +146,7 @@ def on_areas(view: PlaceView, found: Indices) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``area_code``: ``rank`` and ``score``, and ``how`` they came about, in words (see
-        :func:`assetmap.measures.deprivation.bridge`). Without the lookup nothing is led across: NaN, and told.
+        :func:`assetmap.measures.editions.bridge`). Without the lookup nothing is led across: NaN, and told.
 
     Raises
     ------
@@ -154,7 +172,7 @@ def on_areas(view: PlaceView, found: Indices) -> pd.DataFrame:
 
 
 def _lookup(view: PlaceView) -> pd.DataFrame:
-    """What became of the neighbourhoods of 2011, as :func:`assetmap.measures.deprivation.bridge` takes it."""
+    """What became of the neighbourhoods of 2011, as :func:`assetmap.measures.editions.bridge` takes it."""
     rows = [pd.DataFrame(columns=["lsoa11cd", "lsoa21cd", "chgind"], dtype=object)]
     for layer in _layers_with(view, "became", "change"):
         told = view.figures(layer.id)
@@ -181,7 +199,7 @@ class Beside:
     Attributes
     ----------
     authorities
-        As :func:`assetmap.measures.deprivation.authority_summaries` gives them.
+        As :func:`assetmap.measures.deprivation.authority_summaries` gives them, and ``name``.
     england
         The same measures of all of England.
     rows
@@ -219,7 +237,15 @@ def _beside(england: PlaceView, found: Indices) -> Beside:
     all_of = indices(england, found.edition.year, found.domain)
     rows = all_of.rows
     score = rows["score"] if rows["score"].notna().all() else None
-    figures = (rows["rank"], rows["people"], found.edition.areas, score)
+    figures = (rows["rank"], rows["weight"], found.edition.areas, score)
     everybody = pd.Series(england.name, index=rows.index)
     whole = authority_summaries(everybody, *figures).iloc[0]
-    return Beside(authority_summaries(rows["authority"], *figures), whole, all_of)
+    told = authority_summaries(rows["authority"], *figures)
+    # most of an authority's rows name it as it is called now: a merged district may still stand in a few of them
+    named = rows.groupby("authority")["authority_name"].agg(_most_usual)
+    return Beside(told.assign(name=named.reindex(told.index)), whole, all_of)
+
+
+def _most_usual(names: pd.Series[str]) -> str | None:
+    usual = names.mode()
+    return str(usual.iloc[0]) if len(usual) else None

@@ -159,7 +159,8 @@ def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
     if placed.empty or not people:
         return ""
     there = int(placed.isin(DEPRIVED_DECILES).sum())
+    how_many = f"{there:,}" if there else "None"
     return (
-        f"{there or 'None'} of the {len(placed)} closures placed in a neighbourhood were among the most deprived fifth of "
+        f"{how_many} of the {len(placed):,} closures placed in a neighbourhood were among the most deprived fifth of "
         f"England's, where {share_words(float(people) / view.people)} of {view.name}'s people live."
     )

@@ -22,7 +22,6 @@ from assetmap.questions.answer import (
     count_words,
     layers_holding,
     method_caveats,
-    share_words,
     unplaced_caveats,
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
@@ -31,6 +30,7 @@ from assetmap.questions.ingredients import INGREDIENTS, Ingredient
 from assetmap.questions.patch import Patch, median_walks, patch_of
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
+from assetmap.wording import share_words
 
 ENGLAND: Final = "england"
 """The place that holds every neighbourhood of England."""
@@ -172,7 +172,7 @@ def _within(asked: _Asked, assets: Assets) -> tuple[float, float, pd.Series[floa
     """The share of people within the walk: of the patch, of the whole place, and of every neighbourhood."""
     view = asked.view
     metres = view.nearest(assets) if len(assets) else _nowhere(view)
-    by_area = measures.reach(view.origins, metres, asked.minutes, view.method)
+    by_area = measures.reach(view.by_area, metres, asked.minutes, view.method)
     everybody = by_area["people"] - by_area["people_not_measured"]
     total = float(everybody.sum())
     whole = float(by_area["people_within"].sum() / total) if total > 0 else float("nan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal, get_args
 
 import geopandas as gpd
@@ -27,8 +27,10 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.fillers import fillers
 from assetmap.questions.formulas import COVERING, MEDIAN
-from assetmap.questions.supply import supply_of
+from assetmap.questions.standing import Then, now, sites_of
+from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.tables import Assets
+from assetmap.wording import opening, share_words
 
 Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
@@ -46,6 +48,7 @@ def sites(
     aim: str = "people",
     layers: Sequence[str] = (),
     minutes: float = measures.WALK_MINUTES,
+    scenario: Scenario = NO_CHANGE,
 ) -> Answer:
     """The best few buildings of those that stand already in which to open a kind of place, existing ones kept.
 
@@ -60,6 +63,9 @@ def sites(
         (the p-median).
     layers
         Only buildings of these; without any, every layer that could fill a gap.
+    scenario
+        Changes that are taken as made already: what they close stands no longer and is no building to choose, and what
+        they open counts as existing.
 
     Returns
     -------
@@ -71,7 +77,7 @@ def sites(
     Raises
     ------
     QuestionError
-        If there is no building to choose from.
+        If there is no building to choose from, or the scenario changes a place that is not mapped.
     UnknownNameError
         If a kind, layer or aim is not known.
     """
@@ -80,9 +86,9 @@ def sites(
     if not 1 <= choose <= SITES_AT_MOST:
         raise QuestionError(f"Choose from 1 to {SITES_AT_MOST} sites, not {choose}.")
     choice = view.kind_choice(kind)
-    supply = supply_of(view, [choice])
-    candidates, walks = _candidates(view, kind, layers)
-    nearest_m = supply.walks.nearest_m(supply.standing_now)
+    refuse_strangers(view, scenario.changes)
+    candidates, walks = _candidates(view, kind, layers, _gone(scenario))
+    nearest_m = Then(now(view, [choice], minutes), scenario, sites_of(view, scenario)).nearest_m
     people = view.origins["people"].to_numpy()
     near_m = minutes * WALK_METRES_PER_MINUTE
     found = (
@@ -94,12 +100,11 @@ def sites(
     shapes = _told(view, candidates, found, alone)
     layer_ids = list(dict.fromkeys([choice.layer.id, *candidates["layer"]]))
     return Answer(
-        _title(shapes, found, aim, choice.one, minutes),
+        _title(shapes, found, aim, choice.one, minutes, scenario),
         _sentence(view, walks, nearest_m, found, near_m),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
-        f"{_AIMS_IN_WORDS[aim]} Existing {choice.many} are kept and counted; candidates are buildings that are mapped "
-        f"already. Solved exactly by HiGHS, which proves how far from the best a choice can be. {view.method_sentence}",
+        _method(view, choice.many, aim, scenario),
         view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
         COLUMNS,
         _totals(found, aim),
@@ -119,16 +124,30 @@ _AIMS_IN_WORDS: Final = {
 }
 
 
-def _candidates(view: PlaceView, kind: str, layers: Sequence[str]) -> tuple[Assets, Walks]:
-    """Buildings with rooms that are not of the kind already, and the walks to them."""
+def _gone(scenario: Scenario) -> frozenset[str]:
+    """The places that a scenario takes from where they stand."""
+    return frozenset(change.what for change in scenario.changes if change.action in ("close", "move"))
+
+
+def _method(view: PlaceView, many: str, aim: str, scenario: Scenario) -> str:
+    made = f" Taken as made already: {scenario.name}." if scenario.changes else ""
+    return (
+        f"{_AIMS_IN_WORDS[aim]} Existing {many} are kept and counted; candidates are buildings that are mapped "
+        f"already.{made} Solved exactly by HiGHS, which proves how far from the best a choice can be. "
+        f"{view.method_sentence}"
+    )
+
+
+def _candidates(view: PlaceView, kind: str, layers: Sequence[str], gone: Collection[str]) -> tuple[Assets, Walks]:
+    """Buildings with rooms that are not of the kind already and are not ``gone``, and the walks to them."""
     if layers:
         view.choose((), layers)
     assets, walks = fillers(view)
     rooms = view.kinds_with_rooms
     kept = np.array(
         [
-            (layer, each) in rooms and each != kind and (not layers or layer in layers)
-            for layer, each in zip(assets["layer"], assets["kind"], strict=True)
+            (layer, each) in rooms and each != kind and (not layers or layer in layers) and asset_id not in gone
+            for asset_id, layer, each in zip(assets["asset_id"], assets["layer"], assets["kind"], strict=True)
         ],
         dtype=bool,
     )
@@ -163,11 +182,17 @@ def _totals(found: Siting, aim: str) -> pd.DataFrame:
     return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
 
 
-def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float) -> str:
+def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float, scenario: Scenario) -> str:
+    told = _finding(shapes, found, aim, one, minutes)
+    name = scenario.name if scenario.changes else ""
+    return f"{name[0].upper()}{name[1:]}: {told}" if name else f"{told[0].upper()}{told[1:]}"
+
+
+def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float) -> str:
     names = list(shapes["name"].head(len(found.chosen)))
     if not names:
-        return f"No building mapped here would bring anybody newly within {minutes:g} minutes of {one}"
-    where = f"{one[0].upper()}{one[1:]} in {and_words(names[:3])}{_more(len(names) - 3)}"
+        return f"no building mapped here would bring anybody newly within {minutes:g} minutes of {one}"
+    where = f"{one} in {and_words(names[:3])}{_more(len(names) - 3)}"
     if aim == "people":
         return f"{where} would bring {found.people:,.0f} people newly within {minutes:g} minutes"
     return f"{where} would shorten the walk of {found.people:,.0f} people"
@@ -190,4 +215,5 @@ def _sentence(
     total = float(people[newly].sum())
     if total < 0.5:
         return f"{sure}."
-    return f"{people[newly & fifth].sum() / total:.0%} of them live in the most deprived fifth of England. {sure}."
+    share = opening(share_words(float(people[newly & fifth].sum()) / total))
+    return f"{share} of them live in the most deprived fifth of England. {sure}."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from assetmap import network
 from assetmap.measures.walks import HOUR_M, Walks, network_walks, straight_walks
@@ -80,23 +82,37 @@ def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
 def supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
     """The places that some choices mean, with those of the same kinds that a ledger says closed, moved or merged."""
     key = tuple((choice.layer.id, choice.kinds) for choice in choices)
-    return view.once(("supply", key), lambda: _supply_of(view, choices))
+    make = (lambda: _supply_of(view, choices[0])) if len(choices) == 1 else lambda: _joined(view, choices)
+    return view.once(("supply", key), make)
 
 
-def _supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
+def _joined(view: PlaceView, choices: Sequence[Choice]) -> Supply:
+    """The supplies of several choices as one, so that nothing is walked again that was walked for one of them."""
+    parts = [supply_of(view, [choice]) for choice in choices]
+    assets = pd.concat([part.assets for part in parts], ignore_index=True)
+    # a row of the ledger stands under each choice of its kind
+    first = ~assets["asset_id"].duplicated().to_numpy()
+    walks = reduce(Walks.and_to, [part.walks for part in parts])
+    return Supply(
+        Assets(assets[first].reset_index(drop=True)),
+        np.concatenate([part.from_ledger for part in parts])[first],
+        frozenset().union(*(part.kinds for part in parts)),
+        walks if first.all() else walks.subset(first),
+        " and ".join(choice.many for choice in choices),
+        " or ".join(choice.one for choice in choices),
+    )
+
+
+def _supply_of(view: PlaceView, choice: Choice) -> Supply:
     rows = view.assets
-    chosen = np.zeros(len(rows), dtype=bool)
-    for choice in choices:
-        chosen |= ((rows["layer"] == choice.layer.id) & rows["kind"].isin(choice.kinds)).to_numpy()
+    chosen = ((rows["layer"] == choice.layer.id) & rows["kind"].isin(choice.kinds)).to_numpy()
     ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
-    kinds = {kind for choice in choices for kind in choice.kinds if kind != "other"}
+    kinds = frozenset(choice.kinds) - {"other"}
     gone = (rows["status"] == "closed") | rows["what_happened"].isin(STOOD_ELSEWHERE)
     once = (rows["layer"].isin(ledgers) & rows["kind"].isin(kinds) & gone).to_numpy()
     assets = Assets(rows[chosen | once].reset_index(drop=True))
     from_ledger = assets["layer"].isin(ledgers).to_numpy()
-    many = " and ".join(choice.many for choice in choices)
-    one = " or ".join(choice.one for choice in choices)
-    return Supply(assets, from_ledger, frozenset(kinds), walks_to(view, assets), many, one)
+    return Supply(assets, from_ledger, kinds, walks_to(view, assets), choice.many, choice.one)
 
 
 def walks_to(view: PlaceView, assets: gpd.GeoDataFrame) -> Walks:

@@ -43,7 +43,7 @@ def nearest(
     assets = together(view, choices)
     if not len(assets):
         raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
-    reached = measures.reach(view.origins, view.nearest(assets), minutes, view.method)
+    reached = measures.reach(view.by_area, view.nearest(assets), minutes, view.method)
     shapes = beside(view, reached)
     within, measured = float(reached["people_within"].sum()), people_measured(reached)
     share = share_words(within / measured if measured else float("nan"))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from assetmap import measures
 from assetmap.errors import QuestionError
-from assetmap.measures.inequality import Inequality, by_decile, inequality
+from assetmap.measures.inequality import Inequality
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import (
@@ -27,14 +27,15 @@ from assetmap.questions.answer import (
     method_caveats,
     unplaced_caveats,
 )
-from assetmap.questions.context import ages
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
+from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
+from assetmap.wording import opening, share_words
 
 Flags = npt.NDArray[np.bool_]
 
@@ -105,7 +106,7 @@ def who_lost(
     affected = ["people_losing", "people_losing_two"]
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     totals = pd.DataFrame([_total(view, loss, near_m) for loss in losses])
-    unequal = _inequality(view, shapes)
+    unequal = how_unequal(view, shapes, "people_losing", "losses")
     near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
     layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
     return Answer(
@@ -120,10 +121,10 @@ def who_lost(
         totals,
         (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),
         {
-            "by_decile": _by_decile(shapes),
-            "by_age": _by_age(view, shapes),
+            "by_decile": by_tenth(shapes, "people_losing"),
+            "by_age": by_age(view, shapes, ["people_losing"]),
             "with_the_people_of_then": _with_people_of_then(view, losses, near_m),
-            "inequality": _inequality_table(unequal),
+            "inequality": inequality_table(unequal),
             "near_them_now": near,
         },
         first_rows=int((table["people_losing"] >= 0.5).sum()),
@@ -185,18 +186,19 @@ def _closed(supply: Supply, before: Flags, after: Flags) -> int:
 
 
 def _by_area(view: PlaceView, losses: Sequence[_Loss], losing: npt.NDArray[np.bool_], near_m: float) -> pd.DataFrame:
-    origins = view.origins
+    grouped = view.by_area
     before = {loss.choice.kinds[0]: loss.before_m for loss in losses}
     after = {loss.choice.kinds[0]: loss.after_m for loss in losses}
     minutes = near_m / WALK_METRES_PER_MINUTE
-    measured = measures.reach(origins, losses[0].before_m, minutes, view.method)["measured"]
-    frame = pd.DataFrame({"people": origins["people"].groupby(origins["area_code"], sort=False).sum(skipna=False)})
+    measured = grouped.any(~np.isnan(losses[0].before_m))
     counted = losing.sum(axis=0)
-    for name, least in (("people_losing", 1), ("people_losing_two", 2)):
-        people = (origins["people"] * (counted >= least)).groupby(origins["area_code"], sort=False).sum(skipna=False)
-        frame[name] = people.where(measured)
-    frame["kinds_before"] = measures.kinds_within(origins, before, minutes)
-    frame["kinds_after"] = measures.kinds_within(origins, after, minutes)
+    people = {
+        name: np.where(measured, grouped.total(grouped.people * (counted >= least)), np.nan)
+        for name, least in (("people_losing", 1), ("people_losing_two", 2))
+    }
+    frame = grouped.frame({"people": grouped.area_people, **people})
+    frame["kinds_before"] = measures.kinds_within(grouped, before, minutes)
+    frame["kinds_after"] = measures.kinds_within(grouped, after, minutes)
     return frame
 
 
@@ -214,47 +216,6 @@ def _total(view: PlaceView, loss: _Loss, near_m: float) -> dict[str, object]:
         "people_losing": float(people[before & ~after].sum()),
         "people_gaining": float(people[after & ~before].sum()),
     }
-
-
-def _by_decile(shapes: gpd.GeoDataFrame) -> pd.DataFrame:
-    """People and people who lost in each tenth of England's deprivation, every tenth in the answer."""
-    named = {"decile": "deprivation_decile", "events": "people_losing"}
-    figures = shapes[["people_losing", "people", "deprivation_decile"]].astype("float64")
-    table = by_decile(figures["people_losing"], figures["people"], figures["deprivation_decile"])
-    return table.reset_index().rename(columns=named)
-
-
-def _inequality(view: PlaceView, shapes: gpd.GeoDataFrame) -> Inequality:
-    """Whether the share of people who lost is higher where deprivation is."""
-    people = shapes["people"].astype("float64")
-    share = shapes["people_losing"].astype("float64") / people.where(people > 0)
-    rank = pd.Series(view.areas["imd_rank"].astype("float64").to_numpy(), index=shapes.index)
-    return inequality(share, people, rank, "losses")
-
-
-def _inequality_table(found: Inequality) -> pd.DataFrame:
-    """The three indexes of inequality, each with its 95% interval."""
-    rows = [
-        ("slope index of inequality (share of people, most to least deprived)", found.sii, found.sii_interval),
-        ("relative index of inequality", found.rii, found.rii_interval),
-        ("concentration index", found.concentration, found.concentration_interval),
-    ]
-    table = pd.DataFrame([(index, value, *interval) for index, value, interval in rows])
-    table.columns = pd.Index(["index", "value", "low_95", "high_95"])
-    return table.assign(finding=found.finding, method=found.method)
-
-
-def _by_age(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Of whom those who lost are: each neighbourhood's ages, shared evenly among its people; blank where not known."""
-    shares = ages(view).reindex(shapes["neighbourhood_code"])
-    people, losing = (shapes[name].astype("float64").to_numpy() for name in ("people", "people_losing"))
-    rows = []
-    for title, name in (("children aged 0 to 15", "children_share"), ("people aged 60 and over", "older_people_share")):
-        share = shares[name].to_numpy(dtype=np.float64)
-        known = bool(np.isfinite(share).any())
-        rows.append((title, *(float(np.nansum(share * each)) if known else float("nan") for each in (people, losing))))
-    table = pd.DataFrame(rows, columns=["who", "people", "people_losing"])
-    return table.assign(share_losing=table["people_losing"] / table["people"].where(table["people"] > 0))
 
 
 def _with_people_of_then(view: PlaceView, losses: Sequence[_Loss], near_m: float) -> pd.DataFrame:
@@ -302,8 +263,8 @@ def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:
     two = float(np.nansum(shapes["people_losing_two"].astype("float64")))
     compound = f" {two:,.0f} of them lost two kinds of place or more." if two >= 0.5 else ""
     return (
-        f"{share:.0%} of them live in the most deprived fifth of England's neighbourhoods, where {usual:.0%} of all "
-        f"here live.{compound} {unequal.finding}"
+        f"{opening(share_words(share))} of them live in the most deprived fifth of England's neighbourhoods, where "
+        f"{share_words(usual)} of all here live.{compound} {unequal.finding}"
     )
 
 

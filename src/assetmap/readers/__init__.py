@@ -7,6 +7,7 @@ row is listed in ``unreadable``, and what a person should know about the file it
 reader        what it reads
 ============  =============================================================================================
 ``csv``       a table of text: any of four delimiters, any encoding that is declared or can be found out
+``excel``     a sheet of a workbook: .xlsx, .xls, .ods
 ``json``      a list of objects, wherever it stands in the file
 ``vector``    shapes: GeoPackage, GeoJSON, shapefile, GML, FlatGeobuf, KML and the like
 ``osm``       OpenStreetMap extracts (``.osm``, ``.osm.pbf``), chosen by tags
@@ -20,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from assetmap.readers.excel import read_workbook
 from assetmap.readers.objects import read_objects
 from assetmap.readers.osm import read_osm
 from assetmap.readers.spec import ReadSpec
@@ -32,6 +34,7 @@ __all__ = ["ReadSpec", "read", "sha256_of"]
 
 READERS: Final[Mapping[str, Callable[[ReadSpec], RawFrame]]] = {
     "csv": read_text,
+    "excel": read_workbook,
     "json": read_objects,
     "osm": read_osm,
     "vector": read_vector,

@@ -31,12 +31,12 @@ _DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZ
 _ENCRYPTED_FLAG = 0x1
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
-_AS_CSV = "Open it in a spreadsheet and save it as CSV."
+_AS_WORKBOOK = "Use the reader 'excel'."
 _UNPACK = "Unpack it and give the file inside."
 _SQLITE: Final = b"SQLite format 3\x00"
 _KINDS: Final[Mapping[bytes, tuple[str, str]]] = {
     b"%PDF": ("is a PDF document", "Ask its publisher for the same as a spreadsheet or CSV."),
-    b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", _AS_CSV),
+    b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", _AS_WORKBOOK),
     b"\x89PNG": ("is a picture", "Give the table or map file that it was made from."),
     b"\xff\xd8\xff": ("is a picture", "Give the table or map file that it was made from."),
     b"GIF8": ("is a picture", "Give the table or map file that it was made from."),
@@ -238,9 +238,19 @@ def _members(spec: ReadSpec, archive: zipfile.ZipFile, suffixes: frozenset[str])
         raise spec.fault("is locked with a password", "Unpack it with the password and give the file inside.")
     if any(member.compress_type not in _ZIP_METHODS for member in chosen):
         raise spec.fault("is packed in a way that cannot be undone here", _UNPACK)
-    if sum(member.file_size for member in files) > MAX_UNPACKED_BYTES:
-        raise _too_large(spec)
+    _refuse_large(spec, files)
     return chosen
+
+
+def refuse_large_zip(spec: ReadSpec, path: Path) -> None:
+    """Refuse a zip that unpacks to more than any register holds (SourceError)."""
+    with zipfile.ZipFile(path) as archive:
+        _refuse_large(spec, archive.infolist())
+
+
+def _refuse_large(spec: ReadSpec, members: list[zipfile.ZipInfo]) -> None:
+    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise _too_large(spec)
 
 
 def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -262,9 +272,9 @@ def _names_of(member: zipfile.ZipInfo) -> set[str]:
 def _nothing_inside(spec: ReadSpec, files: list[zipfile.ZipInfo]) -> SourceError:
     names = [member.filename for member in files]
     if "xl/workbook.xml" in names:
-        return spec.fault("is an Excel workbook", _AS_CSV)
+        return spec.fault("is an Excel workbook", _AS_WORKBOOK)
     if "content.xml" in names:
-        return spec.fault("is an OpenDocument file", _AS_CSV)
+        return spec.fault("is an OpenDocument file", _AS_WORKBOOK)
     if any(name.lower().endswith(".zip") for name in names):
         return spec.fault("holds a zip inside a zip", "Unpack the outer one and give the inner one.")
     listed = f"it holds {', '.join(names[:10])}" if names else "it is an empty zip"

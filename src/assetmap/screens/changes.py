@@ -12,7 +12,6 @@ import shapely
 
 from assetmap import space
 from assetmap.errors import AssetmapError, QuestionError
-from assetmap.ground import Ground
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
 from assetmap.scenarios import CHANGES_AT_MOST, Change, Scenario, in_words, read_changes, refuse_strangers
@@ -89,8 +88,7 @@ def _where(view: PlaceView, change: Change) -> str:
 
 def area_of(view: PlaceView, lon_lat: tuple[float, float]) -> str | None:
     """The code of the neighbourhood that a spot lies in, in degrees; ``None`` outside the place."""
-    ground = view.once("ground", lambda: Ground(view.areas))
-    code = ground.area_codes(gpd.GeoSeries([shapely.Point(lon_lat)], crs=space.STORED_CRS))[0]
+    code = view.ground.area_codes(gpd.GeoSeries([shapely.Point(lon_lat)], crs=space.STORED_CRS))[0]
     return None if code is None else str(code)
 
 

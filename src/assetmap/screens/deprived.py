@@ -13,12 +13,11 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
-from assetmap.questions.answer import share_words
-from assetmap.questions.deprivation import MEASURES
 from assetmap.questions.indices import editions_of
 from assetmap.questions.outlines import read_corners
 from assetmap.screens import desk, fold, parts
 from assetmap.screens.ledger import ledger
+from assetmap.wording import share_words
 
 _OF_A_PART: Final = ("people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
                      "average_rank")  # fmt: skip
@@ -63,7 +62,7 @@ def section(view: PlaceView, words: Sequence[str], corners: str, england: PlaceV
 def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
     """A row a measure of a whole place; of every edition its figure, England's and its rank among authorities."""
     first = next(iter(whole.values())).totals
-    told = {"Of its people": [_says(measure) for measure in first["measure"]]}
+    told = {"Of its people": list(map(_says, first["measure"], first["says"]))}
     for year, answer in whole.items():
         rows = answer.totals.set_index("measure").reindex(first["measure"])
         told[f"{year}"] = [_figure(measure, value) for measure, value in rows["here"].items()]
@@ -78,7 +77,8 @@ def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
 
 def part_table(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer]) -> pd.DataFrame:
     """A row a measure of a part of a place; of every edition its figure and the whole place's."""
-    told = {"Of its people": [_says(measure) for measure in _OF_A_PART]}
+    says = next(iter(whole.values())).totals.set_index("measure")["says"]
+    told = {"Of its people": [_says(measure, says[measure]) for measure in _OF_A_PART]}
     for year, answer in part.items():
         everywhere = whole[year].totals.set_index("measure")["here"]
         told[f"Here, {year}"] = [_figure(measure, answer.table[measure].iloc[0]) for measure in _OF_A_PART]
@@ -86,11 +86,11 @@ def part_table(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer
     return pd.DataFrame(told)
 
 
-def _says(measure: str) -> str:
+def _says(measure: str, says: str) -> str:
+    """What a measure is, as the answer says it, without the number of ranks, which differs between editions."""
     if measure == "average_rank":
         return "Average rank, the most deprived neighbourhood of England counting most"
-    words = MEASURES[measure]
-    return words[0].upper() + words[1:]
+    return f"{says[0].upper()}{says[1:]}"
 
 
 def _figure(measure: Any, value: float) -> str:

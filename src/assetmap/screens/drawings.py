@@ -227,7 +227,7 @@ def _backdrop(view: PlaceView) -> Backdrop:
 
 
 def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
-    areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "geometry"]]).copy()
+    areas = gpd.GeoDataFrame(view.areas[["area_code", "name", "locality", "geometry"]]).copy()
     areas["name"] = names(view)
     areas["opens"] = [
         address.link({"page": PROFILE, "place": view.place_id, "area": str(code)}) for code in areas["area_code"]

@@ -35,7 +35,7 @@ def page(place_id: str) -> None:
     to = address.one_of(st.query_params, "to", titles, first)
     walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
     layer = to.chosen[0]
-    needs = weighing.known_needs(_has_domains(view))
+    needs = gap_index.needs_of(view)
     weighed = weighing.asked(needs)
     answer, drawn = _answer(
         place_id, desk.fingerprint(place_id), layer, int(walk.chosen[0]), weighed.weights, weighed.need
@@ -62,12 +62,6 @@ def page(place_id: str) -> None:
     weighing.why(answer)
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")
     parts.small_print(answer)
-
-
-def _has_domains(view: PlaceView) -> bool:
-    """Whether the domains of deprivation are loaded for the edition of the place's neighbourhoods."""
-    figures = view.figures("deprivation")
-    return bool(figures["edition"].isin(set(view.areas["imd_edition"].dropna())).any())
 
 
 def _layers_with_places(view: PlaceView) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions import Strength, and_words
+from assetmap.wording import opening, share_words
 
 FIFTHS: Final = (
     "among the least deprived fifth of England",
@@ -68,7 +69,7 @@ def _near(strengths: list[Strength]) -> str:
 def _walk(share: float, one: str, minutes: int) -> str:
     if pd.isna(share):
         return f"How many can walk to a {one} is not measured here"
-    return f"{share:.0%} of its people live within {minutes} minutes of a {one}"
+    return f"{opening(share_words(share))} of its people live within {minutes} minutes of a {one}"
 
 
 def _people(people: float | None, decile: float | None) -> list[str]:

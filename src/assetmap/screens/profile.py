@@ -17,12 +17,12 @@ from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer, and_words
-from assetmap.questions.answer import share_words
 from assetmap.questions.profile import ENGLAND
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
+from assetmap.wording import share_words
 
 REACH: Final = "People with one in walking reach"
 REACH_ELSEWHERE: Final = "In walking reach elsewhere"

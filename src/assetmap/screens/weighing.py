@@ -11,9 +11,9 @@ import streamlit as st
 
 from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
-from assetmap.questions.answer import share_words
-from assetmap.questions.gap_index import NEEDS, PARTS, USUAL_WEIGHTS
+from assetmap.questions.gap_index import PARTS, USUAL_WEIGHTS
 from assetmap.screens import address, choices, fold, parts
+from assetmap.wording import share_words
 
 HEAVIEST: Final = 4.0
 STEP: Final = 0.5
@@ -81,11 +81,6 @@ def _write(scope: str, keys: Mapping[str, str]) -> None:
     choices.write(scope, "weights", ",".join(f"{weight:g}" for weight in chosen) if any(chosen) else usual, usual)
 
 
-def known_needs(has_domains: bool) -> dict[str, str]:
-    """What may count as need here: deprivation and, where its figures are loaded, each domain of it."""
-    return dict(NEEDS) if has_domains else {"imd": NEEDS["imd"]}
-
-
 def why(answer: Answer) -> None:
     """Why one neighbourhood's score is as high as it is, and how firm its place is."""
     table = answer.table.dropna(subset=["gap_score"])
@@ -119,7 +114,7 @@ def _bars(told: pd.DataFrame, code: str) -> None:
     rows = told[told["neighbourhood_code"] == code]
     figures = zip(rows["part"], rows["higher_than"].astype(float), rows["times"].astype(float), strict=True)
     fold.bars(
-        [(PARTS[part], higher, f"{higher:.0%}, score × {times:.2f}") for part, higher, times in figures],
+        [(PARTS[part], higher, f"{share_words(higher)}, score × {times:.2f}") for part, higher, times in figures],
         "How many neighbourhoods each part is higher than in, and what it makes of a middling score",
         ("Part", "Higher than in"),
     )

@@ -12,10 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-import matplotlib as mpl
-
 from assetmap.errors import QuestionError
-from assetmap.sheets.layout import compose
 from assetmap.sheets.model import (
     POINT_COLUMNS,
     Gaps,
@@ -76,6 +73,11 @@ def render(sheet: Sheet, format: Format) -> bytes:
     """
     if format not in get_args(Format):
         raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
+    # matplotlib takes longer to import than all else together, and only whoever draws has need of it
+    import matplotlib as mpl
+
+    from assetmap.sheets.layout import compose
+
     settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
     # letters moved to the dots of a PNG would make lines longer than they were measured to be
     settings |= {"text.hinting": "none"}

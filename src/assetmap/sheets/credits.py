@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from assetmap.places import LICENCES
-from assetmap.sheets.saying import and_words
+from assetmap.wording import and_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")
 

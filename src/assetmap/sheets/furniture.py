@@ -17,7 +17,7 @@ from assetmap.sheets.paper import DETAIL, SMALL, SUBTITLE, TITLE, Paper, Type, b
 from assetmap.sheets.saying import checksum
 from assetmap.space import MEASURED_NAME
 
-MARGIN_MM: Final = 10.0
+MARGIN_MM: Final = 8.0
 BAND_MM: Final = 8.0
 BAND: Final = Type(10.5, "bold", look.PAGE)
 FOOT_MM: Final = 9.6

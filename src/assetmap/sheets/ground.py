@@ -105,7 +105,8 @@ def _draw_fifth(paper: Paper, shape: Curve, fifth: int | None, *, has_need: bool
 
 
 def _draw_backdrop(paper: Paper, sheet: Sheet, view: View, outline: BaseGeometry, frame: Box) -> None:
-    within = shapely.box(*frame) if outline.is_empty else view.shape_mm([outline])[0]
+    window = shapely.box(*frame)
+    place = window if outline.is_empty else view.shape_mm([outline])[0]
     faint = 0.6 if sheet.about_losses else 1.0
     paints: dict[str, dict[str, Any]] = {
         "green": {"fill": look.THEMES["green"].fill, "line": look.GREEN_LINE, "line_pt": 0.3, "alpha": faint, "z": 2.0},
@@ -117,11 +118,13 @@ def _draw_backdrop(paper: Paper, sheet: Sheet, view: View, outline: BaseGeometry
         if not len(rows):
             continue
         shapes = view.shape_mm(shapely.make_valid(np.asarray(rows.geometry.array)))
+        # the sea a town looks out on lies beyond it; of green and streets out there a sheet knows nothing
+        within = window if name == "water" else place
         _draw_shapes(paper, _clipped(shapely.simplify(shapes, FINEST_MM), within), paint)
 
 
 def _clipped(shapes: np.ndarray, within: BaseGeometry) -> np.ndarray:
-    """What lies within the place: beyond it, a sheet knows nothing and shows nothing."""
+    """What lies within a shape."""
     shapely.prepare(within)
     whole = shapely.contains_properly(within, shapes)
     partly = ~whole & shapely.intersects(within, shapes)

@@ -1,8 +1,9 @@
 """Names beside marks without collisions: a place for each is chosen among many, the hardest first.
 
-Each name may stand in eight places round its mark, and further out at the end of a thin line. A place that would run
-over another name, an important mark or the edge is refused; running over a small mark or far from its own costs. Names
-that must be there (what was lost) take the least bad place when every one is refused. Positions are in millimetres.
+Each name may stand in eight places round its mark, and further out at the end of a thin line; that of a piece of ground
+also in its middle. A place that would run over another name, an important mark or the edge is refused; running over a
+small mark or far from its own costs. Names that must be there (what was lost) take the least bad place when every one
+is refused. Positions are in millimetres.
 """
 
 from __future__ import annotations
@@ -135,6 +136,12 @@ def _as_leader(ends: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
 def _candidates(name: Name) -> tuple[Floats, Floats, Floats]:
     """Boxes, what each costs before anything is in its way, and its leader (NaN for none)."""
     boxes, costs, leaders = [], [], []
+    if not name.radius_mm:
+        # a piece of ground is named in its middle, where that is free
+        left, low = name.x_mm - name.width_mm / 2, name.y_mm - name.height_mm / 2
+        boxes.append((left, low, left + name.width_mm, low + name.height_mm))
+        costs.append(0.0)
+        leaders.append((np.nan,) * 4)
     for reach in (reach for reach in REACHES_MM if reach <= name.reach_mm):
         for order, turn in enumerate(_FAR_TURNS if reach else _NEAR_TURNS):
             east, north = np.cos(np.radians(turn)), np.sin(np.radians(turn))

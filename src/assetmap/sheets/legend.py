@@ -10,7 +10,7 @@ from assetmap import look
 from assetmap.sheets.blocks import Draw, Unit, joined, lines_of
 from assetmap.sheets.ground import GAP_PT, need_groups
 from assetmap.sheets.marks import SMALLEST, crowd_share
-from assetmap.sheets.model import Sheet, SheetLayer, years_lost
+from assetmap.sheets.model import Gaps, Sheet, SheetLayer, years_lost
 from assetmap.sheets.paper import (
     COUNT,
     DETAIL,
@@ -23,6 +23,7 @@ from assetmap.sheets.paper import (
     width_mm,
     wrap,
 )
+from assetmap.wording import number_word
 
 INDENT_MM: Final = 7.0
 MARK_MM: Final = 2.4
@@ -32,6 +33,10 @@ COUNT_MM: Final = 13.0
 BETWEEN_MM: Final = 3.8
 ROW_GAP_MM: Final = 0.9
 SWATCH_MM: Final = 4.6
+NO_DATA: Final = "no data"
+APART_MM: Final = 2.2
+"""Between the greys of need and the hatch of no data."""
+
 GROUND: Final = {"green": "Green space", "water": "Water", "streets": "Street"}
 
 
@@ -49,6 +54,14 @@ def legend_units(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> lis
     parts = [legend.lost(), legend.has()] if sheet.about_losses else [legend.has(), legend.lost()]
     parts += [legend.openings(), legend.gaps(), legend.need()]
     return [joined(part, BETWEEN_MM) for part in parts if part]
+
+
+def _numbered(gaps: Gaps) -> str:
+    """How many of the neighbourhoods outlined have a number, where not all of them have one."""
+    listed = len(gaps.standouts)
+    if not listed or listed == len(gaps.outlined):
+        return ""
+    return f"The first {number_word(listed)} are numbered and listed." if listed > 1 else "The first is listed."
 
 
 @dataclass(frozen=True)
@@ -91,19 +104,16 @@ class _Legend:
         if gaps is None or not gaps.outlined:
             return []
         row = self._row(gaps.outlined_title, len(gaps.outlined), self._outline())
-        return [self._heading(gaps.title), row, lines_of(wrap(gaps.note, self.column_mm, DETAIL), DETAIL)]
+        note = " ".join(filter(None, (gaps.note, _numbered(gaps))))
+        return [self._heading(gaps.title), row, lines_of(wrap(note, self.column_mm, DETAIL), DETAIL)]
 
     def need(self) -> list[Unit]:
         if self.sheet.need is None:
             return []
         counts = need_groups(self.sheet)
         title = f"{self.sheet.need_title}: neighbourhoods in each fifth of England"
-        pieces = [self._heading("Need"), lines_of(balanced(title, self.column_mm, DETAIL, 4), DETAIL, after_mm=1.4)]
-        pieces.append(self._ramp(counts))
-        if counts[None]:
-            hatch = self._swatch(look.NO_DATA_FILL, hatch=look.NO_DATA_HATCH)
-            pieces.append(self._row("No data", counts[None], hatch))
-        return pieces
+        told = lines_of(balanced(title, self.column_mm, DETAIL, 4), DETAIL, after_mm=1.4)
+        return [self._heading("Need"), told, self._ramp(counts)]
 
     def _layer_rows(self, layer: SheetLayer) -> list[Unit]:
         total, lines = len(layer.drawn), layer.minor_lines
@@ -200,18 +210,27 @@ class _Legend:
         return Unit(ENTRY.line_mm + ROW_GAP_MM, draw)
 
     def _ramp(self, counts: dict[int | None, int]) -> Unit:
-        """Five greys from least to most deprived, the number of neighbourhoods under each."""
-        wide, high = self.column_mm / 5, 4.4
+        """Five greys from least to most deprived, and a hatch for no data, with how many neighbourhoods are in each."""
+        unknown_mm, high = width_mm(NO_DATA, DETAIL.size_pt, DETAIL.weight), 4.4
+        ramp_mm = self.column_mm - unknown_mm - APART_MM
+        wide = ramp_mm / 5
+
+        def told(paper: Paper, middle_mm: float, top_mm: float, count: int) -> None:
+            paper.text(middle_mm, top_mm - high - 0.9 - COUNT.cap_mm, f"{count:,}", COUNT, align="center")
 
         def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
             for place, fifth in enumerate(range(5, 0, -1)):
                 x_mm = left_mm + place * wide
                 paper.box(x_mm, top_mm - high, wide, high, fill=look.need_colour(fifth), line=look.PAGE, line_pt=0.8)
-                baseline = top_mm - high - 0.9 - COUNT.cap_mm
-                paper.text(x_mm + wide / 2, baseline, f"{counts[fifth]:,}", COUNT, align="center")
-            paper.box(left_mm, top_mm - high, self.column_mm, high, line=look.NO_DATA_LINE, line_pt=0.5, z=2)
+                told(paper, x_mm + wide / 2, top_mm, counts[fifth])
+            paper.box(left_mm, top_mm - high, ramp_mm, high, line=look.NO_DATA_LINE, line_pt=0.5, z=2)
+            right_mm = left_mm + self.column_mm
+            hatch = {"fill": look.NO_DATA_FILL, "line": look.NO_DATA_LINE, "hatch": look.NO_DATA_HATCH}
+            paper.box(right_mm - unknown_mm, top_mm - high, unknown_mm, high, line_pt=0.5, **hatch)
+            told(paper, right_mm - unknown_mm / 2, top_mm, counts[None])
             under = top_mm - high - 1.1 - COUNT.line_mm - DETAIL.cap_mm
             paper.text(left_mm, under, "least deprived", DETAIL)
-            paper.text(left_mm + self.column_mm, under, "most deprived", DETAIL, align="right")
+            paper.text(left_mm + ramp_mm, under, "most deprived", DETAIL, align="right")
+            paper.text(right_mm, under, NO_DATA, DETAIL, align="right")
 
         return Unit(high + 1.3 + COUNT.line_mm + DETAIL.line_mm + 1.2, draw)

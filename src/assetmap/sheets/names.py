@@ -15,12 +15,15 @@ from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
 from assetmap.sheets.lists import DISC_MM
 from assetmap.sheets.marks import View
 from assetmap.sheets.model import Sheet
-from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, balanced, width_mm, wrap
+from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, balanced, width_mm
 from assetmap.sheets.shapes import half_way, placed
 from assetmap.space import Floats
 
 MEASURE_MM: Final = 34.0
 """Names longer than this are set in lines."""
+
+GROUND_MEASURE_MM: Final = 29.0
+"""The same for parts of the place, which are named in the little room between marks."""
 
 MOST_NAMES: Final = 150
 """More names than this make a map that nobody reads."""
@@ -157,7 +160,7 @@ def _place_captions(sheet: Sheet, view: View, frame: Box) -> list[Caption]:
     captions = []
     for name, (x_mm, y_mm) in zip(names, xy_mm, strict=True):
         if frame[0] < x_mm < frame[2] and frame[1] < y_mm < frame[3]:
-            lines = [(line, PLACE) for line in wrap(name, MEASURE_MM, PLACE, 2)]
+            lines = [(line, PLACE) for line in balanced(name, GROUND_MEASURE_MM, PLACE, 3)]
             wide, high = _size(lines)
             captions.append(Caption(tuple(lines), Name(x_mm, y_mm, 0.0, wide, high, priority=1, reach_mm=7.5)))
     return captions

@@ -33,10 +33,10 @@ ALIKE: Final = 1.025
 BEST_COLUMN_MM: Final = 84.0
 """The width to take where several give the same map."""
 
-SMALL_PT: Final = (7.4, 7.0, 6.5)
-"""The sizes of the small print, the best to read first."""
+SMALL_PT: Final = (7.4, 7.0)
+"""The sizes of the small print, the best to read first; nobody reads a printed page in less than 7 points."""
 
-GUTTER_MM: Final = 7.0
+GUTTER_MM: Final = 6.0
 BETWEEN_PAIR_MM: Final = 5.0
 PADDING_MM: Final = 2.0
 PORTRAIT_GAIN: Final = 1.2

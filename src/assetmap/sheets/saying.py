@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
+from assetmap.wording import and_words
 
 
 def not_placed(sheet: Sheet) -> tuple[str, ...]:
@@ -96,8 +97,3 @@ def _spoken_losses(sheet: Sheet) -> list[str]:
 
 def _lower(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
-def and_words(parts: Sequence[str]) -> str:
-    """``a, b and c``; at least one part."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

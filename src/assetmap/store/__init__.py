@@ -16,13 +16,13 @@ from typing import Any, Final, Self, cast
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from assetmap.errors import UnknownNameError
 from assetmap.store import gpkg
 from assetmap.store.contributed import with_added
 from assetmap.store.faults import in_plain_words
-from assetmap.store.loads import count_layers, hold_place, record_load, refuse_mismatch, retire
+from assetmap.store.loads import count_layers, hold_place, keep_place, record_load, refuse_mismatch, retire
 from assetmap.store.opening import is_store, open_engine, shown_address, to_read, to_write
 from assetmap.store.reading import Box, access_of, in_box, only_in_box, read_contributions, read_rows
 from assetmap.store.schema import (
@@ -60,6 +60,7 @@ from assetmap.tables import (
     LayerView,
     LoadRecord,
     Locators,
+    PlaceRecord,
     Streets,
     utc_now,
 )
@@ -130,15 +131,7 @@ class Store:
             True for a made-up place, which is labelled so everywhere.
         """
         with self._writing(f"the place {place_id}") as connection:
-            values = {
-                "name": name,
-                "about": about,
-                "authority_code": authority_code,
-                "fictional": int(fictional),
-            }
-            known = connection.execute(update(PLACE).where(PLACE.c.place_id == place_id).values(values)).rowcount
-            if not known:
-                connection.execute(insert(PLACE).values(place_id=place_id, **values))
+            keep_place(connection, PlaceRecord(place_id, name, about, authority_code, fictional))
             self._mark(connection, ["place"])
 
     def places(self) -> pd.DataFrame:
@@ -154,6 +147,7 @@ class Store:
         holds: Holds,
         issues: Issues,
         access: gpd.GeoDataFrame | None = None,
+        place: PlaceRecord | None = None,
     ) -> int:
         """Put the rows of one source in the place of those it had, all in one transaction.
 
@@ -170,6 +164,8 @@ class Store:
             What was wrong with rows of the source; those of its earlier loads go.
         access
             Ways in to assets (``ACCESS_COLUMNS``), where the source has them.
+        place
+            What is known of the place, kept if the rows are: with its first source a place comes into the store.
 
         Returns
         -------
@@ -184,6 +180,9 @@ class Store:
         refuse_mismatch(load, rows)
         table = TABLE_OF[holds]
         with self._writing(f"the rows of {load.source}") as connection:
+            if place is not None:
+                keep_place(connection, place)
+                self._mark(connection, ["place"])
             hold_place(connection, load.place_id)
             retire(connection, load.place_id, load.source, whole_place=holds == "areas")
             load_id = record_load(connection, load)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from geoalchemy2 import Geometry
 from sqlalchemy import (
     REAL,
     BigInteger,
     CheckConstraint,
     Column,
+    Dialect,
     Double,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Text,
 )
-from sqlalchemy.types import TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from assetmap.space import STORED_SRID
 
@@ -28,7 +29,7 @@ from assetmap.space import STORED_SRID
 class Shape(UserDefinedType[bytes]):
     """A geometry column in longitude and latitude: GeoPackage blobs, declared by the name of their geometry type.
 
-    On PostgreSQL GeoAlchemy2's ``Geometry`` takes its place (:func:`shape`). Shapes go in and come out a whole column
+    On PostgreSQL a :class:`PostgisShape` takes its place (:func:`shape`). Shapes go in and come out a whole column
     at a time (:mod:`assetmap.store.writing`, :mod:`assetmap.store.reading`), so the type converts nothing.
 
     Parameters
@@ -45,6 +46,31 @@ class Shape(UserDefinedType[bytes]):
     def get_col_spec(self, **_: Any) -> str:
         """The type's name in ``CREATE TABLE``."""
         return self.kind
+
+
+class PostgisShape(TypeDecorator[bytes]):
+    """A geometry column of PostGIS: GeoAlchemy2's ``Geometry``, imported when tables are made and not before.
+
+    GeoAlchemy2 brings what it knows of every other database along, which takes as long to import as all of the store.
+
+    Parameters
+    ----------
+    kind
+        As for :class:`Shape`.
+    """
+
+    cache_ok = True
+    impl = LargeBinary
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """GeoAlchemy2's type; its GiST index is declared with the table (:func:`spatial_index`)."""
+        from geoalchemy2 import Geometry
+
+        return dialect.type_descriptor(Geometry(self.kind, srid=STORED_SRID, dimension=2, spatial_index=False))
 
 
 TEXT: Final = Text(collation="C").with_variant(Text(), "sqlite")
@@ -125,9 +151,7 @@ def key(name: str) -> Column[int]:
 
 def shape(kind: str, needed: bool = True) -> Column[bytes]:
     """The geometry column of a table, holding shapes of ``kind``."""
-    # The GiST index is declared with the table (spatial_index), by a name that migrations can speak of.
-    on_postgres = Geometry(kind, srid=STORED_SRID, dimension=2, spatial_index=False)
-    return Column("geometry", Shape(kind).with_variant(on_postgres, "postgresql"), nullable=not needed)
+    return Column("geometry", Shape(kind).with_variant(PostgisShape(kind), "postgresql"), nullable=not needed)
 
 
 def in_place() -> Column[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 from assetmap.errors import StoreError
 from assetmap.store.reading import last_state
 from assetmap.store.schema import AREA, ASSET, CONTRIBUTION, ISSUE, LOAD, PLACE, TABLE_OF
-from assetmap.tables import Areas, Assets, Figures, LoadRecord, Locators, Streets
+from assetmap.tables import Areas, Assets, Figures, LoadRecord, Locators, PlaceRecord, Streets
 
 COUNT_COLUMNS: Final = ("layer", "rows", "open", "closed", "sources", "issues", "contributed")
 
@@ -31,6 +31,14 @@ def refuse_mismatch(load: LoadRecord, rows: Assets | Areas | Streets | Locators 
             raise StoreError(f"A row of {load.source} has the {name} {other.iloc[0]!r}, not {wanted!r}.")
     if len(rows) != load.stored:
         raise StoreError(f"The load of {load.source} speaks of {load.stored} rows to store, but there are {len(rows)}.")
+
+
+def keep_place(connection: Connection, place: PlaceRecord) -> None:
+    """Add a place, or change what is known of one."""
+    values = asdict(place) | {"fictional": int(place.fictional)}
+    known = connection.execute(update(PLACE).where(PLACE.c.place_id == place.place_id).values(values)).rowcount
+    if not known:
+        connection.execute(insert(PLACE).values(values))
 
 
 def hold_place(connection: Connection, place_id: str) -> None:

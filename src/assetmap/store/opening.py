@@ -232,7 +232,9 @@ def _refuse_other_tables(connection: Connection, where: str) -> None:
 
 
 def _migrate(connection: Connection, found: str | None, where: str) -> None:
-    # Imported here: a store that is up to date never needs Alembic, and opens in a moment.
+    # Imported here: a store that is up to date needs neither Alembic nor GeoAlchemy2, and opens in a moment. The latter
+    # listens to tables being made, so it must be there before the first.
+    import geoalchemy2  # noqa: F401
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory

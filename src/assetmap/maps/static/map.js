@@ -9,11 +9,13 @@
 (function () {
   "use strict";
 
-  const PANES = ["need", "green", "water", "streets", "outline", "minor", "points", "lost", "added", "names", "pin"];
+  const PANES = ["need", "green", "water", "streets", "outline", "parts", "minor", "points", "lost", "added", "names", "pin"];
   const HATCH = "assetmap-hatch";
   const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
   const LABEL_PX = [7.5, 16]; // the room that a letter of a year or a name needs beside its mark
   const NAME_AT_MOST = 30; // letters of a name beside its mark; a press tells the whole
+  const PART_PX = [7.2, 17]; // the room that a letter of the name of a part of the place needs
+  const PART_SHIFTS = [[0, 0], [0, -15], [0, 15], [-26, 0], [26, 0], [0, -30], [0, 30], [-40, -15], [40, 15]];
   const RING_PX = 11; // a ring's radius at its usual size
   const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
   const NOTHING_OVER = { id: "", layers: [], style: null, classes: [], outlined: [], says: {}, phrases: [] };
@@ -286,6 +288,41 @@
       if (mark.options.pane === "points") taken.push(box(at(mark), mark.options.radius));
     }
     [...labelled.filter((ring) => !ring.assetmapOver), ...names].forEach(place);
+    tidyParts(map, taken);
+  }
+
+  function tidyParts(map, taken) {
+    // What people call each part of the place, where it covers nothing else; the street map underneath has its own.
+    const size = map.getSize(), frame = map.getContainer().getBoundingClientRect();
+    const legend = live.legend.getBoundingClientRect();
+    const known = [[legend.left - frame.left, legend.top - frame.top, legend.right - frame.left, size.y], ...taken];
+    for (const part of live.parts) {
+      const point = map.latLngToContainerPoint(part.getLatLng());
+      const half = [(part.assetmapLabel.length * PART_PX[0]) / 2 + 2, PART_PX[1] / 2];
+      const room = ([dx, dy]) =>
+        [point.x + dx - half[0], point.y + dy - half[1], point.x + dx + half[0], point.y + dy + half[1]];
+      const shift = live.tiles ? undefined : PART_SHIFTS.find((each) => {
+        const words = room(each);
+        const inside = words[0] >= 0 && words[1] >= 0 && words[2] <= size.x && words[3] <= size.y;
+        return inside && !known.some((other) => overlap(words, other));
+      });
+      const name = part.getElement().firstElementChild;
+      name.classList.toggle("am-no-room", !shift);
+      if (!shift) continue;
+      name.style.transform = "translate(-50%, -50%) translate(" + shift[0] + "px," + shift[1] + "px)";
+      known.push(room(shift));
+    }
+  }
+
+  function drawParts(map, data) {
+    // Words alone: a press passes them by, and the table has them for people who do not see the map.
+    live.parts = data.parts.map((part) => {
+      const icon = L.divIcon({ html: el("span", "am-part", part.n), className: "am-icon", iconSize: [0, 0] });
+      const name = L.marker(part.at, { icon: icon, pane: "parts", interactive: false, keyboard: false }).addTo(map);
+      name.getElement().setAttribute("aria-hidden", "true");
+      name.assetmapLabel = part.n;
+      return name;
+    });
   }
 
   function labelBox(point, words, side) {
@@ -680,6 +717,7 @@
       live.renderers[name] = L.svg({ pane: name, padding: 0.4 });
     });
     drawAreas(map, data);
+    drawParts(map, data);
     addLegend(map);
     addSources(map, data);
     addKeyboard(map, data);

@@ -1,0 +1,61 @@
+"""A place in view: opened for a command that asks of it, and its answer told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from assetmap import printing
+from assetmap.cli.common import declared_layers, opened_store, settings_of
+from assetmap.errors import QuestionError
+from assetmap.placeview import PlaceView
+from assetmap.questions import Answer
+from assetmap.questions.profile import ENGLAND
+from assetmap.showing import Format, prose, shown
+from assetmap.store import Store
+
+
+@contextmanager
+def viewed(store_url: str | None, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
+    """The store, by default that of the settings, and one place in it, not named where there is no other."""
+    settings = settings_of(store_url)
+    with opened_store(settings) as store:
+        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings), step_free=step_free)
+
+
+def _which_place(store: Store, place: str | None) -> str:
+    known = sorted(store.places()["place_id"])
+    if place is not None:
+        return place
+    if not known:
+        raise QuestionError("This store holds no place yet. Load one with 'assetmap load PLACE'.")
+    if len(known) > 1:
+        raise QuestionError(f"This store holds {len(known)} places. Say which with --place: {', '.join(known)}.")
+    return str(known[0])
+
+
+def england_in(store: Store, view: PlaceView) -> PlaceView | None:
+    """England to compare with, where the store holds it; the view itself if it is of England."""
+    if view.place_id == ENGLAND:
+        return view
+    return PlaceView(store, ENGLAND, view.layers) if ENGLAND in set(store.places()["place_id"]) else None
+
+
+def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
+    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
+    if part:
+        typer.echo(shown(answer.part(part), None, form))
+        return
+    rows = answer.totals if totals_first and form is Format.table else answer.table
+    if form is Format.table:
+        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
+        typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
+    typer.echo(shown(rows, answer.shapes, form))
+    if form is Format.table:
+        for name, table in answer.parts.items():
+            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
+        sources = [printing.source_line(source) for source in answer.sources]
+        formulas = [f"Formula: {formula}." for formula in answer.formulas]
+        typer.echo(prose("\n".join(["", answer.method, *formulas, *answer.caveats, "", "Sources:", *sources])))

@@ -1,0 +1,62 @@
+"""Lists read as English, and names that registers print in capitals read as names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assetmap.wording import and_words, number_word, or_words, readable
+
+
+@pytest.mark.parametrize(
+    ("published", "read"),
+    [
+        ("THE SALE U3A", "The Sale U3A"),
+        ("MONTELL CARRINGTON RUFC", "Montell Carrington RUFC"),
+        ("ST PETER'S HERITAGE TRUST", "St Peter's Heritage Trust"),
+        ("9TH SALE SCOUT GROUP (ST ANNES C OF E)", "9th Sale Scout Group (St Annes C of E)"),
+        ("NAVIGATION PRIMARY SCHOOL P.T.A., ALTRINCHAM", "Navigation Primary School P.T.A., Altrincham"),
+        ("FRIENDS OF PARK ROAD SCHOOL(TIMPERLEY)", "Friends of Park Road School(Timperley)"),
+        ("SKCV CHILDREN'S TRUST (UK)", "SKCV Children's Trust (UK)"),
+        ("HIDDEN ALTRINCHAM FESTIVAL CIO", "Hidden Altrincham Festival CIO"),
+        ("HALE AND DISTRICT HEBREW CONGREGATION LTD", "Hale and District Hebrew Congregation Ltd"),
+        ("TLC: TALK, LISTEN, CHANGE", "TLC: Talk, Listen, Change"),
+        ("3RD ASHTON-UPON-MERSEY SCOUT GROUP", "3rd Ashton-upon-Mersey Scout Group"),
+        ("PARENTS', FRIENDS' AND TEACHERS' ASSOCIATION", "Parents', Friends' and Teachers' Association"),
+        ("Y W C A PLAYGROUP", "Y W C A Playgroup"),
+        ("ART WITH A HEART", "Art with a Heart"),
+        ("O'NEILL AND MCDONALD TRUST", "O'Neill and McDonald Trust"),
+        ("G-FORCE", "G-Force"),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_people_write_it(published: str, read: str) -> None:
+    assert readable(published) == read
+
+
+@pytest.mark.parametrize(
+    "name", ["Montell Carrington RUFC", "YMCA", "BBC", "the lunch club", "eBay", "2012", "", "中心"]
+)
+def test_other_names_stay_as_they_are(name: str) -> None:
+    assert readable(name) == name
+
+
+@given(st.text(max_size=60))
+def test_only_the_capitals_of_a_name_ever_change(name: str) -> None:
+    read = readable(name)
+    assert read.casefold() == name.casefold()
+    assert readable(read) == read
+
+
+def test_lists_end_with_one_and_or_one_or() -> None:
+    assert (and_words([]), and_words(["a"]), and_words(["a", "b", "c"])) == ("", "a", "a, b and c")
+    assert (or_words([]), or_words(["a"]), or_words(["a", "b"]), or_words("abcd")) == (
+        "",
+        "a",
+        "a or b",
+        "a, b, c or d",
+    )
+
+
+def test_small_numbers_are_words() -> None:
+    assert [number_word(count) for count in (1, 10, 12, 13, 1_300)] == ["one", "ten", "twelve", "13", "1,300"]
