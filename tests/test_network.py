@@ -486,6 +486,9 @@ def test_an_answer_says_who_and_what_the_streets_do_not_come_near(store: Store) 
     said = questions.nearest(view, kinds=["library", "hall"]).caveats
     assert "300 people live on streets that the map joins to no others." in said
     assert "1 place is further than 500 m from every loaded street: no walk leads there." in said
+    # 30 m from the other library and the depot, 20 from the hall, 10 from the club; the park's gates are on the street
+    steps = "15 m or less for half of all places and 30 m or less for nine in ten"
+    assert f"From a place to its street it is {steps}; these steps are part of each walk." in said
 
 
 def test_an_answer_says_who_lives_off_the_streets(store: Store) -> None:
