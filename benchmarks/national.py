@@ -5,9 +5,10 @@ set out from the middle of each of England's 33,755 neighbourhoods. Streets are 
 lie around those middles, as thickly as the neighbourhood is small; the shortest streets that join them all are there,
 and a quarter of the others that a triangulation has. Places are made up too, of five kinds, where people live.
 
-What is done, each once, in one process that has only this to do: the streets into a network; everybody's nearest of
-each kind, reach and kinds within the walk; every walk of up to an hour; five measures of access; a hundred places
-closed. Making the streets up, in a process of its own, is not counted.
+What is done, each once, in one process that has only this to do: the streets into a network, with a node where each
+middle and place meets its street; everybody's nearest of each kind, reach and kinds within the walk; every walk of up
+to an hour; five measures of access; a hundred places closed. Making the streets up, in a process of its own, is not
+counted.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from assetmap.measures.catchment import (
     gravity_accessibility,
 )
 from assetmap.measures.walks import HOUR_M, network_walks
-from assetmap.network import SNAP_LIMIT_M, Entries, build_network, snap, walk_from
+from assetmap.network import SNAP_LIMIT_M, Entries, build_network, meeting, snap, walk_from
 from assetmap.space import MEASURED_CRS, Floats, to_stored
 from assetmap.tables import Streets
 
@@ -99,7 +100,9 @@ def measure(made_up: Path) -> dict[str, float]:
         seconds[name] = seconds.get(name, 0.0) + perf_counter() - started
         return made
 
-    network = step("streets into a network", lambda: build_network(streets))
+    corners = step("streets into a network", lambda: build_network(streets))
+    met_m = np.concatenate([middles, places_m])
+    network = step("a node where each meets its street", lambda: meeting(corners, met_m))
     step("a search tree of its nodes", lambda: network.tree)
     placed = step("people and places to their streets", lambda: snap(network, middles, SNAP_LIMIT_M))
     doors = step("people and places to their streets", lambda: snap(network, places_m, SNAP_LIMIT_M))

@@ -9,7 +9,8 @@ import shapely
 
 from assetmap.details import details_json
 from assetmap.errors import SourceError
-from assetmap.places import LOCATION_HEADERS, Column
+from assetmap.mapping import LOCATION_HEADERS
+from assetmap.places import Column
 from assetmap.space import MEASURED_CRS
 from assetmap.tables import RawFrame
 from registers import LAYERS, Row, conformed, judged, raised, raw, source

@@ -10,7 +10,8 @@ import pytest
 from assetmap.declarations import MAX_DECLARATION_BYTES, read_declaration
 from assetmap.errors import DeclarationError, SourceError, UnknownNameError
 from assetmap.layers import find_layer, read_layer, read_layers
-from assetmap.places import LOCATION_HEADERS, find_place, place_files, read_place
+from assetmap.mapping import LOCATION_HEADERS
+from assetmap.places import find_place, place_files, read_place
 from assetmap.space import parse_crs
 from registers import LAYERS, ROOT, write_place
 
@@ -219,7 +220,10 @@ def test_every_place_file_can_be_used(path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ({"reader": "xlsx"}, "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm' or 'json'"),
+        (
+            {"reader": "xlsx"},
+            "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm', 'osm_live' or 'json'",
+        ),
         ({"licence": "OGL"}, "'OGL' is not a licence known here; use one of OGL-UK-3.0"),
         ({"source_date": "31/3/2013"}, "sources.register.source_date"),
         ({"attribution": []}, "sources.register.attribution: at least 1 is needed here"),

@@ -64,6 +64,8 @@ ROOMS = {
     "pyproj": {"readers", "space"},
     "python_calamine": {"readers"},
     "defusedxml": {"readers"},
+    "osmnx": {"readers"},
+    "requests": {"readers"},
 }
 
 

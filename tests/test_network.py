@@ -20,6 +20,7 @@ from assetmap.cli import main
 from assetmap.network import (
     HOME_STEP_M,
     OUTLINE_STEP_M,
+    SNAP_LIMIT_M,
     Entries,
     Nearest,
     Network,
@@ -27,6 +28,7 @@ from assetmap.network import (
     entries_of,
     kept,
     kept_network,
+    meeting,
     snap,
     step_free,
     straight_from,
@@ -35,7 +37,7 @@ from assetmap.network import (
     walk_minutes,
 )
 from assetmap.placeview import PlaceView
-from assetmap.space import Floats
+from assetmap.space import Floats, to_measured
 from assetmap.store import Store, open_store
 from assetmap.tables import Assets, Locators, Streets
 from registers import LAYERS
@@ -118,9 +120,10 @@ def test_walks_to_the_towns_places_are_those_solved_on_paper(
 ) -> None:
     assets = town_assets()
     entered = entries_of(Assets(assets[assets["name"].isin(names)]))
-    placed = snap(town, entered.points_m)
-    nearest = walk_from(town, placed.node, placed.distance_m)
-    homes = snap(town, points(*POSTCODES_M.values()))
+    homes_m = points(*POSTCODES_M.values())
+    met = meeting(town, np.concatenate([entered.points_m, homes_m]))
+    placed, homes = snap(met, entered.points_m), snap(met, homes_m)
+    nearest = walk_from(met, placed.node, placed.distance_m)
     assert nearest.method == "walking"
     assert nearest.distance_m[homes.node] + homes.distance_m == pytest.approx(expected, abs=WITHIN_5_CM)
 
@@ -291,6 +294,43 @@ def test_a_street_drawn_once_to_live_on_and_once_to_walk_is_lived_on() -> None:
     assert parted.graph.sum() / 2 == pytest.approx(180, abs=WITHIN_5_CM)
 
 
+def test_a_door_meets_its_street_where_the_street_comes_nearest(town: Network) -> None:
+    doors = points((100, 30), (100, -20), (1600, 55), (1600, 0), (2001, 150), (np.nan, 0), (5000, 5000))
+    met = meeting(town, doors)
+    # opposite each other two doors share a node, at a corner there is one already, and nothing is near the last
+    assert (len(met), met.feet) == (len(town) + 3, 3)
+    assert met.graph.nnz == town.graph.nnz + 2 * 3
+    placed = snap(met, doors)
+    assert placed.distance_m[:5] == pytest.approx([30, 20, 0, 0, 1], abs=WITHIN_5_CM)
+    assert placed.node[0] == placed.node[1]
+    assert placed.node[5:].tolist() == [-1, -1]
+    spot = stored([Point(100, 0)])[0]
+    assert met.lon_lat[placed.node[0]] == pytest.approx((spot.x, spot.y), abs=1e-7)
+    assert met.component[placed.node[:5]].tolist() == [0, 0, 0, 0, 1]
+    assert not met.residential[len(town) :].any()
+    assert meeting(met, doors) is met
+
+
+def test_a_walk_between_two_doors_of_one_street_does_not_go_by_its_corner(town: Network) -> None:
+    doors = points((50, 10), (150, 10))
+    met = meeting(town, doors)
+    placed = snap(met, doors)
+    walked = walk_from(met, placed.node[:1], placed.distance_m[:1])
+    assert walked.distance_m[placed.node[1]] == pytest.approx(110, abs=WITHIN_5_CM)
+
+
+def test_a_door_far_from_a_corner_may_be_near_its_street(town: Network) -> None:
+    door = points((100, -60))
+    assert snap(town, door, limit_m=80.0).node.tolist() == [-1]
+    assert snap(meeting(town, door), door, limit_m=80.0).distance_m == pytest.approx([60], abs=WITHIN_5_CM)
+    assert meeting(town, door, limit_m=50.0) is town
+
+
+def test_streets_that_are_not_there_are_not_met() -> None:
+    nowhere = build_network(Streets(town_streets().iloc[:0]))
+    assert meeting(nowhere, points((0, 0))) is nowhere
+
+
 def test_step_free_walks_avoid_steps_and_what_no_wheelchair_can_use() -> None:
     lines = [[(0, 0), (100, 0)], [(0, 0), (0, 100)], [(0, 0), (100, 100)], [(100, 0), (100, 100)]]
     streets = streets_from(lines, ["steps", "path", "path", "residential"])
@@ -446,6 +486,9 @@ def test_an_answer_says_who_and_what_the_streets_do_not_come_near(store: Store) 
     said = questions.nearest(view, kinds=["library", "hall"]).caveats
     assert "300 people live on streets that the map joins to no others." in said
     assert "1 place is further than 500 m from every loaded street: no walk leads there." in said
+    # 30 m from the other library and the depot, 20 from the hall, 10 from the club; the park's gates are on the street
+    steps = "15 m or less for half of all places and 30 m or less for nine in ten"
+    assert f"From a place to its street it is {steps}; these steps are part of each walk." in said
 
 
 def test_an_answer_says_who_lives_off_the_streets(store: Store) -> None:
@@ -543,6 +586,27 @@ def test_the_matrix_says_what_the_nearest_walks_say(
     nearest_m = np.full(len(network), np.inf)
     np.minimum.at(nearest_m, found.col, found.data)
     assert nearest_m == pytest.approx(walk_from(network, placed.node, placed.distance_m, limit_m).distance_m)
+
+
+@given(street_lines, doors, st.data())
+@relaxed
+def test_meeting_doors_leaves_every_walk_as_long_and_brings_each_to_the_nearest_point_of_a_street(
+    lines: list[list[tuple[float, float]]], entries: list[tuple[float, float]], data: st.DataObject
+) -> None:
+    streets, doors_m = drawn(lines), points(*entries)
+    plain = build_network(streets)
+    met = meeting(plain, doors_m)
+    start = np.array([data.draw(st.integers(0, len(plain) - 1))])
+    before, after = (walk_from(network, start, np.zeros(1)).distance_m for network in (plain, met))
+    assert after[: len(plain)] == pytest.approx(before, abs=1e-6)
+    assert (met.component[: len(plain)] == plain.component).all()
+    assert (np.isfinite(after) == (met.component == plain.component[start[0]])).all()
+    along = shapely.union_all(to_measured(streets.geometry).array)
+    off_m = shapely.distance(shapely.points(doors_m), along)
+    near = off_m < SNAP_LIMIT_M - 1
+    assert snap(met, doors_m).distance_m[near] == pytest.approx(off_m[near], abs=0.02)
+    again = meeting(plain, doors_m[::-1])
+    assert again.nodes == pytest.approx(met.nodes, abs=0.02)
 
 
 @given(street_lines, st.floats(20, 200), st.data())

@@ -62,8 +62,8 @@ def test_the_west_of_hand_town(town: PlaceView) -> None:
     assert meeting["share_within"] == pytest.approx(1)
     assert meeting["similar_share_within"] == pytest.approx(4 / 5)
     assert meeting["whole_share_within"] == pytest.approx(8 / 9)
-    # half of the four walk 640 m or less to the library; half walk 1,420 m or less to the hall
-    assert meeting["nearest"] == ["Hand Town Library (640 m)", "Ninth Avenue Hall (1,420 m)"]
+    # half of the four walk 620 m or less to the library; half walk 1,420 m or less to the hall
+    assert meeting["nearest"] == ["Hand Town Library (620 m)", "Ninth Avenue Hall (1,420 m)"]
     assert row(answer, "green")["share_within"] == pytest.approx(3 / 4)
     assert row(answer, "staffed")["count"] == 1
     assert row(answer, "lost")["count"] == 0

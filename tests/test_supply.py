@@ -95,7 +95,7 @@ def test_the_towns_share_lies_between_those_solved_on_paper() -> None:
     start = origins_of([300.0] * 9, [WEST] * 4 + [EAST] * 5)
     nearest_m = np.array(LIBRARY_WALKS_M, dtype=np.float64)
     answer = share_bounds(start, bounds_of_nearest(nearest_m, np.full(9, 250.0)), minutes=15)
-    # walks of 30, 640, 830 and 1,430 in the west; 1,030, 1,230, 1,630, 2,230 and none in the east
+    # walks of 30, 620, 830 and 1,430 in the west; 1,030, 1,230, 1,630, 2,230 and none in the east
     assert answer["share_sure"].to_dict() == pytest.approx({WEST: 0.75, EAST: 0.0})
     assert answer["share_within"].to_dict() == pytest.approx({WEST: 0.75, EAST: 0.2})
     assert answer["share_possible"].to_dict() == pytest.approx({WEST: 1.0, EAST: 0.4})

@@ -140,7 +140,7 @@ def _row_ids(
     rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, headers: list[str], holds: Holds
 ) -> pd.Series:
     if source.row_id:
-        parts = [rows[exact_header(name, headers, source.path)].str.strip() for name in source.row_id]
+        parts = [rows[exact_header(name, headers, source.named)].str.strip() for name in source.row_id]
         text = parts[0].astype(object)
         for part in parts[1:]:
             text = text + "/" + part.astype(object)

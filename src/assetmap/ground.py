@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final, cast
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,8 @@ import shapely
 from assetmap import space
 from assetmap.space import Floats
 from assetmap.tables import Areas
+
+_CORNERS_M: Final = 50.0
 
 
 class Ground:
@@ -43,6 +46,17 @@ class Ground:
             return None
         west, south, east, north = self.areas.total_bounds
         return float(west) - 0.1, float(south) - 0.1, float(east) + 0.1, float(north) + 0.1
+
+    def outline(self, margin_m: float) -> shapely.Polygon | shapely.MultiPolygon | None:
+        """The whole place and everything within so many metres of it, in EPSG:4326; ``None`` without areas.
+
+        Drawn with few corners, and up to 100 metres wider.
+        """
+        if self.areas is None:
+            return None
+        around = shapely.union_all(self._shapes_m).buffer(margin_m + _CORNERS_M).simplify(_CORNERS_M)
+        drawn = space.to_stored(gpd.GeoSeries([around], crs=space.MEASURED_CRS))
+        return cast(shapely.Polygon | shapely.MultiPolygon, drawn.iloc[0])
 
     def area_codes(self, shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
         """The neighbourhood that each shape's representative point lies in; ``None`` for those in none.

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from assetmap.mapping import find_header
-from assetmap.places import LOCATION_HEADERS
+from assetmap.mapping import LOCATION_HEADERS, find_header
 
 _NORTH_OF: Final = {
     **{"easting": "northing", "eastings": "northings", "east": "north", "e": "n", "x": "y"},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import numpy as np
@@ -23,8 +25,9 @@ from assetmap.joining import joined, matched_columns
 from assetmap.layers import Layer, find_layer
 from assetmap.mapping import exact_header, wanted_columns
 from assetmap.places import Access, File, Place, Source
-from assetmap.readers import ReadSpec, read, sha256_of
+from assetmap.readers import Fetched, ReadSpec, fetch_osm, read, sha256_of
 from assetmap.rowvalues import blank_column
+from assetmap.settings import DEFAULT_OVERPASS
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
 
@@ -64,6 +67,7 @@ def load_place(
     data_root: Path | None,
     only: frozenset[str] = frozenset(),
     progress: Progress = lambda _: None,
+    overpass_url: str = DEFAULT_OVERPASS,
 ) -> list[Outcome]:
     """Load every source of a place, each in its own transaction; a source that fails leaves what was there.
 
@@ -75,6 +79,8 @@ def load_place(
         Ids of the sources to load; empty for all.
     progress
         Told the key of each source as it begins.
+    overpass_url
+        The server that sources which are ``osm_live`` are asked of.
 
     Raises
     ------
@@ -82,7 +88,7 @@ def load_place(
         As :func:`chosen_sources` does.
     """
     chosen = chosen_sources(place, layers, only)
-    loader = _Loader(store, place, layers, data_root)
+    loader = _Loader(store, place, layers, data_root, overpass_url)
     outcomes = [loader.load(source, layer, progress) for source, layer in chosen]
     store.refresh_views(views_of(layers))
     return outcomes
@@ -126,10 +132,13 @@ def views_of(layers: Mapping[str, Layer]) -> list[LayerView]:
 class _Loader:
     """One run over the sources of a place; keeps what later sources need to know of earlier ones."""
 
-    def __init__(self, store: Store, place: Place, layers: Mapping[str, Layer], data_root: Path | None) -> None:
+    def __init__(
+        self, store: Store, place: Place, layers: Mapping[str, Layer], data_root: Path | None, overpass_url: str
+    ) -> None:
         self._store = store
         self._place = place
         self._data_root = data_root
+        self._overpass_url = overpass_url
         self._locators: Locators | None = None
         self._ground = Ground(store.areas(place.id))
         self._area_sources = _area_sources(place, layers)
@@ -147,14 +156,15 @@ class _Loader:
 
     def _load(self, source: Source, layer: Layer) -> tuple[LoadRecord, int]:
         self._refuse_without_ground(layer)
-        raw = self._read_joined(source, layer)
+        raw, fetched = self._fetched(source, layer) if source.reader == "osm_live" else (self._read(source, None), None)
+        raw = self._joined(raw, source, layer)
         context = self._context(layer)
         checked = check(conform(raw, source, layer, context), source, layer, context, self._ground)
         _refuse_if_nothing_is_left(checked, source)
         notes = [_note(self._place.source_key(source), source.publisher, note) for note in raw.notes]
         access, more = self._access(source, cast(Assets, checked.rows)) if source.access else (None, [])
         issues = _with(checked.issues, [*notes, *more])
-        record = self._record(source, checked)
+        record = self._record(source, checked, fetched)
         # with its first rows and not before: a place of which nothing could be loaded is not one to ask about
         place = None if self._is_kept else _place_record(self._place)
         self._store.replace_source(record, checked.rows, layer.holds, issues, access, place)
@@ -182,8 +192,27 @@ class _Loader:
         locators = self._locators if layer.holds == "assets" else None
         return Context(self._place, dt.date.today().isoformat(), self._ground.box, locators)
 
-    def _read_joined(self, source: Source, layer: Layer) -> RawFrame:
-        raw = self._read(source, None)
+    def _fetched(self, source: Source, layer: Layer) -> tuple[RawFrame, Fetched]:
+        """What a server has of a source, and how it was asked."""
+        outline = self._ground.outline(self._margin_m(source, layer))
+        if outline is None:
+            raise SourceError(
+                f"{self._place.id}.yaml has no neighbourhoods, so nobody can tell where to look for {source.id!r}. "
+                "Add a source of them, or read an extract."
+            )
+        with TemporaryDirectory(prefix="assetmap-") as folder:
+            path = Path(folder) / f"{urlsplit(self._overpass_url).hostname}.osm"
+            spec = ReadSpec("osm", path, source.sublayer, where=source.where)
+            fetched = fetch_osm(spec, self._overpass_url, outline, source.osm_date)
+            raw = _not_empty(read(spec), source, path.name)
+        return replace(raw, notes=(*fetched.notes, *raw.notes)), fetched
+
+    def _margin_m(self, source: Source, layer: Layer) -> float:
+        if layer.holds in ("streets", "locators"):
+            return STREETS_BEYOND_M
+        return self._place.margin_m if source.margin_m is None else source.margin_m
+
+    def _joined(self, raw: RawFrame, source: Source, layer: Layer) -> RawFrame:
         for join in source.joins:
             wanted = (*(join.columns or wanted_columns(source, layer)), *matched_columns(join))
             raw = joined(raw, self._read(join, wanted), join)
@@ -193,7 +222,7 @@ class _Loader:
         path = self._place.find(file, self._data_root)
         raw = read(
             ReadSpec(
-                file.reader,
+                file.reader if file.reader != "osm_live" else "osm",
                 path,
                 file.sublayer,
                 file.header or None,
@@ -204,13 +233,9 @@ class _Loader:
                 file.crs if isinstance(file, Source) else None,
             )
         )
-        if not raw.rows_in:
-            lacks = "nothing that the tags under 'where' choose" if file.where else "a header but no rows"
-            raise SourceError(f"{path.name} has {lacks}. What was loaded before is kept.")
-        return raw
+        return _not_empty(raw, file, path.name)
 
-    def _record(self, source: Source, checked: Checked) -> LoadRecord:
-        path = self._place.find(source, self._data_root)
+    def _record(self, source: Source, checked: Checked, fetched: Fetched | None) -> LoadRecord:
         files: list[File] = [source, *source.joins, *([source.access] if source.access else [])]
         lines = dict.fromkeys(line for file in files for line in file.attribution)
         return LoadRecord(
@@ -221,14 +246,14 @@ class _Loader:
             "; ".join(dict.fromkeys(file.publisher for file in files)),
             "; ".join(dict.fromkeys(file.licence for file in files)),
             "\n".join(lines),
-            source.path,
-            sha256_of(path),
+            fetched.address if fetched else source.path,
+            fetched.sha256 if fetched else sha256_of(self._place.find(source, self._data_root)),
             checked.rows_in,
             checked.stored,
             sum(checked.set_aside.values()),
             checked.dropped,
             source.url,
-            source.source_date,
+            fetched.source_date if fetched else source.source_date,
             checked.set_aside,
         )
 
@@ -244,6 +269,13 @@ class _Loader:
 
 def _place_record(place: Place) -> PlaceRecord:
     return PlaceRecord(place.id, place.name, place.about, place.authority_code, place.fictional)
+
+
+def _not_empty(raw: RawFrame, file: File, name: str) -> RawFrame:
+    if not raw.rows_in:
+        lacks = "nothing that the tags under 'where' choose" if file.where else "a header but no rows"
+        raise SourceError(f"{name} has {lacks}. What was loaded before is kept.")
+    return raw
 
 
 def access_points(
@@ -306,7 +338,7 @@ def _refuse_if_nothing_is_left(checked: Checked, source: Source) -> None:
     dropped = checked.issues[checked.issues["effect"] == "dropped"]
     most = dropped.iloc[int(dropped.groupby("kind")["kind"].transform("size").to_numpy().argmax())]
     raise SourceError(
-        f"{source.path}: none of its {checked.rows_in:,} rows can be used, so nothing was changed. "
+        f"{source.named}: none of its {checked.rows_in:,} rows can be used, so nothing was changed. "
         f"What is wrong with most: row {most['row']}: {most['message']}"
     )
 
@@ -316,6 +348,6 @@ def _refuse_if_none_is_the_places(checked: Checked, source: Source) -> None:
     if checked.rows_in and sum(checked.set_aside.get(why, 0) for why in passed_over) == checked.rows_in:
         counts = ", ".join(f"{count:,} {why}" for why, count in checked.set_aside.items())
         raise SourceError(
-            f"{source.path}: none of its {checked.rows_in:,} rows belong here ({counts}), so nothing was changed. "
+            f"{source.named}: none of its {checked.rows_in:,} rows belong here ({counts}), so nothing was changed. "
             "Check the words under 'keep', and that it is this place's file."
         )

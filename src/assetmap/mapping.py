@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Final
 
@@ -15,7 +15,32 @@ from assetmap.declarations import Rule
 from assetmap.errors import SourceError
 from assetmap.layers import Layer
 from assetmap.locating import Flags
-from assetmap.places import LOCATION_HEADERS, Column, Source
+from assetmap.places import Column, Source
+
+LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "x": (
+        *("GeoX", "Easting", "Eastings", "X", "X Coordinate", "X Coord", "GEOMETRY_X", "oseast1m", "BNG_E"),
+        *("lon", "lng", "long", "longitude"),
+    ),
+    "y": (
+        *("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "Y Coord", "GEOMETRY_Y", "osnrth1m", "BNG_N"),
+        *("lat", "lat", "lat", "latitude"),
+    ),
+    "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
+    "postcode": (
+        "PostCode",
+        "Post Code",
+        "Postal Code",
+        "Property Postcode",
+        "UK Postcode",
+        "United Kingdom postcode",
+        "pcds",
+        "pcd2",
+        "pcd",
+    ),
+}
+"""Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
+nothing of it."""
 
 
 def find_header(name: str, headers: list[str]) -> str | None:
@@ -76,7 +101,7 @@ def columns_of(source: Source, layer: Layer, rows: pd.DataFrame) -> dict[str, Co
     for name, spec in layer.fields.items():
         if name in source.columns:
             column = source.columns[name]
-            exact = tuple(exact_header(header, headers, source.path) for header in column.column)
+            exact = tuple(exact_header(header, headers, source.named) for header in column.column)
         else:
             exact = tuple(h for h in (find_header(c, filled) for c in spec.called) if h)[:1]
             column = Column(column=exact) if exact else Column(always="")
@@ -123,8 +148,8 @@ def _in_our_words(column: Column, text: pd.Series[str]) -> pd.Series[str]:
 
 
 def with_absent_tags(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """A tag that no feature in an OpenStreetMap extract happens to carry is a blank column, not a mistake."""
-    if source.reader != "osm":
+    """A tag that no feature out of OpenStreetMap happens to carry is a blank column, not a mistake."""
+    if source.reader not in ("osm", "osm_live"):
         return rows
     asked = [header for column in source.columns.values() for header in column.column]
     asked += [header for rule in (*source.keep, *source.set_aside) for header in rule.columns]
@@ -162,7 +187,7 @@ def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags
     counts: dict[str, int] = {}
     for rule in (*source.keep, *source.set_aside):
         for name in rule.columns:
-            exact_header(name, headers, source.path)
+            exact_header(name, headers, source.named)
     # a layer's rules are for every source, whichever of their columns it has
     shared = [rule for rule in layer.set_aside if find_header(rule.column, headers)]
     keeps = [(rule, True) for rule in source.keep]

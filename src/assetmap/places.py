@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from assetmap import space, values
 from assetmap.declarations import Declared, Rule, Spaced, Texts, declared, read_declaration
-from assetmap.errors import DeclarationError, SourceError, UnknownNameError
+from assetmap.errors import DeclarationError, UnknownNameError
 
 LICENCES: Final[Mapping[str, str]] = {
     "OGL-UK-3.0": "Open Government Licence v3.0",
@@ -22,34 +22,7 @@ LICENCES: Final[Mapping[str, str]] = {
     "own": "the holder's own terms: not for passing on",
 }
 """Licences that a source may name; the key is what SPDX calls it."""
-
-LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "x": (
-        *("GeoX", "Easting", "Eastings", "X", "X Coordinate", "X Coord", "GEOMETRY_X", "oseast1m", "BNG_E"),
-        *("lon", "lng", "long", "longitude"),
-    ),
-    "y": (
-        *("GeoY", "Northing", "Northings", "Y", "Y Coordinate", "Y Coord", "GEOMETRY_Y", "osnrth1m", "BNG_N"),
-        *("lat", "lat", "lat", "latitude"),
-    ),
-    "uprn": ("UPRN", "Unique Property Reference Number", "os_addressbase_uprn", "Property UPRN"),
-    "postcode": (
-        "PostCode",
-        "Post Code",
-        "Postal Code",
-        "Property Postcode",
-        "UK Postcode",
-        "United Kingdom postcode",
-        "pcds",
-        "pcd2",
-        "pcd",
-    ),
-}
-"""Headers under which registers publish where a thing is, ``x`` and ``y`` pair by pair; used where a source says
-nothing of it."""
-
 _SOURCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_AUTOMATIC = "found from the numbers"
 
 
 class Column(Declared):
@@ -92,10 +65,7 @@ class Column(Declared):
 
 
 def _known_crs(name: str) -> str:
-    try:
-        space.parse_crs(name)
-    except SourceError as fault:
-        raise ValueError(str(fault)) from fault
+    space.parse_crs(name)  # its fault is a ValueError, which pydantic gathers
     return name
 
 
@@ -142,11 +112,6 @@ class Locate(Declared):
             raise ValueError("say either 'x' and 'y' or 'position'")
         return self
 
-    @property
-    def crs_words(self) -> str:
-        """The declared system, or that it is found from the numbers."""
-        return self.crs or _AUTOMATIC
-
 
 class File(Declared):
     """A file to read, and whose it is.
@@ -156,13 +121,16 @@ class File(Declared):
     path
         Under the data folder (``--data`` or ``ASSETMAP_REAL_DATA``), or beside the place file when it begins ``./``.
     reader
-        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``.
+        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``;
+        ``osm_live`` asks a server.
     sublayer
         The layer of a spatial file, the sheet of a workbook, or the file in a zip, where there are several.
     header
         The columns' names, for a table without a header row.
     where
-        For ``osm``: the tags of which a feature must have one.
+        For ``osm`` and ``osm_live``: the tags of which a feature must have one.
+    osm_date
+        For ``osm_live``: the day on which OpenStreetMap is wanted as it stood; left out, as it stands.
     missing
         Texts that mean "nothing" in this file, beside ``NA``, ``N/A`` and the like, which always do.
     url
@@ -173,27 +141,48 @@ class File(Declared):
         The lines the licence asks for, word for word.
     """
 
-    path: str = Field(min_length=1)
-    reader: Literal["csv", "excel", "vector", "osm", "json"]
+    path: str = ""
+    reader: Literal["csv", "excel", "vector", "osm", "osm_live", "json"]
     sublayer: str | None = None
     header: Texts = ()
     encoding: str | None = None
     delimiter: Spaced | None = None
     where: dict[str, Texts] | None = None
+    osm_date: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     missing: Texts = ()
     title: str = Field(min_length=3)
     publisher: str = Field(min_length=2)
     url: str = ""
     licence: str
     attribution: Texts = Field(min_length=1)
-    source_date: str = Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+    source_date: str = Field(default="", pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
 
-    @field_validator("source_date")
+    @field_validator("source_date", "osm_date")
     @classmethod
-    def _real_date(cls, source_date: str) -> str:
-        if values.partial_date(source_date) != source_date:
-            raise ValueError(f"{source_date!r} is no date: write 2013, 2013-03 or 2013-03-31")
-        return source_date
+    def _real_date(cls, date: str | None) -> str | None:
+        if date is not None and values.partial_date(date) != date:
+            raise ValueError(f"{date!r} is no date: write 2013, 2013-03 or 2013-03-31")
+        return date
+
+    @model_validator(mode="after")
+    def _from_a_file_or_a_server(self) -> File:
+        live = self.reader == "osm_live"
+        faults = {
+            "'osm_live' asks a server: take out 'path' and 'source_date'": live and (self.path or self.source_date),
+            "'osm_live' needs 'where': the tags of which a feature must have one": live and not self.where,
+            "only a source by itself can be 'osm_live'": live and not isinstance(self, Source),
+            "'path' is missing: where the file is": not live and not self.path,
+            "'source_date' is missing: the date the data speak of": not live and not self.source_date,
+            "'osm_date' goes with 'reader: osm_live'": not live and self.osm_date,
+        }
+        if any(faults.values()):
+            raise ValueError("; ".join(fault for fault, found in faults.items() if found))
+        return self
+
+    @property
+    def named(self) -> str:
+        """What messages call it."""
+        return self.path or "The server's answer"
 
     @field_validator("licence")
     @classmethod
@@ -337,6 +326,15 @@ class Place(Declared):
     def source_key(self, source: Source) -> str:
         """``place/source``, by which the store knows it."""
         return f"{self.id}/{source.id}"
+
+    def live(self) -> Place:
+        """The same place, with OpenStreetMap asked of a server wherever its sources read an extract."""
+        asked = {"reader": "osm_live", "path": "", "source_date": ""}
+        sources = {
+            key: source.model_copy(update=asked if source.reader == "osm" else {})
+            for key, source in self.sources.items()
+        }
+        return self.model_copy(update={"sources": sources})
 
     def find(self, file: File, data_root: Path | None) -> Path:
         """Where a file of this place is: beside the place file for ``./``, else under the data folder.

@@ -174,9 +174,13 @@ class PlaceView:
 
     @cached_property
     def network(self) -> Network | None:
-        """Its streets as a walking network; ``None`` when none are loaded."""
+        """Its streets as a walking network, met by every door and postcode; ``None`` when none are loaded."""
         streets = network.step_free(self.streets) if self.step_free else self.streets
-        return network.kept_network(streets) if len(streets) else None
+        if not len(streets):
+            return None
+        doors_m = network.entries_of(self.assets).points_m
+        homes_m = space.coordinates_m(self.locators.geometry)
+        return network.meeting(network.kept_network(streets), np.concatenate([doors_m, homes_m]))
 
     @cached_property
     def origins(self) -> pd.DataFrame:

@@ -12,8 +12,8 @@ import shapely
 from assetmap import space, values
 from assetmap.headers import coordinate_pairs, position_headers
 from assetmap.locating import Fit, Located, by_reference, fits, from_coordinates, rows_inside
-from assetmap.mapping import exact_header, find_header, listed
-from assetmap.places import LOCATION_HEADERS, Locate, Source
+from assetmap.mapping import LOCATION_HEADERS, exact_header, find_header, listed
+from assetmap.places import Locate, Source
 from assetmap.positions import from_positions, holds_positions
 from assetmap.rowvalues import mapped
 from assetmap.tables import Locators
@@ -58,7 +58,7 @@ def placed(
 
 
 def _location_columns(source: Source, rows: pd.DataFrame, has_shapes: bool, box: Box | None) -> Locate:
-    place, where, headers = source.locate, source.path, list(rows.columns)
+    place, where, headers = source.locate, source.named, list(rows.columns)
 
     def usual(field_: str) -> str | None:
         return next((h for h in (find_header(n, headers) for n in LOCATION_HEADERS[field_]) if h), None)

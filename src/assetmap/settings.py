@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 from assetmap.errors import SettingError
 
 DEFAULT_STORE: Final = "assetmap.gpkg"
+DEFAULT_OVERPASS: Final = "https://overpass-api.de/api"
 DEMO_PLACE: Final = "town"
 """The id of the made-up town, and its folder under ``data``."""
 
@@ -31,12 +33,15 @@ class Settings:
         The folder that holds ``layers``, ``data`` and ``app.py``: the project's own, or the installed package's.
     tiles
         ``auto`` asks the tile server once at start-up; ``on`` and ``off`` decide it.
+    overpass_url
+        The Overpass server that sources with ``reader: osm_live`` are asked of.
     """
 
     store_url: str
     data_root: Path | None
     share: Path
     tiles: str = "auto"
+    overpass_url: str = DEFAULT_OVERPASS
 
     @property
     def layers_folder(self) -> Path:
@@ -50,7 +55,8 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from ``ASSETMAP_DATABASE_URL``, ``ASSETMAP_REAL_DATA``, ``ASSETMAP_HOME`` and ``ASSETMAP_TILES``.
+    """Settings from the environment's ``ASSETMAP_`` variables: ``DATABASE_URL``, ``REAL_DATA``, ``HOME``, ``TILES``
+    and ``OVERPASS_URL``.
 
     Raises
     ------
@@ -67,7 +73,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         Path(data) if data else None,
         _share_folder(given.get("ASSETMAP_HOME")),
         tiles,
+        _overpass(given.get("ASSETMAP_OVERPASS_URL") or DEFAULT_OVERPASS),
     )
+
+
+def _overpass(given: str) -> str:
+    """The address under which a server has ``interpreter`` and ``status``; people often give that of the former."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
+        raise SettingError(f"ASSETMAP_OVERPASS_URL is {given!r}; it may be an address such as {DEFAULT_OVERPASS}.")
+    return given.rstrip("/").removesuffix("/interpreter")
 
 
 def _share_folder(given: str | None) -> Path:

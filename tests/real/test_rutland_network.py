@@ -8,8 +8,9 @@ import networkx as nx
 import numpy as np
 import pyogrio
 import pytest
+import shapely
 
-from assetmap.network import HOME_STEP_M, build_network, entries_of, snap, walk_from
+from assetmap.network import HOME_STEP_M, build_network, entries_of, meeting, snap, walk_from
 from assetmap.tables import Assets, Streets
 from town import node_names, second_opinion
 
@@ -67,3 +68,35 @@ def test_along_its_long_residential_streets_people_set_out_every_50_metres_and_w
     reached = np.isfinite(before)
     assert (np.isfinite(after[: len(network)]) == reached).all()
     assert np.abs(after[: len(network)][reached] - before[reached]).max() < 1e-6
+
+
+def test_every_walk_from_a_door_beside_a_street_is_the_one_networkx_finds(streets: Streets, places: Assets) -> None:
+    plain, graph = build_network(streets), second_opinion(streets)
+    doors_m = entries_of(places).points_m
+    met = meeting(plain, doors_m)
+    assert met.feet > 100
+    placed = snap(met, doors_m)
+    walked = walk_from(met, placed.node, placed.distance_m).distance_m[: len(plain)]
+
+    # each door by itself: so far to its street, and along that to both of the street's corners
+    names = node_names(plain.lon_lat)
+    ends, length_m = plain.edges
+    lines = shapely.linestrings(plain.nodes[ends.T])
+    door, edge = shapely.STRtree(lines).query_nearest(shapely.points(doors_m), max_distance=500, all_matches=False)
+    off_m = shapely.distance(lines[edge], shapely.points(doors_m[door]))
+    along_m = shapely.line_locate_point(lines[edge], shapely.points(doors_m[door]))
+    for nth in range(len(door)):
+        first, last = (names[node] for node in ends[:, edge[nth]])
+        graph.add_edge(nth, first, length_m=off_m[nth] + along_m[nth])
+        graph.add_edge(nth, last, length_m=off_m[nth] + length_m[edge[nth]] - along_m[nth])
+    lengths = nx.multi_source_dijkstra_path_length(graph, set(range(len(door))), weight="length_m")
+    expected = np.array([lengths.get(name, np.inf) for name in names])
+    reached = np.isfinite(expected)
+    assert (np.isfinite(walked) == reached).all()
+    assert np.abs(walked[reached] - expected[reached]).max() < 0.01
+
+    # and no door is further from a street than from the street's nearest corner
+    before = snap(plain, doors_m)
+    on_both = before.node >= 0
+    assert (placed.distance_m[on_both] <= before.distance_m[on_both] + 0.01).all()
+    assert (before.distance_m[on_both] - placed.distance_m[on_both]).max() > 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +49,7 @@ PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The p
 def settings_of(store: str | None = None, data: Path | None = None) -> Settings:
     """The settings, with what the command was told in place of what the environment says."""
     found = read_settings()
-    return Settings(store or found.store_url, data or found.data_root, found.share, found.tiles)
+    return replace(found, store_url=store or found.store_url, data_root=data or found.data_root)
 
 
 def declared_layers(settings: Settings) -> dict[str, Layer]:

@@ -40,7 +40,7 @@ def demo(
 ) -> None:
     """Load the made-up town and open the app on it."""
     settings = settings_of(store)
-    _load(settings, DEMO_PLACE, frozenset())
+    _load(settings, DEMO_PLACE)
     if serve:
         serving.serve(settings, port)
 
@@ -51,24 +51,36 @@ def load(
     store: StoreOption = None,
     data: DataOption = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be repeated.")] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask an OpenStreetMap server for what the place file reads from extracts.")
+    ] = False,
     form: FormatOption = Format.table,
 ) -> None:
     """Load a place's sources; one that fails leaves what was there before."""
-    outcomes = _load(settings_of(store, data), place, frozenset(source or ()))
+    outcomes = _load(settings_of(store, data), place, frozenset(source or ()), live=live)
     typer.echo(shown(_outcome_rows(outcomes), None, form))
     failed = [outcome for outcome in outcomes if outcome.fault]
     if failed:
         faults = "\n".join(f"  {outcome.source}: {outcome.fault}" for outcome in failed)
-        raise SourceError(f"{len(failed)} of {len(outcomes)} sources were not loaded:\n{faults}")
+        again = " ".join(f"--source {outcome.source.partition('/')[2]}" for outcome in failed)
+        raise SourceError(
+            f"{len(failed)} of {len(outcomes)} sources were not loaded:\n{faults}\n"
+            f"Add these words to load only what is missing: {again}"
+        )
 
 
-def _load(settings: Settings, place_name: str, only: frozenset[str]) -> list[Outcome]:
+def _load(
+    settings: Settings, place_name: str, only: frozenset[str] = frozenset(), *, live: bool = False
+) -> list[Outcome]:
     layers = declared_layers(settings)
     place = find_place(place_name, settings.place_folders)
+    place = place.live() if live else place
     chosen_sources(place, layers, only)  # what is wrong with these is said before a store is made
     with opened_store(settings, must_exist=False) as store:
         say(f"Loading {place.name} into {shown_address(settings.store_url)}")
-        outcomes = load_place(store, place, layers, settings.data_root, only, lambda key: say(f"  {key}"))
+        outcomes = load_place(
+            store, place, layers, settings.data_root, only, lambda key: say(f"  {key}"), settings.overpass_url
+        )
     stored = sum(outcome.record.stored for outcome in outcomes if outcome.record)
     issues = sum(outcome.issues for outcome in outcomes)
     say(f"{stored:,} rows stored, {issues:,} issues. 'assetmap issues --place {place.id}' lists them.")

@@ -115,7 +115,8 @@ def _street_nodes(areas: Areas, network: Network | None, without: pd.Series[int]
     wanted = np.setdiff1d(np.arange(len(areas)), without)
     if network is None or len(wanted) == 0:
         return _points(STREET_NODE, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
-    area, node = _inside(areas.iloc[wanted], network.lon_lat)
+    # where a door meets a street nobody lives the more
+    area, node = _inside(areas.iloc[wanted], network.lon_lat[: len(network) - network.feet])
     lived_on = network.residential[node]
     has_lived_on = np.isin(area, area[lived_on])
     use = lived_on | ~has_lived_on

@@ -5,11 +5,12 @@ its scale factor, between 0.9996 and 1.0009 across England: less than a metre in
 
 Shortest walks are found by Dijkstra's method (1959), in :func:`scipy.sparse.csgraph.dijkstra`. The steps from a place's
 entrance to the street are part of the walk: each entrance is a node of its own, joined to the street by an edge as
-long as that offset.
+long as that offset. :func:`meeting` puts a node on the street where it comes nearest.
 """
 
 from assetmap.network.graph import HOME_STEP_M, Network, build_network, step_free
 from assetmap.network.kept import kept_network
+from assetmap.network.meeting import meeting
 from assetmap.network.snapping import OUTLINE_STEP_M, SNAP_LIMIT_M, Entries, Snap, entries_of, snap
 from assetmap.network.walking import (
     WALK_METRES_PER_MINUTE,
@@ -34,6 +35,7 @@ __all__ = [
     "build_network",
     "entries_of",
     "kept_network",
+    "meeting",
     "snap",
     "step_free",
     "straight_from",

@@ -44,6 +44,8 @@ class Network:
         ``(n,)`` the connected piece that each node is in, numbered by size: 0 has the most nodes.
     residential
         ``(n,)`` true where a street that people live on passes.
+    feet
+        How many nodes, the last ones, are only where doors meet streets (:func:`assetmap.network.meeting`).
     """
 
     nodes: Floats
@@ -51,6 +53,7 @@ class Network:
     graph: sparse.csr_array
     component: Ints
     residential: Flags
+    feet: int = 0
 
     def __len__(self) -> int:
         """How many nodes there are."""
@@ -60,6 +63,17 @@ class Network:
     def tree(self) -> cKDTree:
         """A search tree of the nodes, grown when it is first asked for."""
         return cKDTree(self.nodes)
+
+    @cached_property
+    def edges(self) -> tuple[Ints, Floats]:
+        """``(2, m)`` the two nodes of each edge, and ``(m,)`` its metres."""
+        once = sparse.triu(self.graph, format="coo")
+        return np.stack([once.row, once.col]).astype(np.int64), once.data
+
+    @cached_property
+    def line_tree(self) -> shapely.STRtree:
+        """A search tree of the edges as lines in metres, in their order."""
+        return shapely.STRtree(np.asarray(shapely.linestrings(self.nodes[self.edges[0].T]), dtype=object))
 
 
 def build_network(streets: Streets, home_step_m: float = np.inf) -> Network:
@@ -95,12 +109,12 @@ def build_network(streets: Streets, home_step_m: float = np.inf) -> Network:
     long = np.flatnonzero(length_m > home_step_m)
     long = long[np.isin(segments[long], named[lived_on[follows]])]
     if len(long):
-        between = _Parted.into(home_step_m, len(nodes), ends[:, long], length_m[long])
+        between = Parted.into(home_step_m, len(nodes), ends[:, long], length_m[long])
         nodes, lon_lat = (np.concatenate([points, between.points(points)]) for points in (nodes, lon_lat))
         residential = np.concatenate([residential, np.ones(len(nodes) - len(residential), dtype=bool)])
         ends = np.concatenate([np.delete(ends, long, axis=1), between.ends], axis=1)
         length_m = np.concatenate([np.delete(length_m, long), between.length_m])
-    graph = _graph(len(nodes), ends, length_m)
+    graph = graph_of(len(nodes), ends, length_m)
     return Network(nodes, lon_lat, graph, _pieces(graph), residential)
 
 
@@ -144,8 +158,14 @@ def _segment_names(count: int, start: Ints, end: Ints) -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class _Parted:
-    """Segments parted into equal ones, with new nodes between them that are numbered after those there are."""
+class Parted:
+    """Segments parted, with new nodes between that are numbered after those there are.
+
+    Attributes
+    ----------
+    ends, length_m
+        The two nodes of each part and its metres, segment by segment from its first end to its second.
+    """
 
     ends: Ints
     length_m: Floats
@@ -153,17 +173,26 @@ class _Parted:
     _share: Floats
 
     @classmethod
-    def into(cls, step_m: float, count: int, ends: Ints, length_m: Floats) -> _Parted:
-        parts = np.ceil(length_m / step_m).astype(np.int64)
-        segment = np.repeat(np.arange(len(parts)), parts)
-        nth = np.arange(len(segment)) - np.repeat(np.cumsum(parts) - parts, parts)
+    def into(cls, step_m: float, count: int, ends: Ints, length_m: Floats) -> Parted:
+        """Into equal parts of no more than so many metres."""
+        inner = np.ceil(length_m / step_m).astype(np.int64) - 1
+        segment = np.repeat(np.arange(len(inner)), inner)
+        nth = np.arange(len(segment)) - np.repeat(np.cumsum(inner) - inner, inner)
+        return cls.at(count, ends, length_m, segment, (nth + 1) / (inner + 1)[segment])
+
+    @classmethod
+    def at(cls, count: int, ends: Ints, length_m: Floats, segment: Ints, share: Floats) -> Parted:
+        """At the given shares of their lengths: ``segment`` in order, and ``share`` in order within each."""
+        parts = np.bincount(segment, minlength=len(length_m)) + 1
+        of = np.repeat(np.arange(len(parts)), parts)
+        nth = np.arange(len(of)) - np.repeat(np.cumsum(parts) - parts, parts)
+        first, last = nth == 0, nth == parts[of] - 1
         # a segment of so many parts has one new node fewer, and each part but the first begins at one
-        new = count + np.arange(len(segment)) - segment - 1
-        inner = nth > 0
-        last = nth == parts[segment] - 1
-        pairs = np.stack([np.where(inner, new, ends[0][segment]), np.where(last, ends[1][segment], new + 1)])
-        share = (nth / parts[segment])[inner]
-        return cls(pairs, (length_m / parts)[segment], ends[:, segment[inner]], share)
+        begins = np.arange(len(of)) - of - 1
+        padded = np.append(share, [1.0, 0.0])
+        span = np.where(last, 1.0, padded[begins + 1]) - np.where(first, 0.0, padded[begins])
+        pairs = [np.where(first, ends[0][of], count + begins), np.where(last, ends[1][of], count + begins + 1)]
+        return cls(np.stack(pairs), span * length_m[of], ends[:, segment], share)
 
     def points(self, points: Floats) -> Floats:
         """Where the new nodes are, in the coordinates of the points given."""
@@ -171,7 +200,7 @@ class _Parted:
         return np.asarray(start + self._share[:, None] * (end - start))
 
 
-def _graph(count: int, ends: Ints, length_m: Floats) -> sparse.csr_array:
+def graph_of(count: int, ends: Ints, length_m: Floats) -> sparse.csr_array:
     """Metres between neighbouring nodes, both ways."""
     # as Dijkstra's method in scipy wants them, which would else make them so each time
     both_ways = (ends.ravel().astype(np.int32), ends[::-1].ravel().astype(np.int32))

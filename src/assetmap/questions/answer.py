@@ -14,6 +14,7 @@ from assetmap import network
 from assetmap.errors import UnknownNameError
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
+from assetmap.space import Floats
 from assetmap.wording import and_words as and_words
 from assetmap.wording import share_words as share_words
 
@@ -105,7 +106,7 @@ def method_caveats(view: PlaceView) -> tuple[str, ...]:
 
 
 def _off_the_streets(view: PlaceView) -> tuple[str, ...]:
-    """How many people and places the loaded streets do not come near, or join to nothing else."""
+    """How many people and places the loaded streets do not come near, or join to nothing else; how near they come."""
     streets = view.network
     if streets is None:
         return ()
@@ -113,8 +114,10 @@ def _off_the_streets(view: PlaceView) -> tuple[str, ...]:
     far = float(people[node < 0].sum())
     alone = float(people[node >= 0][streets.component[node[node >= 0]] > 0].sum())
     entries = network.entries_of(view.assets)
-    placed = np.unique(entries.owner[network.snap(streets, entries.points_m).node >= 0])
-    left_out = len(np.unique(entries.owner)) - len(placed)
+    steps_m = np.full(len(view.assets), np.inf)
+    np.minimum.at(steps_m, entries.owner, network.snap(streets, entries.points_m).distance_m)
+    placed = np.isfinite(steps_m)
+    left_out = len(np.unique(entries.owner)) - int(placed.sum())
     beyond = f"further than {network.SNAP_LIMIT_M:g} m from every loaded street"
     told = (
         (far, f"{count_words(round(far), 'person lives', 'people live')} {beyond}: nothing is said of their walks."),
@@ -123,8 +126,17 @@ def _off_the_streets(view: PlaceView) -> tuple[str, ...]:
             f"{count_words(round(alone), 'person lives', 'people live')} on streets that the map joins to no others.",
         ),
         (left_out, f"{count_words(left_out, 'place is', 'places are')} {beyond}: no walk leads there."),
+        (placed.sum(), _steps_words(steps_m[placed])),
     )
     return tuple(words for count, words in told if count >= 0.5)
+
+
+def _steps_words(steps_m: Floats) -> str:
+    middle, most = np.quantile(steps_m, [0.5, 0.9]) if len(steps_m) else (0, 0)
+    return (
+        f"From a place to its street it is {middle:.0f} m or less for half of all places and {most:.0f} m or less for "
+        "nine in ten; these steps are part of each walk."
+    )
 
 
 def unplaced_caveats(view: PlaceView, layer_ids: Sequence[str]) -> tuple[str, ...]:

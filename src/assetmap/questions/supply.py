@@ -125,5 +125,6 @@ def walks_to(view: PlaceView, assets: gpd.GeoDataFrame) -> Walks:
     """
     entries = network.entries_of(Assets(assets))
     if view.method == "walking" and view.network is not None:
-        return network_walks(view.origins, view.network, entries, len(assets), HOUR_M)
+        met = network.meeting(view.network, entries.points_m)  # a place that is only thought of has a door too
+        return network_walks(view.origins, met, entries, len(assets), HOUR_M)
     return straight_walks(view.origins, entries, len(assets), HOUR_M)

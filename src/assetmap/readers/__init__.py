@@ -13,7 +13,8 @@ reader        what it reads
 ``osm``       OpenStreetMap extracts (``.osm``, ``.osm.pbf``), chosen by tags
 ============  =============================================================================================
 
-Each may be packed: gzip, bzip2, or a zip that holds what is wanted.
+Each may be packed: gzip, bzip2, or a zip that holds what is wanted. What :func:`fetch_osm` asks of a server is a file
+for the reader ``osm``.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from typing import Final
 from assetmap.readers.excel import read_workbook
 from assetmap.readers.objects import read_objects
 from assetmap.readers.osm import read_osm
+from assetmap.readers.overpass import Fetched, fetch_osm
 from assetmap.readers.spec import ReadSpec
 from assetmap.readers.text import read_text
 from assetmap.readers.unpacking import require_file, sha256_of
 from assetmap.readers.vector import read_vector
 from assetmap.tables import RawFrame
 
-__all__ = ["ReadSpec", "read", "sha256_of"]
+__all__ = ["Fetched", "ReadSpec", "fetch_osm", "read", "sha256_of"]
 
 READERS: Final[Mapping[str, Callable[[ReadSpec], RawFrame]]] = {
     "csv": read_text,

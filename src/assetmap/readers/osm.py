@@ -85,18 +85,22 @@ def _layers(spec: ReadSpec) -> Sequence[str]:
     return asked
 
 
+def chosen_tags(spec: ReadSpec) -> Mapping[str, tuple[str, ...]]:
+    """The tags asked for; keys that no tag can have and keys without values are refused (SourceError)."""
+    for key, values in (spec.where or {}).items():
+        if not _KEY.fullmatch(key):
+            raise spec.fault(f"cannot be searched for the tag {key!r}", "A key has letters, digits and : . _ - only.")
+        if not values:
+            raise spec.fault(f"cannot be searched for the tag {key!r} without values", 'Use "*" for any value.')
+    return spec.where or {}
+
+
 def _where(spec: ReadSpec) -> str | None:
     """The tags asked for, as a condition in GDAL's SQL."""
-    if not spec.where:
-        return None
-    return " OR ".join(_condition(spec, key, values) for key, values in spec.where.items())
+    return " OR ".join(_condition(key, values) for key, values in chosen_tags(spec).items()) or None
 
 
-def _condition(spec: ReadSpec, key: str, values: tuple[str, ...]) -> str:
-    if not _KEY.fullmatch(key):
-        raise spec.fault(f"cannot be searched for the tag {key!r}", "A key has letters, digits and : . _ - only.")
-    if not values:
-        raise spec.fault(f"cannot be searched for the tag {key!r} without values", 'Use "*" for any value.')
+def _condition(key: str, values: tuple[str, ...]) -> str:
     if ANY_VALUE in values:
         return f'"{key}" IS NOT NULL'
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)

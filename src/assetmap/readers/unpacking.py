@@ -69,9 +69,9 @@ def require_file(spec: ReadSpec) -> None:
             f"could not be looked for ({fault.strerror})", "Check its name, and who may read it."
         ) from fault
     if not exists:
-        raise SourceError(
-            f"There is no file {spec.path.name}: looked for {spec.path.absolute()}. Check its name and folder."
-        )
+        instead = " Or load with --live, which asks a server instead." if spec.reader == "osm" else ""
+        looked_for = f"looked for {spec.path.absolute()}. Check its name and folder.{instead}"
+        raise SourceError(f"There is no file {spec.path.name}: {looked_for}")
     if spec.path.is_dir():
         raise spec.fault("is a folder, not a file", "Name the file inside it.")
     if not spec.path.is_file():
