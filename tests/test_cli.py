@@ -161,6 +161,34 @@ def test_every_answer_is_one_object_a_row_with_its_neighbourhood(run: Run, town:
         assert len(rows) == 81
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["layers", "--nonsense"], "No such option: --nonsense. 'assetmap layers --help' says what there is."),
+        (["--nonsense"], "No such option: --nonsense. 'assetmap --help'"),
+        (["nothing"], "No such command 'nothing'. 'assetmap --help'"),
+        (["load"], "Missing argument 'place'"),
+        (["layers", "--format", "xml"], "Invalid value for '--format': 'xml' is not one of 'table', 'json', 'csv'"),
+        (["ask", "nearest", "--minutes", "abc"], "Invalid value for '--minutes'"),
+        (["serve", "--port", "99999"], "Invalid value for '--port'"),
+    ],
+)
+def test_words_that_no_command_takes_are_one_message(run: Run, words: list[str], told: str) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("assetmap: ")
+    assert told in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_no_words_at_all_show_the_help(run: Run) -> None:
+    ran = run()
+    assert ran.code == 1
+    assert {"demo", "load", "ask"} <= set(ran.err.split())
+    assert run("ask").code == 1
+    assert "Usage" in run("load", "--help").out
+
+
 def test_forms_agree(run: Run, town: Path) -> None:
     as_json = run("ask", "nearest", "--kind", "library", "--store", town, "--format", "json").rows
     as_csv = list(

@@ -208,6 +208,31 @@ def test_commas_are_decimal_points_where_they_cannot_be_anything_else() -> None:
     assert where([{"Easting": "450,720", "Northing": "250,530"}]) == [("coordinates", -1.26, 52.151)]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("\u22121.55", -1.55),
+        ("\u20131.55\u00b0", -1.55),
+        ("429\u00a0500", 429500),
+        ("433\u2009500.5", 433500.5),
+        ("1 234 567", 1234567),
+        ("12 34", None),
+        ("\u2013", None),
+        ("53\u00b048'", None),
+    ],
+)
+def test_a_number_may_be_typeset(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+def test_a_point_at_nought_nought_is_no_place_but_its_postcode_may_be() -> None:
+    shapes = [shapely.Point(0, 0), shapely.Point(-1.26, 52.15)]
+    rows = [{"name": "Hub", "postcode": "ZZ1 1AA"}, {"name": "Hall", "postcode": ""}]
+    found = conformed(raw(rows, shapes), source())
+    assert found.frame["located_by"].fillna("").tolist() == ["", "coordinates"]
+    assert [issue.kind for issue in found.unplaced.values()] == ["unknown_postcode"]
+
+
 def test_a_nought_is_never_the_first_of_thousands() -> None:
     assert number("0,260") is None
     assert number("1,260") == 1260

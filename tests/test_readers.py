@@ -288,6 +288,21 @@ def test_lines_in_a_cell_that_are_no_rows_stay(write: Callable[[str, bytes | str
     assert not frame.notes
 
 
+def test_a_table_of_nothing_but_delimiters_is_refused(write: Callable[[str, bytes | str], Path]) -> None:
+    for more in ({}, {"header": ("a", "b", "c")}):
+        with pytest.raises(SourceError, match=r"halls\.csv has no text in it"):
+            read(ReadSpec("csv", write("halls.csv", ",,\n,,\n"), **more))  # type: ignore[arg-type]
+
+
+def test_objects_may_stand_one_a_line(write: Callable[[str, bytes | str], Path]) -> None:
+    path = write("halls.jsonl", '{"name": "Hut", "x": 1.50}\n\n{"name": "Hall"}\n')
+    assert rows_of(path, "json") == [{"name": "Hut", "x": "1.50"}, {"name": "Hall", "x": ""}]
+    with pytest.raises(SourceError, match="is not JSON: extra data at line 2"):
+        rows_of(write("halls.json", '{"name": "Hut"}\n[1]\n'), "json")
+    with pytest.raises(SourceError, match="is not JSON: extra data at line 2"):
+        rows_of(write("halls.json", '{"name": "Hut"}\n{"name"'), "json")
+
+
 GROUPED = "Borough Council,,,,\nDate,1 May,,,\n,Site,,Where,\nRef,Name,Use,X,Y\n1,Hut,Scouts,1.5,52\n"
 
 

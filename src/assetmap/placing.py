@@ -164,7 +164,7 @@ def _from_shapes(
     shapes: gpd.GeoSeries, place: Locate, rows: pd.DataFrame, locators: Locators | None
 ) -> tuple[Located, gpd.GeoSeries]:
     located = Located.nowhere(len(rows))
-    declared, note, kind = _true_crs(shapes)
+    declared, note, kind = _true_crs(_without_noughts(shapes))
     stored = _drawn_only(space.to_stored(declared))
     usable = stored.notna().to_numpy()
     anywhere = gpd.GeoSeries(stored[usable]).representative_point()
@@ -182,6 +182,13 @@ def _from_shapes(
     geometry = np.array(stored.array, dtype=object)
     geometry[~usable] = space.stored_points(located.lon[~usable], located.lat[~usable])
     return located, gpd.GeoSeries(geometry, crs=space.STORED_CRS, index=rows.index)
+
+
+def _without_noughts(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Shapes with ``None`` for points at nought, nought: registers write them where they know no place."""
+    drawn = np.array(shapes.array, dtype=object)
+    drawn[(shapely.bounds(drawn) == 0).all(axis=1)] = None
+    return gpd.GeoSeries(drawn, index=shapes.index, crs=shapes.crs)
 
 
 _OFF_THE_GLOBE: Final = (

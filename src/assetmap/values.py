@@ -27,6 +27,9 @@ _MONTH_OF_YEAR: Final = re.compile(r"^(\d{1,2})/(\d{4})$")
 _NUMBER: Final = re.compile(r"^[£$€]?\s*([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*%?$")
 _GRID_REFERENCE: Final = re.compile(r"([HJNOST])([A-HJ-Z])\s*(\d{2,5})[\s,]*(\d{2,5})")
 _GRID_LETTERS: Final = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+_TYPESET: Final = str.maketrans("\u2212\u2013\u00a0\u2009\u202f", "--   ", "\u00b0")
+"""What word processors and portals make of a minus, of the gap between thousands and of degrees."""
+_GAP: Final = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _WINDOWS_1252: Final = {
     code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
 }
@@ -136,8 +139,8 @@ def year_of(date: str | None) -> int | None:
 
 
 def number(text: str) -> float | None:
-    """A number that may carry thousands commas, a currency sign or a percent sign; ``None`` when it is none."""
-    found = _NUMBER.match(text.strip())
+    """A number that may carry thousands commas or gaps, a sign of currency or percent; ``None`` when it is none."""
+    found = _NUMBER.match(_GAP.sub("", text.translate(_TYPESET).strip()))
     if not found or not found[1]:
         return None
     try:

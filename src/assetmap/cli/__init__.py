@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import typer
 from typer.core import TyperGroup
@@ -105,12 +105,32 @@ def _door() -> None:
     """Map what a place has, what it has lost and what could be opened up."""
 
 
+_UsageError: Final = cast(type[Exception], typer.BadParameter.__mro__[1])
+"""What Typer raises when words on the command line are not as a command wants them."""
+
+
+def _say_usage(fault: Exception) -> None:
+    """One message about words that no command takes; a command that wants further words shows its help."""
+    context = getattr(fault, "ctx", None)
+    words = " ".join(str(getattr(fault, "format_message", fault.__str__)()).split())
+    if type(fault).__name__ == "NoArgsIsHelpError" and context is not None:
+        say(context.get_help())
+        return
+    command = context.command_path if context is not None else "assetmap"
+    say(f"assetmap: {words.replace('Value error, ', '').rstrip('.')}. '{command} --help' says what there is.")
+
+
 def main() -> None:
     """Run the command line; whatever goes wrong becomes one message and exit code 1."""
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     try:
-        app(standalone_mode=True)
+        # a command's own exit code; what it returns otherwise is of no interest
+        code = app(standalone_mode=False, prog_name="assetmap")
+        sys.exit(code if isinstance(code, int) else 0)
+    except _UsageError as fault:
+        _say_usage(fault)
+        sys.exit(1)
     except AssetmapError as fault:
         say(f"assetmap: {fault}")
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""JSON that holds a list of objects, as a flat table: keys inside keys are written ``a.b``."""
+"""JSON that holds a list of objects, or one a line, as a flat table: keys inside keys are written ``a.b``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assetmap.readers.spec import MAX_COLUMNS, MAX_VALUE_SHOWN, ReadSpec, text_f
 from assetmap.readers.unpacking import HEAD_BYTES, opened, refuse_kind
 from assetmap.tables import RawFrame
 
-JSON_SUFFIXES: Final = frozenset({".json", ".geojson"})
+JSON_SUFFIXES: Final = frozenset({".json", ".geojson", ".jsonl", ".ndjson"})
 MAX_JSON_BYTES: Final = 500_000_000
 LISTS_KNOWN: Final = ("entities", "results", "features", "records", "items", "rows", "data", "value")
 """Keys under which interfaces publish their rows; where an object has several lists, the first of these is taken."""
@@ -50,15 +50,30 @@ def _decoded(spec: ReadSpec, content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _parsed(spec: ReadSpec, text: str) -> Any:
     try:
-        # numbers stay as the file spells them: 51.30 is not 51.3, and a reference may be longer than a float holds
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+        return _loaded(text)
     except json.JSONDecodeError as fault:
+        if fault.msg == "Extra data" and (rows := _one_a_line(text)):
+            return rows
         raise spec.fault(
             f"is not JSON: {fault.msg.lower()} at line {fault.lineno:,}, column {fault.colno:,}",
             "It may have been cut off; download it again.",
         ) from fault
     except RecursionError as fault:
         raise _too_deep(spec) from fault
+
+
+def _loaded(text: str) -> Any:
+    # numbers stay as the file spells them: 51.30 is not 51.3, and a reference may be longer than a float holds
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+
+
+def _one_a_line(text: str) -> list[Any]:
+    """The objects of a file that has one a line, as exports of databases have; empty when a line is none."""
+    try:
+        rows = [_loaded(line) for line in text.split("\n") if line.strip()]
+    except json.JSONDecodeError:
+        return []
+    return rows if all(isinstance(row, dict) for row in rows) else []
 
 
 def _too_deep(spec: ReadSpec) -> Exception:

@@ -56,7 +56,10 @@ _OTHER_TEXT: Final[Mapping[re.Pattern[bytes], tuple[str, str]]] = {
         "is JSON, not a table",
         "Use the reader 'json', or 'vector' for GeoJSON.",
     ),
-    re.compile(rb"\s*<\?xml"): ("is XML, not a table", "Use the reader 'vector' for GML or KML, 'osm' for .osm."),
+    re.compile(rb"\s*<\?xml"): (
+        "is XML, not a table",
+        "Use the reader 'vector' for GML or KML, 'osm' for .osm; of other XML, ask its publisher for CSV or JSON.",
+    ),
 }
 
 
