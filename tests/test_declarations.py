@@ -232,6 +232,7 @@ def test_every_place_file_can_be_used(path: Path) -> None:
         ({"columns": {"name": {"values": {"a": "b"}}}}, "say either 'column'"),
         ({"columns": {"name": {"column": "a", "write": "no braces"}}}, "sources.register.columns.name.write"),
         ({"locate": {"x": "lon"}}, "'x' and 'y' go together"),
+        ({"locate": {"x": "lon", "y": "lat", "position": "where"}}, "go together, and not with 'position'"),
         ({"locate": {"accuracy_m": "0"}}, "sources.register.locate.accuracy_m: this must be more than 0"),
         ({"keep": [{"column": "a", "why": "because"}]}, "a rule needs 'is', 'contains' or 'blank: true'"),
         ({"joins": [{"match": {"a": "b", "c": "d"}}]}, "sources.register.joins.0.match: at most 1 may stand here"),

@@ -106,10 +106,8 @@ class Locate(Declared):
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Locate:
-        if (self.x is None) != (self.y is None):
-            raise ValueError("'x' and 'y' go together")
-        if self.x is not None and self.position is not None:
-            raise ValueError("say either 'x' and 'y' or 'position'")
+        if (self.x is None) != (self.y is None) or (self.x is not None and self.position is not None):
+            raise ValueError("'x' and 'y' go together, and not with 'position'")
         return self
 
 
@@ -124,7 +122,7 @@ class File(Declared):
         ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``;
         ``osm_live`` asks a server.
     sublayer
-        The layer of a spatial file, the sheet of a workbook, or the file in a zip, where there are several.
+        Which of several layers, sheets of a workbook or files in a zip.
     header
         The columns' names, for a table without a header row.
     where
