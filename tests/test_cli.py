@@ -196,6 +196,17 @@ def test_a_sheet_is_drawn(run: Run, town: Path, tmp_path: Path, name: str) -> No
         assert (tmp_path / name).stat().st_size > 20_000
 
 
+def test_a_scenario_is_drawn_with_the_options_of_the_question(run: Run, town: Path, tmp_path: Path) -> None:
+    words = ("--close", "town/buildings:CB002", "--open", "library@0.5,53.25", "--name", "the swap", "--store", town)
+    title = run("ask", "whatif", *words).out.splitlines()[0]
+    assert title.startswith("The swap: ")
+    ran = run("sheet", "whatif", *words, "--out", tmp_path / "swap.pdf")
+    assert ran.code == 0
+    said = " ".join(PdfReader(tmp_path / "swap.pdf").pages[0].extract_text().split())
+    assert title in said
+    assert "Southgate Library closes" in said
+
+
 def test_an_export_carries_its_licences(run: Run, town: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.gpkg"
     assert run("export", "--store", town, "--out", out, "--layer", "green_space").code == 0
@@ -234,6 +245,8 @@ def test_what_is_added_stands_beside_the_registers(run: Run, tmp_path: Path) -> 
         (["ask", "here", "--place", "atlantis"], "no place in this store called 'atlantis'"),
         (["sheet", "here", "--out", "map.bmp"], "must end .png, .svg or .pdf"),
         (["sheet", "nothing", "--out", "map.png"], "no sheet called 'nothing'"),
+        (["sheet", "whatif", "--out", "map.png"], "Say what would change"),
+        (["sheet", "lost", "--close", "x", "--out", "map.png"], "--close is for 'assetmap sheet whatif'"),
         (["add", "--layer", "groups", "--kind", "club", "--name", "x"], "Say where it is"),
         (
             ["add", "--layer", "groups", "--kind", "club", "--name", "x", "--lon", "-2.3", "--lat", "53.4"],

@@ -28,7 +28,7 @@ from assetmap.questions.answer import (
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
-from assetmap.wording import share_words
+from assetmap.wording import called, share_words
 
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
 
@@ -194,8 +194,5 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
     )
     share = share_words(float(top["share_in_top_tenth"]))
     firm = f"it is in the top tenth in {share} of {RUNS} runs with other weights and methods"
-    return f"{_called(top)} stands out first: {firm}. Near it already: {near}."
-
-
-def _called(row: pd.Series) -> str:
-    return f"{row['locality']} ({row['neighbourhood_name']})" if row["locality"] else str(row["neighbourhood_name"])
+    name = called(str(top["neighbourhood_name"]), top["locality"])
+    return f"{name} stands out first: {firm}. Near it already: {near}."

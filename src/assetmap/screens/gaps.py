@@ -10,6 +10,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
+from assetmap.printing import sheet_of
 from assetmap.questions import gap_index
 from assetmap.screens import address, choices, desk, drawings, parts, tables, weighing
 
@@ -51,7 +52,7 @@ def page(place_id: str) -> None:
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
-            choices.save_and_share(view, "gaps", (layer,))
+            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,)))
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets))
     weighing.why(answer)
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")

@@ -9,6 +9,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
+from assetmap.printing import sheet_of
 from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
 from assetmap.screens.here import whole_place
 from assetmap.values import year_of
@@ -36,7 +37,8 @@ def page(place_id: str) -> None:
             choices.layer_switches(switches, asked.chosen)
             style = choices.shade_choice(shades)
             streets = choices.street_map()
-            choices.save_and_share(view, "lost", choices.standing(view, asked.chosen))
+            layers = choices.standing(view, asked.chosen)
+            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers))
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))

@@ -15,23 +15,24 @@ from typing import Any, Final, Literal, get_args
 from assetmap.errors import QuestionError
 from assetmap.sheets.model import (
     POINT_COLUMNS,
-    Gaps,
     Sheet,
     SheetLayer,
-    Standout,
     Words,
     fifths_of_england,
 )
 from assetmap.sheets.saying import alt_text, checksum
+from assetmap.sheets.told import Figure, Outlined, Standout, Would
 
 __all__ = [
     "POINT_COLUMNS",
+    "Figure",
     "Format",
-    "Gaps",
+    "Outlined",
     "Sheet",
     "SheetLayer",
     "Standout",
     "Words",
+    "Would",
     "alt_text",
     "checksum",
     "draw",
