@@ -44,8 +44,12 @@ def sheet(
     move: MoveOption = None,
     hours: HoursOption = None,
     name: NameOption = "",
+    multiples: Annotated[
+        bool, typer.Option("--multiples", help="Lost: small maps of what had closed at several dates, on one page.")
+    ] = False,
     minutes: Annotated[
-        float, typer.Option("--minutes", min=1, max=120, help="What if: how long a walk counts as near.")
+        float,
+        typer.Option("--minutes", min=1, max=120, help="What if and small maps: how long a walk counts as near."),
     ] = 15,
 ) -> None:
     """Draw a map sheet to print, with its sources and licences inside the image.
@@ -53,7 +57,7 @@ def sheet(
     A sheet of what if takes the options of 'assetmap ask whatif'.
     """
     given = {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours}
-    _refuse_astray(about, [option for option, told in given.items() if told])
+    _refuse_astray(about, [option for option, told in given.items() if told], multiples=multiples)
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
@@ -61,6 +65,8 @@ def sheet(
         if about == WHAT_IF:
             scenario = scenario_of(view, close, reopen, opening, move, hours, name)
             drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)
+        elif multiples:
+            drawn = printing.over_time_sheet(view, minutes, title)
         else:
             drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
@@ -68,10 +74,12 @@ def sheet(
     say(sheets.alt_text(drawn))
 
 
-def _refuse_astray(about: str, given: Sequence[str]) -> None:
+def _refuse_astray(about: str, given: Sequence[str], *, multiples: bool) -> None:
     """Refuse a sheet that is not known, and changes on a sheet that is not about them."""
     if about not in (*SHEETS, WHAT_IF):
         raise UnknownNameError("sheet", about, (*SHEETS, WHAT_IF))
+    if multiples and about != "lost":
+        raise SettingError(f"--multiples is for 'assetmap sheet lost'; this is a sheet of {about}.")
     if given and about != WHAT_IF:
         raise SettingError(f"{given[0]} is for 'assetmap sheet {WHAT_IF}'; this is a sheet of {about}.")
 

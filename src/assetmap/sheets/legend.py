@@ -34,6 +34,10 @@ COUNT_MM: Final = 13.0
 BETWEEN_MM: Final = 3.8
 ROW_GAP_MM: Final = 0.9
 SWATCH_MM: Final = 4.6
+PANEL_MARK_MM: Final = 1.6
+EARLIER_MM: Final = 1.25
+"""The radius of a cross on a small map, where it is new and where it was on the map before."""
+
 CHANGES_TOLD: Final = 8
 """A scenario of more changes than this is told by its map."""
 
@@ -55,7 +59,9 @@ def legend_units(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> lis
         How much smaller than usual the map's marks are.
     """
     legend = _Legend(sheet, column_mm, mark_scale)
-    if sheet.changes:
+    if sheet.panels:
+        parts = [legend.periods()]
+    elif sheet.changes:
         parts = [legend.changes(), legend.has(), legend.near()]
     else:
         parts = [legend.has(), legend.lost(), legend.openings()]
@@ -134,6 +140,13 @@ class _Legend:
         marks = [self._mark(each.shape, each.colour, look.MARKER_RADIUS_MM["minor"], hollow=True) for each in themes]
         rows = [self._row(layer.title, None, mark) for layer, mark in zip(layers, marks, strict=True)]
         return [self._heading("What stands near those who lose"), *rows] if rows else []
+
+    def periods(self) -> list[Unit]:
+        """The crosses of small maps, which tell what is new on a map from what was on the one before."""
+        new = self._mark(look.LOST.shape, look.INK, PANEL_MARK_MM)
+        before = self._mark(look.LOST.shape, look.QUIET, EARLIER_MM)
+        rows = [self._row("Closed since the map before", None, new), self._row("Closed earlier", None, before)]
+        return [self._heading(look.LOST.title), *rows, *self._ground_rows()]
 
     def _sign(self, told: Would) -> Draw:
         if told.sign == "closes":

@@ -16,7 +16,7 @@ from assetmap import look
 from assetmap.errors import QuestionError
 from assetmap.sheets.losses import each_loss, year_of
 from assetmap.sheets.shapes import POLYGONS, are_contributed, half_way, placed
-from assetmap.sheets.told import Figure, Outlined, Would
+from assetmap.sheets.told import Figure, Outlined, Panel, Would
 from assetmap.space import Floats
 
 POINT_COLUMNS: Final = ("name", "kind", "status", "closed_on", "contributed")
@@ -195,6 +195,8 @@ class Sheet:
     focus_m
         Left, bottom, right and top in metres on the British National Grid of the part that is drawn, with a small map
         that shows where it lies; ``None`` for the whole place.
+    panels
+        Small maps of what had closed by several dates, in place of one large map.
 
     Raises
     ------
@@ -227,6 +229,7 @@ class Sheet:
     figures: tuple[Figure, ...] = ()
     method: str = ""
     focus_m: tuple[float, float, float, float] | None = None
+    panels: tuple[Panel, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses what cannot be drawn truthfully, every fault at once."""

@@ -181,7 +181,9 @@ def _obstacles(marks: pd.DataFrame, discs_mm: Floats, furniture: Sequence[Box]) 
     costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"], REFUSED * 4, REFUSED))
     discs = np.hstack([discs_mm - DISC_MM, discs_mm + DISC_MM])
     solid = np.append(np.full(len(discs), REFUSED * 4), np.full(len(furniture), REFUSED * 400))
-    return np.vstack([boxes, discs, np.array(furniture)]), np.append(costs.astype(np.float64), solid)
+    return np.vstack([boxes, discs, np.array(furniture, dtype=np.float64).reshape(-1, 4)]), np.append(
+        costs.astype(np.float64), solid
+    )
 
 
 def _write(paper: Paper, caption: Caption, spot: Spot) -> None:

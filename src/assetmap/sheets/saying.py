@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
-from assetmap.wording import and_words
+from assetmap.wording import and_words, number_word, opening
 
 
 def not_placed(sheet: Sheet) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def checksum(sheet: Sheet) -> str:
     digest.update(json.dumps(said).encode())
     if sheet.outlined is not None:
         digest.update(json.dumps(asdict(sheet.outlined), default=sorted).encode())
-    scenario = [list(map(asdict, sheet.changes)), list(map(asdict, sheet.figures))]
+    scenario = [list(map(asdict, sheet.changes)), list(map(asdict, sheet.figures)), list(map(asdict, sheet.panels))]
     digest.update(json.dumps([sheet.method, sheet.focus_m, scenario]).encode())
     for layer in sheet.every_layer:
         drawn_as = [layer.theme, sorted(layer.minor_kinds), layer.labels, layer.small, layer.ground, layer.bold]
@@ -74,7 +74,9 @@ def alt_text(sheet: Sheet) -> str:
         else "its outline only"
     )
     greys = f", over greys of {sheet.need_title}" if sheet.need else ""
-    second = f"A map of {made_up}{sheet.place_name} shows {shown}{greys}.".replace(". ", "; ")
+    where = f"{made_up}{sheet.place_name}"
+    said = _spoken_panels(sheet, where) if sheet.panels else f"A map of {where} shows {shown}"
+    second = f"{said}{greys}.".replace(". ", "; ")
     return f"{title}{'' if title.endswith(('?', '!')) else '.'} {second}"
 
 
@@ -99,6 +101,12 @@ def _spoken_losses(sheet: Sheet) -> list[str]:
         return [f"{count:,} that {what}" for count, what in told if count]
     when = f" ({years[0]} to {years[-1]})" if len(years) > 1 else f" ({years[0]})" if years else ""
     return [f"{lost:,} lost{when}"] if lost else []
+
+
+def _spoken_panels(sheet: Sheet, where: str) -> str:
+    years = and_words([str(panel.year) for panel in sheet.panels])
+    maps = opening(number_word(len(sheet.panels)))
+    return f"{maps} small maps of {where} show what had closed by the end of {years}"
 
 
 def _lower(title: str) -> str:

@@ -76,6 +76,25 @@ class Would:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """One of several small maps: how things stood at the end of a year.
+
+    Attributes
+    ----------
+    year
+        What had closed by its end is drawn.
+    since
+        What closed after the end of that year is new on this map; ``None`` on the first, where nothing is.
+    lines
+        What is said beneath the map, after the year.
+    """
+
+    year: int
+    since: int | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure of the whole place, in words, as things are and as they would be."""
 
