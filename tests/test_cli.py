@@ -224,6 +224,25 @@ def test_a_sheet_is_drawn(run: Run, town: Path, tmp_path: Path, name: str) -> No
         assert (tmp_path / name).stat().st_size > 20_000
 
 
+def test_a_scenario_is_drawn_with_the_options_of_the_question(run: Run, town: Path, tmp_path: Path) -> None:
+    words = ("--close", "town/buildings:CB002", "--open", "library@0.5,53.25", "--name", "the swap", "--store", town)
+    title = run("ask", "whatif", *words).out.splitlines()[0]
+    assert title.startswith("The swap: ")
+    ran = run("sheet", "whatif", *words, "--out", tmp_path / "swap.pdf")
+    assert ran.code == 0
+    said = " ".join(PdfReader(tmp_path / "swap.pdf").pages[0].extract_text().split())
+    assert title in said
+    assert "Southgate Library closes" in said
+
+
+def test_losses_over_time_are_small_maps_on_one_page(run: Run, town: Path, tmp_path: Path) -> None:
+    ran = run("sheet", "lost", "--multiples", "--store", town, "--out", tmp_path / "lost.pdf")
+    assert ran.code == 0
+    (page,) = PdfReader(tmp_path / "lost.pdf").pages
+    said = " ".join(page.extract_text().split())
+    assert [year for year in range(2005, 2026) if f"End of {year}" in said] == [2009, 2012, 2015, 2018, 2021, 2023]
+
+
 def test_an_export_carries_its_licences(run: Run, town: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.gpkg"
     assert run("export", "--store", town, "--out", out, "--layer", "green_space").code == 0
@@ -262,6 +281,9 @@ def test_what_is_added_stands_beside_the_registers(run: Run, tmp_path: Path) -> 
         (["ask", "here", "--place", "atlantis"], "no place in this store called 'atlantis'"),
         (["sheet", "here", "--out", "map.bmp"], "must end .png, .svg or .pdf"),
         (["sheet", "nothing", "--out", "map.png"], "no sheet called 'nothing'"),
+        (["sheet", "whatif", "--out", "map.png"], "Say what would change"),
+        (["sheet", "here", "--multiples", "--out", "map.png"], "--multiples is for 'assetmap sheet lost'"),
+        (["sheet", "lost", "--close", "x", "--out", "map.png"], "--close is for 'assetmap sheet whatif'"),
         (["add", "--layer", "groups", "--kind", "club", "--name", "x"], "Say where it is"),
         (
             ["add", "--layer", "groups", "--kind", "club", "--name", "x", "--lon", "-2.3", "--lat", "53.4"],

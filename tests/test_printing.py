@@ -17,7 +17,7 @@ from assetmap.errors import UnknownNameError
 from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView, Provenance
-from assetmap.printing import ABOUT, sheet_of
+from assetmap.printing import ABOUT, answers, sheet_of
 from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
@@ -88,7 +88,7 @@ def test_many_rough_positions_are_counted_but_not_drawn_unless_asked_for(
     town: PlaceView, sheets: dict[str, Sheet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Groups, skills and time" in drawn(sheets["here"])
-    monkeypatch.setattr(printing, "MANY_BLURRED", 10)
+    monkeypatch.setattr(answers, "MANY_BLURRED", 10)
     sheet = sheet_of(town, "here")
     assert "Groups, skills and time" not in drawn(sheet)
     said = "51 groups and offers of help are placed to the nearest 500\N{NO-BREAK SPACE}m and are not drawn here."
@@ -138,11 +138,11 @@ def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(
     town: PlaceView, sheets: dict[str, Sheet], figures: dict[str, Figure]
 ) -> None:
     sheet = sheets["gaps"]
-    assert sheet.gaps is not None
-    assert len(sheet.gaps.outlined) == round(0.2 * len(town.areas))
-    assert len(sheet.gaps.standouts) == 10
-    assert {each.area_code for each in sheet.gaps.standouts} <= sheet.gaps.outlined
-    first = sheet.gaps.standouts[0]
+    assert sheet.outlined is not None
+    assert len(sheet.outlined.codes) == round(0.2 * len(town.areas))
+    assert len(sheet.outlined.standouts) == 10
+    assert {each.area_code for each in sheet.outlined.standouts} <= sheet.outlined.codes
+    first = sheet.outlined.standouts[0]
     assert first.name == "Marsh Estate (Marramsea 010F)"
     assert first.near.startswith("Eider Walk Allotments, 80\N{NO-BREAK SPACE}m; ")
     assert first.facts == "1,411 people, 100% in reach, 3.9 of 9 kinds"
@@ -155,8 +155,8 @@ def test_straight_lines_are_said_to_be_so_beside_the_title(town: PlaceView) -> N
     view.__dict__["network"] = None
     sheet = sheet_of(view, "gaps")
     assert "Distances are straight lines, shorter than walks." in sheet.subtitle
-    assert sheet.gaps is not None
-    assert sheet.gaps.note.endswith("within 15 minutes in a straight line.")
+    assert sheet.outlined is not None
+    assert sheet.outlined.note.endswith("within 15 minutes in a straight line.")
 
 
 @pytest.mark.parametrize("about", ABOUT)

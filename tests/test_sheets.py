@@ -24,7 +24,7 @@ from PIL import Image
 from assetmap import look
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.sheets import (
-    Gaps,
+    Outlined,
     Sheet,
     SheetLayer,
     Standout,
@@ -452,13 +452,13 @@ def test_losses_without_a_year_come_after_those_that_have_one() -> None:
     assert sheet(lost=rows).gone["name"].tolist() == ["Hall 3", "Hall 2", "Hall 1", "Hall 4"]
 
 
-def gaps_of(*codes: str) -> Gaps:
+def gaps_of(*codes: str) -> Outlined:
     listed = tuple(Standout(code, f"Ward {code}", "The Green, 90 m", "1,500 people") for code in codes)
-    return Gaps("Where more could open", "In reach: a hall.", frozenset(codes), "Top fifth", listed)
+    return Outlined("Where more could open", "In reach: a hall.", frozenset(codes), "Top fifth", listed)
 
 
 def test_gaps_are_outlined_numbered_inside_and_listed_with_what_is_near() -> None:
-    one, plain = sheet(gaps=gaps_of("T000", "T005", "T011")), texts(compose(sheet()).figure)
+    one, plain = sheet(outlined=gaps_of("T000", "T005", "T011")), texts(compose(sheet()).figure)
     said = texts(compose(one).figure)
     # once on the map and once in the list; the legend counts the three
     assert [said.count(number) - plain.count(number) for number in "123"] == [2, 2, 3]
@@ -468,7 +468,7 @@ def test_gaps_are_outlined_numbered_inside_and_listed_with_what_is_near() -> Non
 
 
 def test_a_number_stands_inside_its_neighbourhood_and_off_the_marks() -> None:
-    one = sheet(gaps=gaps_of("T000", "T005"))
+    one = sheet(outlined=gaps_of("T000", "T005"))
     view = View((WEST_M + 2_000, SOUTH_M + 1_500), (100.0, 100.0), 25.0)
     middle = view.to_mm(np.array([(WEST_M + 500, SOUTH_M + 500)]))[0]
     (first, second) = number_spots(one, view, np.array([[*middle, 1.5]]))
@@ -481,7 +481,7 @@ def test_a_number_stands_inside_its_neighbourhood_and_off_the_marks() -> None:
 
 def test_a_neighbourhood_listed_but_not_there_is_refused() -> None:
     with pytest.raises(QuestionError, match="Ward T999"):
-        sheet(gaps=gaps_of("T999"))
+        sheet(outlined=gaps_of("T999"))
 
 
 def test_ground_is_filled_counted_and_has_no_marks_but_for_points() -> None:

@@ -20,12 +20,20 @@ from assetmap import space
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.tables import Assets
+from assetmap.wording import called
 
 Action = Literal["close", "open", "reopen", "move", "hours"]
 ACTIONS: Final = get_args(Action)
 
 CHANGES_AT_MOST: Final = 50
 """More changes than this in one scenario are refused: nobody could read them."""
+
+_SAYS: Final[Mapping[str, str]] = {
+    "close": "{} closes",
+    "reopen": "{} opens again",
+    "move": "{} moves",
+    "hours": "{} has other hours",
+}
 
 _KEPT: Final = "/: "
 """Characters of ids and names that separate nothing, and are left as they are."""
@@ -213,6 +221,32 @@ def in_words(view: PlaceView, changes: Sequence[Change]) -> str:
         for each in changes
     ]
     return ", ".join(told)
+
+
+def said(view: PlaceView, change: Change) -> str:
+    """One change as people say it, such as ``Beacon Library closes``."""
+    if change.action == "open":
+        word = change.what.replace("_", " ")
+        return f"A new {word} opens{_where(view, change)}"
+    name = str(view.assets.set_index("asset_id")["name"].get(change.what, ""))
+    hours = f": {change.hours:g} a week" if change.action == "hours" else ""
+    return _SAYS[change.action].format(name) + hours + _where(view, change)
+
+
+def _where(view: PlaceView, change: Change) -> str:
+    if change.lon_lat is None:
+        return ""
+    areas = view.areas.set_index("area_code")
+    code = area_of(view, change.lon_lat)
+    if code is None:
+        return ""
+    return f" {'to' if change.action == 'move' else 'in'} {called(str(areas['name'][code]), areas['locality'][code])}"
+
+
+def area_of(view: PlaceView, lon_lat: tuple[float, float]) -> str | None:
+    """The code of the neighbourhood that a spot lies in, in degrees; ``None`` outside the place."""
+    code = view.ground.area_codes(gpd.GeoSeries([shapely.Point(lon_lat)], crs=space.STORED_CRS))[0]
+    return None if code is None else str(code)
 
 
 def touched(view: PlaceView, scenario: Scenario) -> Assets:

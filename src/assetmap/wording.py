@@ -76,6 +76,17 @@ def opening(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def called(name: str, locality: object) -> str:
+    """A neighbourhood as residents call it, with the name that registers use; by that alone where no source says more.
+
+    Parameters
+    ----------
+    locality
+        The part of the place it lies in; missing or empty where nobody says.
+    """
+    return f"{locality} ({name})" if isinstance(locality, str) and locality else name
+
+
 def number_word(count: int) -> str:
     """A whole number as a sentence has it: up to twelve in words, more in figures."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"

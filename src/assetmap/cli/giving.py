@@ -2,47 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from assetmap import exports, printing, sheets
-from assetmap.cli.common import (
-    KindOption,
-    LayerOption,
-    PlaceOption,
-    StoreOption,
+from assetmap.cli.changing import (
+    CloseOption,
+    HoursOption,
+    MoveOption,
+    NameOption,
+    OpenOption,
+    ReopenOption,
+    scenario_of,
 )
+from assetmap.cli.common import KindOption, LayerOption, PlaceOption, StoreOption
 from assetmap.cli.saying import say
 from assetmap.cli.viewing import viewed
 from assetmap.errors import SettingError, UnknownNameError
 
 app = typer.Typer(rich_markup_mode=None)
 
+SHEETS: Final[dict[str, printing.About]] = dict(zip(printing.ABOUT, printing.ABOUT, strict=True))
+WHAT_IF: Final = "whatif"
+
 
 @app.command()
 def sheet(
-    about: Annotated[str, typer.Argument(help="here, gaps or lost.")],
+    about: Annotated[str, typer.Argument(help="here, gaps, lost or whatif.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .png, .svg or .pdf.")],
     store: StoreOption = None,
     place: PlaceOption = None,
     kind: KindOption = None,
     layer: LayerOption = None,
     title: Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")] = "",
+    close: CloseOption = None,
+    reopen: ReopenOption = None,
+    opening: OpenOption = None,
+    move: MoveOption = None,
+    hours: HoursOption = None,
+    name: NameOption = "",
+    multiples: Annotated[
+        bool, typer.Option("--multiples", help="Lost: small maps of what had closed at several dates, on one page.")
+    ] = False,
+    minutes: Annotated[
+        float,
+        typer.Option("--minutes", min=1, max=120, help="What if and small maps: how long a walk counts as near."),
+    ] = 15,
 ) -> None:
-    """Draw a map sheet to print, with its sources and licences inside the image."""
-    known = dict(zip(printing.ABOUT, printing.ABOUT, strict=True))
-    if about not in known:
-        raise UnknownNameError("sheet", about, printing.ABOUT)
+    """Draw a map sheet to print, with its sources and licences inside the image.
+
+    A sheet of what if takes the options of 'assetmap ask whatif'.
+    """
+    given = {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours}
+    _refuse_astray(about, [option for option, told in given.items() if told], multiples=multiples)
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
     with viewed(store, place) as (_, view):
-        drawn = printing.sheet_of(view, known[about], layer or (), kind or (), title)
+        if about == WHAT_IF:
+            scenario = scenario_of(view, close, reopen, opening, move, hours, name)
+            drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)
+        elif multiples:
+            drawn = printing.over_time_sheet(view, minutes, title)
+        else:
+            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
     say(sheets.alt_text(drawn))
+
+
+def _refuse_astray(about: str, given: Sequence[str], *, multiples: bool) -> None:
+    """Refuse a sheet that is not known, and changes on a sheet that is not about them."""
+    if about not in (*SHEETS, WHAT_IF):
+        raise UnknownNameError("sheet", about, (*SHEETS, WHAT_IF))
+    if multiples and about != "lost":
+        raise SettingError(f"--multiples is for 'assetmap sheet lost'; this is a sheet of {about}.")
+    if given and about != WHAT_IF:
+        raise SettingError(f"{given[0]} is for 'assetmap sheet {WHAT_IF}'; this is a sheet of {about}.")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from assetmap.questions.deprivation import deprivation
 from assetmap.questions.gaps import gaps
 from assetmap.questions.here import here
 from assetmap.questions.lost import lost
+from assetmap.questions.over_time import lost_over_time
 from assetmap.questions.play_streets import play_street_candidates
 from assetmap.questions.profile import profile
 from assetmap.questions.sites import sites
@@ -24,6 +25,7 @@ __all__ = [
     "gaps",
     "here",
     "lost",
+    "lost_over_time",
     "nearest",
     "play_street_candidates",
     "profile",

@@ -22,6 +22,8 @@ from assetmap.questions.standing import Now, Sites, Then, now, sites_of
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.space import Floats
 
+PER_1000: Final = "for every 1,000 people"
+
 COLUMN_OF: Final[dict[Offer, str]] = {"places": "places", "hours": "hours", "staffed hours": "staffed_hours"}
 WORDS_OF: Final[dict[Offer, str]] = {
     "places": "places",
@@ -135,7 +137,7 @@ class Effect:
             if np.isfinite(now_).any() or np.isfinite(then).any():
                 rows.append((words, float(np.nansum(now_)), float(np.nansum(then))))
         scale = 1000.0 / people if people > 0 else float("nan")
-        each = [(f"{words} for every 1,000 people", scale * now_, scale * then) for words, now_, then in rows]
+        each = [(f"{words} {PER_1000}", scale * now_, scale * then) for words, now_, then in rows]
         return [*rows, *each]
 
     def _kinds_in_all(self) -> list[tuple[str, float, float]]:
@@ -175,6 +177,15 @@ def _in_the_fifth(view: PlaceView) -> np.ndarray[tuple[int], np.dtype[np.bool_]]
 def _mean(values: Floats, people: Floats) -> float:
     known = np.isfinite(values) & (people > 0)
     return float(np.average(values[known], weights=people[known])) if known.any() else float("nan")
+
+
+def figure_words(measure: str, value: float) -> str:
+    """A figure of ``totals`` in words: people, places and hours whole, minutes and kinds to a decimal, rates to two."""
+    if pd.isna(value):
+        return "not known"
+    if PER_1000 in measure:
+        return f"{value:,.2f}"
+    return f"{value:,.1f}" if measure.startswith(("minutes", "kinds")) else f"{value:,.0f}"
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:

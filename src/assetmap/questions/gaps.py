@@ -29,7 +29,7 @@ from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
-from assetmap.wording import share_words
+from assetmap.wording import called, share_words
 
 _FIRM: Final = 0.5
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
@@ -195,7 +195,8 @@ def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
         and_words([str(strength) for strength in top["nearby"][:2]])
         or "nothing is mapped within a mile yet. What do you know of"
     )
-    return f"{_called(top)} stands out first{firm_words(float(top['share_in_top_tenth']))}. Near it already: {near}."
+    name = called(str(top["neighbourhood_name"]), top["locality"])
+    return f"{name} stands out first{firm_words(float(top['share_in_top_tenth']))}. Near it already: {near}."
 
 
 def firm_words(share: float) -> str:
@@ -210,7 +211,3 @@ def firm_words(share: float) -> str:
         return f", and stays in the top tenth however the parts are weighed ({RUNS} trials)"
     told = f"it is in the top tenth in {share_words(share)} of {RUNS} trials with other weights"
     return f"; {told}" if share >= _FIRM else f", but not firmly: {told}"
-
-
-def _called(row: pd.Series) -> str:
-    return f"{row['locality']} ({row['neighbourhood_name']})" if row["locality"] else str(row["neighbourhood_name"])

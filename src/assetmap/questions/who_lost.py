@@ -94,7 +94,7 @@ def who_lost(
     QuestionError
         If no closure is known of any kind that a register tells of today.
     """
-    choices, untold = _told_kinds(view, kinds)
+    choices, untold = told_kinds(view, kinds)
     if not choices:
         raise QuestionError(_nothing_known(view, untold))
     span = _span(view, choices, since, until)
@@ -136,7 +136,7 @@ def _ledgers(view: PlaceView) -> list[str]:
     return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
 
 
-def _told_kinds(view: PlaceView, kinds: Sequence[str]) -> tuple[list[Choice], list[str]]:
+def told_kinds(view: PlaceView, kinds: Sequence[str]) -> tuple[list[Choice], list[str]]:
     """The kinds of which both what closed and what stands is known, and those of which only closures are."""
     assets = view.assets
     closed = assets[assets["status"] == "closed"]

@@ -7,26 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import geopandas as gpd
-import shapely
-
-from assetmap import space
 from assetmap.errors import AssetmapError, QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.scenarios import CHANGES_AT_MOST, Change, Scenario, in_words, read_changes, refuse_strangers
+from assetmap.scenarios import CHANGES_AT_MOST, Change, Scenario, area_of, in_words, read_changes, refuse_strangers
 from assetmap.screens.neighbourhoods import names
 from assetmap.screens.overlays import PUBLIC
 from assetmap.tables import NAMELESS
 
 NAME_AT_MOST: Final = 80
 _STANDING: Final = ("open", "unknown")
-_SAYS: Final[Mapping[str, str]] = {
-    "close": "{} closes",
-    "reopen": "{} opens again",
-    "move": "{} moves",
-    "hours": "{} has other hours",
-}
 
 
 @dataclass(frozen=True)
@@ -67,29 +57,6 @@ def _refuse_outside(view: PlaceView, change: Change) -> None:
 def written_with(changes: tuple[Change, ...]) -> str:
     """Changes as the address writes them."""
     return Scenario("", changes).written()
-
-
-def said(view: PlaceView, change: Change) -> str:
-    """One change as a chip says it, such as ``Beacon Library closes``."""
-    if change.action == "open":
-        return f"A new {change.what.replace('_', ' ')} opens{_where(view, change)}"
-    name = str(view.assets.set_index("asset_id")["name"].get(change.what, ""))
-    hours = f": {change.hours:g} a week" if change.action == "hours" else ""
-    return _SAYS[change.action].format(name) + hours + _where(view, change)
-
-
-def _where(view: PlaceView, change: Change) -> str:
-    if change.lon_lat is None:
-        return ""
-    code = area_of(view, change.lon_lat)
-    called = dict(zip(view.areas["area_code"], names(view), strict=True))
-    return f" {'to' if change.action == 'move' else 'in'} {called[code]}" if code in called else ""
-
-
-def area_of(view: PlaceView, lon_lat: tuple[float, float]) -> str | None:
-    """The code of the neighbourhood that a spot lies in, in degrees; ``None`` outside the place."""
-    code = view.ground.area_codes(gpd.GeoSeries([shapely.Point(lon_lat)], crs=space.STORED_CRS))[0]
-    return None if code is None else str(code)
 
 
 def layers_of_services(view: PlaceView) -> list[Layer]:

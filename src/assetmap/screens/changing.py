@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from assetmap.placeview import PlaceView
-from assetmap.scenarios import Action, Change
+from assetmap.scenarios import Action, Change, area_of, said
 from assetmap.screens import address, changes, choices, parts
 
 Spot = tuple[float, float]
@@ -66,7 +66,7 @@ def take_press(view: PlaceView, asked: changes.Asked, pressed: Spot | None) -> N
         return
     st.session_state[seen] = pressed
     lon_lat = (round(pressed[1], 6), round(pressed[0], 6))
-    if changes.area_of(view, lon_lat) is None:
+    if area_of(view, lon_lat) is None:
         st.toast(f"That spot is outside {view.name}. Press inside its edge.")
         return
     moved = _moving(view) if asked_action() == "move" else None
@@ -105,7 +105,7 @@ def _chips(view: PlaceView, asked: changes.Asked) -> None:
     with st.container(key="chips", gap="small"):
         for place, change in enumerate(told):
             rest = (*told[:place], *told[place + 1 :])
-            _chip(changes.said(view, change), f"{place}-{change.written()}", {"change": changes.written_with(rest)})
+            _chip(said(view, change), f"{place}-{change.written()}", {"change": changes.written_with(rest)})
 
 
 def _chip(words: str, key: str, then: Mapping[str, str]) -> None:

@@ -7,9 +7,9 @@ last page would send that page's choice for this one.
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urljoin
 
@@ -18,13 +18,23 @@ import streamlit as st
 from assetmap import look
 from assetmap.maps import RINGS
 from assetmap.placeview import PlaceView
-from assetmap.printing import About, sheet_of
 from assetmap.screens import address, desk
 from assetmap.screens.drawings import Switch
-from assetmap.sheets import render
+from assetmap.sheets import Sheet, render
 
 NO_SHADING: Final = "none"
 UNDERLAY_ON: Final = "on"
+_FINISHED: Final = "A finished map with title, legend, scale, date and sources, as a picture to print or send."
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A sheet that a page offers: its button, the name of its file after the place, how it is made, what it is."""
+
+    label: str
+    name: str
+    sheet: Callable[[], Sheet]
+    tells: str
 
 
 def controls() -> AbstractContextManager[object]:
@@ -193,18 +203,32 @@ def write_all(scope: str, words: Mapping[str, str]) -> None:
         st.query_params.from_dict({name: word for name, word in kept.items() if word})
 
 
-def save_and_share(view: PlaceView, about: About, layers: Sequence[str]) -> None:
-    """A finished map to print, drawn when it is asked for, and the link that shows a colleague the same page."""
+def save_and_share(view: PlaceView, page: str, sheet: Callable[[], Sheet], others: Sequence[Saving] = ()) -> None:
+    """A finished map to print, drawn when it is asked for, and the link that shows a colleague the same page.
+
+    Parameters
+    ----------
+    sheet
+        Makes the page's own sheet.
+    others
+        Further sheets that the page offers.
+    """
+    first = Saving("Save this map", page, sheet, _FINISHED)
     with st.container(key="save", horizontal=True, gap="small"):
-        st.download_button(
-            "Save this map",
-            lambda: render(sheet_of(view, about, layers), "png"),
-            file_name=f"{view.place_id}-{about}.png",
-            mime="image/png",
-            on_click="ignore",
-            help="A finished map with title, legend, scale, date and sources, as a picture to print or send.",
-        )
-        share(view.place_id, about)
+        for each in (first, *others):
+            _save_button(view, each)
+        share(view.place_id, page)
+
+
+def _save_button(view: PlaceView, saving: Saving) -> None:
+    st.download_button(
+        saving.label,
+        lambda: render(saving.sheet(), "png"),
+        file_name=f"{view.place_id}-{saving.name}.png",
+        mime="image/png",
+        on_click="ignore",
+        help=saving.tells,
+    )
 
 
 def share(place_id: str, page: str) -> None:

@@ -10,6 +10,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
+from assetmap.printing import sheet_of
 from assetmap.questions import gap_index
 from assetmap.screens import address, choices, desk, drawings, gapshades, parts, tables, weighing
 
@@ -55,7 +56,7 @@ def page(place_id: str) -> None:
             if more and more.says:
                 st.caption(more.says)
             streets = choices.street_map()
-            choices.save_and_share(view, "gaps", (layer,))
+            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,)))
         over = more.overlay if more else None
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
     gapshades.section(view, more)

@@ -9,6 +9,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import View
 from assetmap.placeview import PlaceView
+from assetmap.printing import over_time_sheet, sheet_of
 from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
 from assetmap.screens.here import whole_place
 from assetmap.values import year_of
@@ -36,13 +37,20 @@ def page(place_id: str) -> None:
             choices.layer_switches(switches, asked.chosen)
             style = choices.shade_choice(shades)
             streets = choices.street_map()
-            choices.save_and_share(view, "lost", choices.standing(view, asked.chosen))
+            layers = choices.standing(view, asked.chosen)
+            over_time = (_small_maps(view),) if first else ()
+            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers), over_time)
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))
     parts.table(tables.lost_table(answer, view), title="Each one, with its date", file_name=f"{place_id}-lost.csv")
     parts.small_print(answer)
     wholost.section(view, who)
+
+
+def _small_maps(view: PlaceView) -> choices.Saving:
+    tells = "Small maps on one page: what had closed at each of several dates, and what people could walk to then."
+    return choices.Saving("Save small maps by date", "lost-over-time", lambda: over_time_sheet(view), tells)
 
 
 def _of_the_years(switch: drawings.Switch, answer: questions.Answer) -> drawings.Switch:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions import Strength, and_words
-from assetmap.wording import opening, share_words
+from assetmap.wording import called, opening, share_words
 
 FIFTHS: Final = (
     "among the least deprived fifth of England",
@@ -25,7 +25,7 @@ NOTHING_YET: Final = "nothing is mapped {} yet. What do you know of?"
 def names(view: PlaceView) -> list[str]:
     """What each neighbourhood is called: by residents where a source says, with the name that registers use."""
     told = zip(view.areas["locality"], view.areas["name"], strict=True)
-    return [f"{locality} ({name})" if locality and not pd.isna(locality) else str(name) for locality, name in told]
+    return [called(str(name), locality) for locality, name in told]
 
 
 def lines(view: PlaceView) -> pd.Series[Any]:

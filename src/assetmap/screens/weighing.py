@@ -13,7 +13,7 @@ from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import PARTS, USUAL_WEIGHTS
 from assetmap.screens import address, choices, fold, parts
-from assetmap.wording import share_words
+from assetmap.wording import called, share_words
 
 HEAVIEST: Final = 4.0
 STEP: Final = 0.5
@@ -86,7 +86,8 @@ def why(answer: Answer) -> None:
     table = answer.table.dropna(subset=["gap_score"])
     if table.empty:
         return
-    names = {str(row["neighbourhood_code"]): _called(row) for _, row in table.iterrows()}
+    told = zip(table["neighbourhood_code"], table["neighbourhood_name"], table["locality"], strict=True)
+    names = {str(code): called(str(name), locality) for code, name, locality in told}
     with parts.section("Why is this one high?"):
         choices.one_word("Neighbourhood", "why", names, next(iter(names)))
         code = address.one_of(st.query_params, "why", names, next(iter(names))).chosen[0]
@@ -97,11 +98,6 @@ def why(answer: Answer) -> None:
             f"stands between {_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
         )
         _bars(answer.part("why"), code)
-
-
-def _called(row: pd.Series) -> str:
-    name = str(row["neighbourhood_name"])
-    return f"{row['locality']} ({name})" if row["locality"] else name
 
 
 def _place(row: pd.Series, column: str) -> str:

@@ -10,7 +10,9 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import Overlay, View
 from assetmap.placeview import PlaceView
+from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
+from assetmap.questions.effect import figure_words
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import address, changes, changing, choices, desk, drawings, overlays, parts, siting, suggesting
 from assetmap.screens.fold import how_worked_out
@@ -24,7 +26,6 @@ OPENING_SAYS: Final = (
     "Choose a place and what happens to it. The map shows who would lose it, and what stands near them already that "
     "could take its place."
 )
-_MINUTES: Final = "minutes"
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -65,7 +66,7 @@ def page(place_id: str) -> None:
                 suggesting.links(view)
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK, "A walk of at most")
             streets = choices.street_map()
-            choices.share(place_id, "whatif")
+            _save_and_share(view, scenario, int(walk.chosen[0]))
         style = overlays.CHANGE if answer else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
         awaits = changing.awaits_press(view)
@@ -80,6 +81,14 @@ def page(place_id: str) -> None:
         if found.answer is not None:
             siting.table(view, found.answer)
         _make_ready(place_id, fingerprint)
+
+
+def _save_and_share(view: PlaceView, scenario: Scenario, minutes: int) -> None:
+    """With nothing changed yet there is no finding to print, and only the link."""
+    if scenario.changes:
+        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, scenario, minutes=minutes))
+    else:
+        choices.share(view.place_id, "whatif")
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner=False)
@@ -141,27 +150,21 @@ def totals_table(totals: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """One row a measure: no change, then the scenario with its difference, then the one beside it with its own."""
     told = totals.assign(place=(totals["measure"].groupby(totals["measure"]).cumcount()))
     first = told[told["place"] == 0].set_index("measure")
-    columns = {"No change": [_figure(name, value) for name, value in first["no_change"].items()]}
+    columns = {"No change": [figure_words(str(name), value) for name, value in first["no_change"].items()]}
     for place, rows in told.groupby("place"):
         name = str(rows["scenario"].iloc[0])
         each = rows.set_index("measure").reindex(first.index)
         called = name if place == 0 else f"Beside it: {name}"
         columns[f"{called[0].upper()}{called[1:]}"] = [
-            f"{_figure(measure, then)} ({_difference(measure, more)})"
+            f"{figure_words(measure, then)} ({_difference(measure, more)})"
             for measure, then, more in zip(each.index, each["then"], each["difference"], strict=True)
         ]
     names = [str(name)[0].upper() + str(name)[1:] for name in first.index]
     return pd.DataFrame({"Measure": names, **columns})
 
 
-def _figure(measure: object, value: float) -> str:
+def _difference(measure: str, value: float) -> str:
     if pd.isna(value):
         return "not known"
-    return f"{value:,.1f}" if str(measure).startswith(_MINUTES) else f"{value:,.0f}"
-
-
-def _difference(measure: object, value: float) -> str:
-    if pd.isna(value):
-        return "not known"
-    told = _figure(measure, abs(value))
+    told = figure_words(measure, abs(value))
     return "the same" if not told.strip("0.") else f"{'+' if value > 0 else '−'}{told}"

@@ -15,23 +15,26 @@ from typing import Any, Final, Literal, get_args
 from assetmap.errors import QuestionError
 from assetmap.sheets.model import (
     POINT_COLUMNS,
-    Gaps,
     Sheet,
     SheetLayer,
-    Standout,
     Words,
     fifths_of_england,
 )
+from assetmap.sheets.panels import compose_panels
 from assetmap.sheets.saying import alt_text, checksum
+from assetmap.sheets.told import Figure, Outlined, Panel, Standout, Would
 
 __all__ = [
     "POINT_COLUMNS",
+    "Figure",
     "Format",
-    "Gaps",
+    "Outlined",
+    "Panel",
     "Sheet",
     "SheetLayer",
     "Standout",
     "Words",
+    "Would",
     "alt_text",
     "checksum",
     "draw",
@@ -83,7 +86,7 @@ def render(sheet: Sheet, format: Format) -> bytes:
     settings |= {"text.hinting": "none"}
     image = BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(settings):
-        figure = compose(sheet).figure
+        figure = (compose_panels(sheet) if sheet.panels else compose(sheet)).figure
         figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
     return image.getvalue()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
 import shapely
 from matplotlib.path import Path as Curve
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
-from assetmap.sheets.ground import Box
+from assetmap.sheets.ground import Box, curve_of
 from assetmap.sheets.marks import View
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import DETAIL, SMALL, SUBTITLE, TITLE, Paper, Type, balanced, width_mm, wrap
@@ -22,6 +23,9 @@ BAND_MM: Final = 8.0
 BAND: Final = Type(10.5, "bold", look.PAGE)
 FOOT_MM: Final = 9.6
 """The height of the two lines at the foot, with the rule above them."""
+
+LOCATOR_MM: Final = (26.0, 24.0)
+"""The room of the small map that shows where the large one lies."""
 
 CORNER_MM: Final = (44.0, 12.0)
 """The room that the scale bar and the north arrow take together."""
@@ -80,13 +84,28 @@ def bar_length_m(metres_per_mm: float, longest_mm: float = 32.0) -> int:
     return int(max(step * power for step in (1, 2, 5) if step * power <= longest_m))
 
 
-def quiet_corner(frame: Box, outline_mm: BaseGeometry) -> tuple[float, float]:
-    """The corner of the frame where scale bar and arrow hide least of the place; lower corners first."""
+def quiet_corner(frame: Box, busy_mm: BaseGeometry, size_mm: tuple[float, float] = CORNER_MM) -> tuple[float, float]:
+    """The corner of the frame where something of a size hides least of what matters; lower corners first."""
     left, low, right, top = frame
-    wide, high = CORNER_MM
+    wide, high = size_mm
     corners = ((left, low), (right - wide, low), (left, top - high), (right - wide, top - high))
-    hidden = [shapely.intersection(shapely.box(x, y, x + wide, y + high), outline_mm).area for x, y in corners]
+    hidden = [shapely.intersection(shapely.box(x, y, x + wide, y + high), busy_mm).area for x, y in corners]
     return corners[hidden.index(min(hidden))]
+
+
+def draw_locator(paper: Paper, outline_m: BaseGeometry, drawn_m: Box, corner_mm: tuple[float, float]) -> None:
+    """A small map of the whole place, with a box round the part that is drawn large."""
+    wide, high = LOCATOR_MM
+    left, low, right, top = shapely.union(outline_m, shapely.box(*drawn_m)).bounds
+    scale = min((wide - 3) / (right - left), (high - 3) / (top - low))
+    middle_m, middle_mm = ((left + right) / 2, (low + top) / 2), (corner_mm[0] + wide / 2, corner_mm[1] + high / 2)
+    on_paper = View(middle_m, middle_mm, 1 / scale)
+    paper.box(*corner_mm, wide, high, fill=look.PAGE, line=look.LINE, line_pt=0.6, z=7)
+    edge = curve_of(on_paper.shape_mm([shapely.simplify(outline_m, 0.15 / scale)]))
+    if edge is not None:
+        paper.path(edge, fill=look.NEED_FIFTHS[1], line=look.QUIET, line_pt=0.5, z=7.1)
+    (x0, y0), (x1, y1) = on_paper.to_mm(np.array([drawn_m[:2], drawn_m[2:]]))
+    paper.box(x0, y0, x1 - x0, y1 - y0, line=look.INK, line_pt=1.1, z=7.2)
 
 
 def draw_corner(paper: Paper, view: View, corner_mm: tuple[float, float]) -> None:

@@ -147,7 +147,7 @@ def draw_extents(paper: Paper, sheet: Sheet, view: View) -> None:
     """Lines and outlines of layers, beneath their marks; what could be opened up is outlined and not filled."""
     for layer in sheet.layers:
         _draw_extent(paper, layer, view, hollow=False)
-    for layer in sheet.opportunities:
+    for layer in (*sheet.nearby, *sheet.opportunities):
         _draw_extent(paper, layer, view, hollow=True)
 
 
@@ -181,17 +181,27 @@ def _draw_fills(paper: Paper, rows: gpd.GeoDataFrame, theme: look.Theme, view: V
         _draw_shapes(paper, shapely.simplify(shapely.make_valid(shapes), FINEST_MM), paint)
 
 
-def draw_gaps(paper: Paper, sheet: Sheet, view: View) -> None:
-    """Neighbourhoods where more could be opened up, outlined in ink over a white edge; neighbours share one line."""
-    if sheet.gaps is None or not len(sheet.areas):
+def draw_outlined(paper: Paper, sheet: Sheet, view: View) -> None:
+    """Neighbourhoods that the sheet is about, outlined over a white edge; neighbours share one line."""
+    if sheet.outlined is None or not len(sheet.areas):
         return
+    inked, coloured = (_edges_of(sheet, view, codes) for codes in (sheet.outlined.codes, sheet.outlined.coloured))
+    if coloured is not None:
+        _draw_edges(paper, coloured, look.theme(sheet.outlined.theme).colour, z=4.05)
+    if inked is not None:
+        paper.path(inked, line=look.QUIET, hatch=look.GAP_DOTS, z=1.5)
+        _draw_edges(paper, inked, look.INK, z=4.1)
+
+
+def _edges_of(sheet: Sheet, view: View, codes: frozenset[str]) -> Curve | None:
     rows = placed(sheet.areas)
-    chosen = rows.geometry[rows["area_code"].isin(sheet.gaps.outlined)]
-    edges = curve_of(view.shape_mm(shapely.make_valid(np.asarray(chosen.array, dtype=object))))
-    if edges is not None:
-        paper.path(edges, line=look.QUIET, hatch=look.GAP_DOTS, z=1.5)
-        paper.path(edges, line=look.PAGE, line_pt=GAP_PT + 1.6, z=4.05)
-        paper.path(edges, line=look.INK, line_pt=GAP_PT, z=4.1)
+    chosen = rows.geometry[rows["area_code"].isin(codes)]
+    return curve_of(view.shape_mm(shapely.make_valid(np.asarray(chosen.array, dtype=object))))
+
+
+def _draw_edges(paper: Paper, edges: Curve, colour: str, *, z: float) -> None:
+    paper.path(edges, line=look.PAGE, line_pt=GAP_PT + 1.6, z=z)
+    paper.path(edges, line=colour, line_pt=GAP_PT, z=z + 0.02)
 
 
 def number_spots(sheet: Sheet, view: View, marks_mm: Floats) -> Floats:
@@ -202,10 +212,10 @@ def number_spots(sheet: Sheet, view: View, marks_mm: Floats) -> Floats:
     marks_mm
         ``(m, 3)``: the middle and the radius of each mark.
     """
-    if sheet.gaps is None or not sheet.gaps.standouts:
+    if sheet.outlined is None or not sheet.outlined.standouts:
         return np.empty((0, 2))
     rows = placed(sheet.areas).set_index("area_code").geometry
-    shapes = view.shape_mm(shapely.make_valid([rows[each.area_code] for each in sheet.gaps.standouts]))
+    shapes = view.shape_mm(shapely.make_valid([rows[each.area_code] for each in sheet.outlined.standouts]))
     marks = shapely.union_all(shapely.buffer(shapely.points(marks_mm[:, :2]), marks_mm[:, 2]))
     free = shapely.maximum_inscribed_circle(shapely.difference(shapes, marks), 0.2)
     whole = shapely.maximum_inscribed_circle(shapes, 0.2)

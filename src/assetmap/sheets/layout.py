@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
+from matplotlib.path import Path as Curve
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import look
-from assetmap.sheets.furniture import draw_corner, draw_foot, draw_header, quiet_corner
-from assetmap.sheets.ground import Box, draw_extents, draw_gaps, draw_ground, number_spots, outline_of
+from assetmap.sheets.furniture import (
+    CORNER_MM,
+    LOCATOR_MM,
+    draw_corner,
+    draw_foot,
+    draw_header,
+    draw_locator,
+    quiet_corner,
+)
+from assetmap.sheets.ground import Box, draw_extents, draw_ground, draw_outlined, number_spots, outline_of
 from assetmap.sheets.lists import DISC_MM, draw_number
 from assetmap.sheets.marks import View, make_room, marks_of
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.names import draw_names
 from assetmap.sheets.paper import ENTRY, Paper, coats_of, wrap
 from assetmap.sheets.plan import Plan, draw_regions, plan_of
-from assetmap.sheets.shapes import half_way
+from assetmap.sheets.shapes import half_way, placed
 from assetmap.space import Floats
+
+BUSY_MM: Final = 5.0
+"""So far round a mark, scale bar and small map keep away from it where they can."""
 
 
 def compose(sheet: Sheet) -> Paper:
@@ -40,9 +54,15 @@ def compose(sheet: Sheet) -> Paper:
         draw_regions(paper, sheet, plan, 1.0)
         return paper
     view = _view(plan, extent)
+    if sheet.focus_m is not None:
+        left, low, right, top = plan.frame
+        paper.window = Curve([(left, low), (right, low), (right, top), (left, top), (left, low)], closed=True)
     draw_ground(paper, sheet, view, plan.frame, outline)
     draw_extents(paper, sheet, view)
-    draw_gaps(paper, sheet, view)
+    draw_outlined(paper, sheet, view)
+    if paper.window is not None:
+        paper.path(paper.window, line=look.QUIET, line_pt=0.6, z=4.5)
+        paper.window = None
     _draw_map_marks(paper, sheet, plan, view, outline)
     return paper
 
@@ -53,12 +73,38 @@ def _draw_map_marks(paper: Paper, sheet: Sheet, plan: Plan, view: View, outline:
     marks = every[_inside(every, plan.frame)].reset_index(drop=True)
     _draw_marks(paper, marks)
     discs_mm = _draw_numbers(paper, sheet, view, marks)
-    corner = quiet_corner(plan.frame, outline_mm)
-    draw_corner(paper, view, corner)
-    unnamed = draw_names(paper, sheet, view, marks, discs_mm, plan.frame, corner)
+    furniture = _draw_furniture(paper, sheet, plan, view, outline, marks)
+    unnamed = draw_names(paper, sheet, view, marks, discs_mm, plan.frame, furniture)
     moved_m = float(marks["moved_mm"].max() if len(marks) else 0.0) * view.metres_per_mm
     draw_foot(paper, sheet, view, _notes(moved_m, len(every) - len(marks), unnamed))
     draw_regions(paper, sheet, plan, _mark_scale(marks))
+
+
+def _draw_furniture(
+    paper: Paper, sheet: Sheet, plan: Plan, view: View, outline: BaseGeometry, marks: pd.DataFrame
+) -> list[Box]:
+    """Scale bar and north arrow, and where only a part of the place is drawn, where that lies; returns their boxes."""
+    if sheet.focus_m is None:
+        busy = view.shape_mm([outline])[0]
+    else:
+        spots = shapely.multipoints(marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64))
+        busy = shapely.union_all([shapely.buffer(spots, BUSY_MM), *_outlined_mm(sheet, view)])
+    corner = quiet_corner(plan.frame, busy)
+    draw_corner(paper, view, corner)
+    boxes = [(*corner, corner[0] + CORNER_MM[0], corner[1] + CORNER_MM[1])]
+    if sheet.focus_m is not None:
+        left, low, right, top = plan.frame
+        drawn_m = view.to_metres(np.array([(left, low), (right, top)])).ravel()
+        where = quiet_corner(plan.frame, shapely.union(busy, shapely.box(*boxes[0])), LOCATOR_MM)
+        draw_locator(paper, outline, (drawn_m[0], drawn_m[1], drawn_m[2], drawn_m[3]), where)
+        boxes.append((*where, where[0] + LOCATOR_MM[0], where[1] + LOCATOR_MM[1]))
+    return boxes
+
+
+def _outlined_mm(sheet: Sheet, view: View) -> np.ndarray:
+    codes = sheet.outlined.codes | sheet.outlined.coloured if sheet.outlined is not None else frozenset()
+    rows = placed(sheet.areas[sheet.areas["area_code"].isin(codes)])
+    return view.shape_mm(shapely.make_valid(np.asarray(rows.geometry.array, dtype=object)))
 
 
 def _draw_numbers(paper: Paper, sheet: Sheet, view: View, marks: pd.DataFrame) -> Floats:
@@ -83,10 +129,12 @@ def _notes(moved_m: float, outside: int, unnamed: int) -> list[str]:
 
 def _extent_m(sheet: Sheet, outline: BaseGeometry) -> Box | None:
     """Left, bottom, right and top in metres of what the map must show; ``None`` when there is nothing to show."""
+    if sheet.focus_m is not None:
+        return sheet.focus_m
     if not outline.is_empty:
         left, low, right, top = outline.bounds
         return left, low, right, top
-    rows = [sheet.gone_drawn, *(layer.drawn for layer in (*sheet.layers, *sheet.opportunities))]
+    rows = [sheet.gone_drawn, *(layer.drawn for layer in sheet.every_layer)]
     spots = [half_way(frame.geometry) for frame in rows if len(frame)]
     if not spots:
         return None
@@ -111,7 +159,9 @@ def _draw_nothing(paper: Paper, sheet: Sheet, frame: Box) -> None:
 
 def _inside(marks: pd.DataFrame, frame: Box) -> pd.Series[bool]:
     left, low, right, top = frame
-    inside: pd.Series[bool] = marks["x_mm"].between(left, right) & marks["y_mm"].between(low, top)
+    reach = marks["radius_mm"]
+    across = (marks["x_mm"] - reach >= left) & (marks["x_mm"] + reach <= right)
+    inside: pd.Series[bool] = across & (marks["y_mm"] - reach >= low) & (marks["y_mm"] + reach <= top)
     return inside
 
 

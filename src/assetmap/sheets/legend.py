@@ -10,7 +10,7 @@ from assetmap import look
 from assetmap.sheets.blocks import Draw, Unit, joined, lines_of
 from assetmap.sheets.ground import GAP_PT, need_groups
 from assetmap.sheets.marks import SMALLEST, crowd_share
-from assetmap.sheets.model import Gaps, Sheet, SheetLayer, years_lost
+from assetmap.sheets.model import Sheet, SheetLayer, years_lost
 from assetmap.sheets.paper import (
     COUNT,
     DETAIL,
@@ -23,6 +23,7 @@ from assetmap.sheets.paper import (
     width_mm,
     wrap,
 )
+from assetmap.sheets.told import Outlined, Would
 from assetmap.wording import number_word
 
 INDENT_MM: Final = 7.0
@@ -33,6 +34,13 @@ COUNT_MM: Final = 13.0
 BETWEEN_MM: Final = 3.8
 ROW_GAP_MM: Final = 0.9
 SWATCH_MM: Final = 4.6
+PANEL_MARK_MM: Final = 1.6
+EARLIER_MM: Final = 1.25
+"""The radius of a cross on a small map, where it is new and where it was on the map before."""
+
+CHANGES_TOLD: Final = 8
+"""A scenario of more changes than this is told by its map."""
+
 NO_DATA: Final = "no data"
 APART_MM: Final = 2.2
 """Between the greys of need and the hatch of no data."""
@@ -51,15 +59,21 @@ def legend_units(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> lis
         How much smaller than usual the map's marks are.
     """
     legend = _Legend(sheet, column_mm, mark_scale)
-    parts = [legend.lost(), legend.has()] if sheet.about_losses else [legend.has(), legend.lost()]
-    parts += [legend.openings(), legend.gaps(), legend.need()]
+    if sheet.panels:
+        parts = [legend.periods()]
+    elif sheet.changes:
+        parts = [legend.changes(), legend.has(), legend.near()]
+    else:
+        parts = [legend.has(), legend.lost(), legend.openings()]
+        parts = [parts[1], parts[0], parts[2]] if sheet.about_losses else parts
+    parts += [legend.outlined(), legend.need()]
     return [joined(part, BETWEEN_MM) for part in parts if part]
 
 
-def _numbered(gaps: Gaps) -> str:
+def _numbered(told: Outlined) -> str:
     """How many of the neighbourhoods outlined have a number, where not all of them have one."""
-    listed = len(gaps.standouts)
-    if not listed or listed == len(gaps.outlined):
+    listed = len(told.standouts)
+    if not listed or listed >= len(told.codes):
         return ""
     return f"The first {number_word(listed)} are numbered and listed." if listed > 1 else "The first is listed."
 
@@ -99,13 +113,46 @@ class _Legend:
         rows = [self._row(layer.title, len(layer.drawn), mark) for layer, mark in zip(layers, marks, strict=True)]
         return [self._heading("What could be opened up"), *rows] if rows else []
 
-    def gaps(self) -> list[Unit]:
-        gaps = self.sheet.gaps
-        if gaps is None or not gaps.outlined:
+    def outlined(self) -> list[Unit]:
+        told = self.sheet.outlined
+        if told is None or not (told.codes or told.coloured or told.standouts):
             return []
-        row = self._row(gaps.outlined_title, len(gaps.outlined), self._outline())
-        note = " ".join(filter(None, (gaps.note, _numbered(gaps))))
-        return [self._heading(gaps.title), row, lines_of(wrap(note, self.column_mm, DETAIL), DETAIL)]
+        rows = [self._row(told.codes_title, len(told.codes), self._outline())] if told.codes else []
+        if told.coloured:
+            edge = self._swatch(look.PAGE, line=look.theme(told.theme).colour, line_pt=GAP_PT)
+            rows.append(self._row(told.coloured_title, len(told.coloured), edge))
+        note = " ".join(filter(None, (told.note, _numbered(told))))
+        return [self._heading(told.title), *rows, lines_of(wrap(note, self.column_mm, DETAIL), DETAIL)]
+
+    def changes(self) -> list[Unit]:
+        """What a scenario would change, each change with the mark it has on the map."""
+        told = self.sheet.changes
+        rows = [self._row(each.text, None, self._sign(each)) for each in told[:CHANGES_TOLD]]
+        if len(told) > CHANGES_TOLD:
+            more = f"and {len(told) - CHANGES_TOLD:,} more, all of them on the map"
+            rows.append(lines_of([more], DETAIL, indent_mm=INDENT_MM))
+        return [self._heading("What would change"), *rows]
+
+    def near(self) -> list[Unit]:
+        """What stands near those who lose, as colour not yet filled in."""
+        layers = [layer for layer in self.sheet.nearby if len(layer.drawn)]
+        themes = [look.theme(layer.theme) for layer in layers]
+        marks = [self._mark(each.shape, each.colour, look.MARKER_RADIUS_MM["minor"], hollow=True) for each in themes]
+        rows = [self._row(layer.title, None, mark) for layer, mark in zip(layers, marks, strict=True)]
+        return [self._heading("What stands near those who lose"), *rows] if rows else []
+
+    def periods(self) -> list[Unit]:
+        """The crosses of small maps, which tell what is new on a map from what was on the one before."""
+        new = self._mark(look.LOST.shape, look.INK, PANEL_MARK_MM)
+        before = self._mark(look.LOST.shape, look.QUIET, EARLIER_MM)
+        rows = [self._row("Closed since the map before", None, new), self._row("Closed earlier", None, before)]
+        return [self._heading(look.LOST.title), *rows, *self._ground_rows()]
+
+    def _sign(self, told: Would) -> Draw:
+        if told.sign == "closes":
+            return self._mark(look.LOST.shape, look.INK, look.MARKER_RADIUS_MM["lost"])
+        theme = look.theme(told.theme)
+        return self._mark(theme.shape, theme.colour, look.MARKER_RADIUS_MM["major"], hollow=told.sign == "opens")
 
     def need(self) -> list[Unit]:
         if self.sheet.need is None:
@@ -172,10 +219,10 @@ class _Legend:
 
         return draw
 
-    def _swatch(self, fill: str, *, line: str = look.NO_DATA_LINE, hatch: str | None = None) -> Draw:
+    def _swatch(self, fill: str, *, line: str = look.NO_DATA_LINE, line_pt: float = 0.5) -> Draw:
         def draw(paper: Paper, x_mm: float, y_mm: float) -> None:
             box = (x_mm - SWATCH_MM / 2, y_mm - 1.5, SWATCH_MM, 3.0)
-            paper.box(*box, fill=fill, line=line, line_pt=0.5, hatch=hatch, z=10)
+            paper.box(*box, fill=fill, line=line, line_pt=line_pt, z=10)
 
         return draw
 

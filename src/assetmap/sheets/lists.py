@@ -9,9 +9,11 @@ from typing import Final
 from assetmap import look
 from assetmap.sheets.blocks import Unit, joined, lines_of
 from assetmap.sheets.losses import year_of
-from assetmap.sheets.model import Sheet, Standout, kind_words
-from assetmap.sheets.paper import SMALL, Paper, Type, disc_coats, width_mm, wrap
+from assetmap.sheets.marks import NO_YEAR
+from assetmap.sheets.model import Sheet, kind_words
+from assetmap.sheets.paper import HEADING, SMALL, Paper, Type, disc_coats, width_mm, wrap
 from assetmap.sheets.saying import not_placed
+from assetmap.sheets.told import Figure, Standout
 
 LISTED: Final = Type(7.2, leading=1.2)
 LISTED_QUIET: Final = replace(LISTED, colour=look.QUIET)
@@ -30,9 +32,13 @@ UNBROKEN: Final = 6
 PARAGRAPHS: Final = 6
 """More sources than this are set as one paragraph: a line for each would take the room of the map."""
 
+FIGURES: Final = "In all"
+FIGURE_MM: Final = 15.0
+"""The room for a figure of the whole place."""
+
+METHOD: Final = "How this was worked out"
 CARE: Final = "Read with care"
 SOURCES: Final = "Sources and licences"
-NO_YEAR: Final = "year not known"
 
 
 def draw_number(paper: Paper, x_mm: float, y_mm: float, number: int, *, z: float = 10.0) -> None:
@@ -84,9 +90,9 @@ def _loss(number: int, name: str, year: str, column_mm: float) -> Unit:
 
 def standout_units(sheet: Sheet, column_mm: float) -> list[Unit]:
     """The neighbourhoods that are numbered: what is near each already, then who lives there."""
-    if sheet.gaps is None:
+    if sheet.outlined is None:
         return []
-    return [_standout(i, each, column_mm) for i, each in enumerate(sheet.gaps.standouts, start=1)]
+    return [_standout(i, each, column_mm) for i, each in enumerate(sheet.outlined.standouts, start=1)]
 
 
 def _standout(number: int, told: Standout, column_mm: float) -> Unit:
@@ -98,6 +104,27 @@ def _standout(number: int, told: Standout, column_mm: float) -> Unit:
         draw_number(paper, left_mm + DISC_MM, top_mm - LISTED.cap_mm / 2, number)
 
     return joined([Unit(0.0, mark), *units], 1.1)
+
+
+def figure_units(sheet: Sheet, column_mm: float) -> list[Unit]:
+    """Figures of the whole place, as things are and as they would be, as one small table."""
+    if not sheet.figures:
+        return []
+    head = lines_of([FIGURES], HEADING, after_mm=0.9)
+    rows = [_figure(Figure("", "now", "then"), column_mm, LISTED_QUIET)]
+    rows += [_figure(each, column_mm, LISTED) for each in sheet.figures]
+    return [replace(joined([head, *rows]), gap_mm=3.8)]
+
+
+def _figure(told: Figure, column_mm: float, style: Type) -> Unit:
+    names = wrap(told.measure, column_mm - 2 * FIGURE_MM, style) or [""]
+
+    def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
+        paper.lines(left_mm, top_mm, names, style)
+        for words, right_mm in ((told.now, column_mm - FIGURE_MM), (told.then, column_mm)):
+            paper.text(left_mm + right_mm, top_mm - style.cap_mm, words, style, align="right")
+
+    return Unit(len(names) * style.line_mm + 0.4, draw)
 
 
 def note_units(title: str, notes: Sequence[str], column_mm: float, size_pt: float, gap_mm: float) -> list[Unit]:
@@ -118,7 +145,10 @@ def small_print_units(sheet: Sheet, column_mm: float, size_pt: float) -> list[Un
     """What to know before relying on the sheet, then where it comes from and under which licences."""
     care = " ".join((*sheet.caveats, *not_placed(sheet)))
     sources = sheet.sources if len(sheet.sources) <= PARAGRAPHS else (" ".join(sheet.sources),)
+    told = ((METHOD, [sheet.method]), (CARE, [care]), (SOURCES, sources))
+    filled = [(title, notes) for title, notes in told if any(notes)]
     return [
-        *note_units(CARE, [care] if care else [], column_mm, size_pt, 3.4),
-        *note_units(SOURCES, sources, column_mm, size_pt, 3.4 if not care else 1.8),
+        unit
+        for place, (title, notes) in enumerate(filled)
+        for unit in note_units(title, notes, column_mm, size_pt, 1.8 if place else 3.4)
     ]

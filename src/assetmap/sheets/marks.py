@@ -35,9 +35,12 @@ SMALLEST_LOSS: Final = 0.8
 FULL_SIZE: Final = 60
 """A layer of more marks than this draws each of them smaller."""
 
+WOULD_CLOSE: Final = "would close"
+NO_YEAR: Final = "year not known"
+
 COLUMNS: Final = (
-    "x_mm", "y_mm", "radius_mm", "theme", "minor", "lost", "hollow", "contributed", "name", "year", "label", "count",
-    "number", "share",
+    "x_mm", "y_mm", "radius_mm", "theme", "minor", "lost", "hollow", "contributed", "name", "when", "label", "bold",
+    "count", "number", "share",
 )  # fmt: skip
 
 
@@ -76,8 +79,8 @@ def marks_of(sheet: Sheet, view: View, paper_area_mm2: float) -> pd.DataFrame:
         The area of the place on the paper, which says how crowded its marks are.
     """
     parts = [_layer_marks(layer, view, hollow=False) for layer in reversed(sheet.layers)]
-    parts += [_layer_marks(layer, view, hollow=True) for layer in reversed(sheet.opportunities)]
-    parts.append(_lost_marks(sheet.gone_drawn, view))
+    parts += [_layer_marks(layer, view, hollow=True) for layer in (*reversed(sheet.nearby), *sheet.opportunities)]
+    parts.append(_lost_marks(sheet.gone_drawn, view, would_close=bool(sheet.changes)))
     marks = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
     marks["rank"] = np.select([marks["lost"], marks["minor"]], [2, 0], 1)
     marks = marks.sort_values("rank", kind="stable", ignore_index=True)
@@ -93,7 +96,7 @@ def _none() -> pd.DataFrame:
         "lost": bool,
         "hollow": bool,
     }
-    kinds |= {"contributed": bool, "label": bool, "count": int, "number": int, "share": float}
+    kinds |= {"contributed": bool, "label": bool, "bold": bool, "count": int, "number": int, "share": float}
     return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, object)) for column in COLUMNS})
 
 
@@ -101,12 +104,13 @@ def _layer_marks(layer: SheetLayer, view: View, *, hollow: bool) -> pd.DataFrame
     rows = layer.marked
     if not len(rows):
         return _none()
-    minor = rows["kind"].isin(layer.minor_kinds).to_numpy(dtype=bool) | layer.small | layer.ground
+    lesser = rows["kind"].isin(layer.minor_kinds).to_numpy(dtype=bool) | layer.ground
+    minor = lesser | layer.small
     sizes = look.MARKER_RADIUS_MM
     return _frame(
-        view, rows, layer.spots_m, theme=layer.theme, minor=minor, lost=False, hollow=hollow, number=0, year="",
-        radius_mm=np.where(minor, sizes["minor"], sizes["major"] * crowd_share(layer)), label=layer.labels & ~minor,
-        share=np.where(minor, 1.0, crowd_share(layer)),
+        view, rows, layer.spots_m, theme=layer.theme, minor=minor, lost=False, hollow=hollow, number=0, when="",
+        radius_mm=np.where(minor, sizes["minor"], sizes["major"] * crowd_share(layer)), label=layer.labels & ~lesser,
+        bold=layer.bold, share=np.where(minor, 1.0, crowd_share(layer)),
     )  # fmt: skip
 
 
@@ -116,14 +120,20 @@ def crowd_share(layer: SheetLayer) -> float:
     return 1.0 if major <= FULL_SIZE else max(SMALLEST, (FULL_SIZE / major) ** 0.3)
 
 
-def _lost_marks(rows: gpd.GeoDataFrame, view: View) -> pd.DataFrame:
+def _lost_marks(rows: gpd.GeoDataFrame, view: View, *, would_close: bool) -> pd.DataFrame:
     if not len(rows):
         return _none()
     return _frame(
         view, rows, half_way(rows.geometry), theme=look.LOST.id, minor=False, lost=True, hollow=False,
-        radius_mm=look.MARKER_RADIUS_MM["lost"], label=True, year=rows["closed_on"].map(year_of).to_numpy(),
+        radius_mm=look.MARKER_RADIUS_MM["lost"], label=True, bold=True,
+        when=[WOULD_CLOSE if would_close else _closed(closed_on) for closed_on in rows["closed_on"]],
         number=np.arange(1, len(rows) + 1), share=1.0,
     )  # fmt: skip
+
+
+def _closed(closed_on: str | None) -> str:
+    year = year_of(closed_on)
+    return f"closed {year}" if year else f"closed, {NO_YEAR}"
 
 
 def _frame(view: View, rows: gpd.GeoDataFrame, spots_m: Floats, **columns: Any) -> pd.DataFrame:

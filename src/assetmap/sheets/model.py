@@ -16,6 +16,7 @@ from assetmap import look
 from assetmap.errors import QuestionError
 from assetmap.sheets.losses import each_loss, year_of
 from assetmap.sheets.shapes import POLYGONS, are_contributed, half_way, placed
+from assetmap.sheets.told import Figure, Outlined, Panel, Would
 from assetmap.space import Floats
 
 POINT_COLUMNS: Final = ("name", "kind", "status", "closed_on", "contributed")
@@ -62,6 +63,8 @@ class SheetLayer:
         meet")``; the title does for both when they are not given.
     small
         All marks are drawn small: the layer is there to set off another.
+    bold
+        Names are as strong as those of what was lost.
     ground
         Outlines are filled as ground and have no mark; the few rows that are points have a small one.
     """
@@ -75,6 +78,7 @@ class SheetLayer:
     words: Words | None = None
     small: bool = False
     ground: bool = False
+    bold: bool = False
 
     def __post_init__(self) -> None:
         """Layers of ground and layers that set off another have no kinds smaller than the rest."""
@@ -140,53 +144,6 @@ class SheetLayer:
         return tuple(lines)
 
 
-@dataclass(frozen=True)
-class Standout:
-    """A neighbourhood that a sheet numbers, and what the list beside the map says of it.
-
-    Attributes
-    ----------
-    area_code
-        Where its number stands on the map.
-    name
-        What residents call it, with the code of the neighbourhood.
-    near
-        What is near it already: its strengths.
-    facts
-        People and what they reach.
-    """
-
-    area_code: str
-    name: str
-    near: str
-    facts: str
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """Where more could be opened up: neighbourhoods outlined on the map, the first of them numbered and listed.
-
-    Attributes
-    ----------
-    title
-        The heading of the list.
-    note
-        How the neighbourhoods were found, in a sentence.
-    outlined
-        Codes of the neighbourhoods with an outline in ink.
-    outlined_title
-        What the legend calls them.
-    standouts
-        Those listed, in order.
-    """
-
-    title: str
-    note: str
-    outlined: frozenset[str]
-    outlined_title: str
-    standouts: tuple[Standout, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """Everything one sheet shows, ready to be drawn.
@@ -220,12 +177,26 @@ class Sheet:
         What could be opened up, drawn as coloured outlines with no fill.
     licence
         The licence of the sheet itself, for the file's own description.
-    gaps
-        Where more could be opened up, on a sheet about that.
+    outlined
+        The neighbourhoods that the sheet is about: where more could be opened up, or who would lose something.
     about_losses
         Whether the sheet is about what was lost: losses then come first, and all else steps back.
     kinds_lost
         What one and several of each kind of loss are called.
+    changes
+        What a scenario would change; what the sheet draws as lost then has not closed yet, and ``opportunities`` are
+        what would open.
+    nearby
+        What stands near those who would lose something, drawn as small coloured outlines.
+    figures
+        The whole place now and then.
+    method
+        How what the sheet says was worked out.
+    focus_m
+        Left, bottom, right and top in metres on the British National Grid of the part that is drawn, with a small map
+        that shows where it lies; ``None`` for the whole place.
+    panels
+        Small maps of what had closed by several dates, in place of one large map.
 
     Raises
     ------
@@ -250,17 +221,28 @@ class Sheet:
     caveats: tuple[str, ...] = ()
     opportunities: tuple[SheetLayer, ...] = ()
     licence: str = "See the sources on the sheet for the licence of each."
-    gaps: Gaps | None = None
+    outlined: Outlined | None = None
     about_losses: bool = False
     kinds_lost: Mapping[str, Words] = field(default_factory=dict)
+    changes: tuple[Would, ...] = ()
+    nearby: tuple[SheetLayer, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    method: str = ""
+    focus_m: tuple[float, float, float, float] | None = None
+    panels: tuple[Panel, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses what cannot be drawn truthfully, every fault at once."""
-        for layer in (*self.layers, *self.opportunities):
+        for layer in self.every_layer:
             look.theme(layer.theme)
         faults = [*_crs_faults(self), *_column_faults(self), *_need_faults(self), *_gap_faults(self)]
         if faults:
             raise QuestionError("This sheet cannot be drawn: " + " ".join(faults))
+
+    @property
+    def every_layer(self) -> tuple[SheetLayer, ...]:
+        """What stands, what could or would open, and what is near those who lose."""
+        return (*self.layers, *self.opportunities, *self.nearby)
 
     @cached_property
     def gone(self) -> gpd.GeoDataFrame:
@@ -288,7 +270,7 @@ def fifths_of_england(imd_decile: pd.Series[int]) -> pd.Series[float]:
 def frames_of(sheet: Sheet) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """Every frame that a sheet is drawn from, with what to call it."""
     yield "the neighbourhoods", sheet.areas
-    for layer in (*sheet.layers, *sheet.opportunities):
+    for layer in sheet.every_layer:
         yield layer.title, layer.points
     if sheet.lost is not None:
         yield "what was lost", sheet.lost
@@ -302,7 +284,7 @@ def _crs_faults(sheet: Sheet) -> Iterator[str]:
 
 
 def _column_faults(sheet: Sheet) -> Iterator[str]:
-    wanted = [(layer.title, layer.points) for layer in (*sheet.layers, *sheet.opportunities)]
+    wanted = [(layer.title, layer.points) for layer in sheet.every_layer]
     if sheet.lost is not None:
         wanted.append(("what was lost", sheet.lost))
     for title, frame in wanted:
@@ -322,7 +304,7 @@ def _need_faults(sheet: Sheet) -> Iterator[str]:
 
 def _gap_faults(sheet: Sheet) -> Iterator[str]:
     known = set(sheet.areas["area_code"]) if "area_code" in sheet.areas.columns else set()
-    for each in sheet.gaps.standouts if sheet.gaps is not None else ():
+    for each in sheet.outlined.standouts if sheet.outlined is not None else ():
         if each.area_code not in known:
             yield f"The neighbourhood {each.name!r} is listed but is not among the neighbourhoods."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from assetmap import look
-from assetmap.sheets.furniture import CORNER_MM
 from assetmap.sheets.ground import Box
 from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
 from assetmap.sheets.lists import DISC_MM
@@ -55,7 +55,7 @@ def draw_names(
     marks: pd.DataFrame,
     discs_mm: Floats,
     frame: Box,
-    corner_mm: tuple[float, float],
+    furniture: Sequence[Box],
 ) -> int:
     """Writes the names there is room for; returns how many there was none for.
 
@@ -63,8 +63,10 @@ def draw_names(
     ----------
     discs_mm
         Where the numbers of neighbourhoods stand, ``(n, 2)``.
+    furniture
+        Where scale bar and the like stand.
     """
-    boxes, costs = _obstacles(marks, discs_mm, corner_mm)
+    boxes, costs = _obstacles(marks, discs_mm, furniture)
     losses = _named_losses(marks) if sheet.numbers_losses else []
     taken = _place(paper, losses, boxes, costs, frame)
     named = {caption.number for caption, spot in zip(losses, taken, strict=True) if spot is not None}
@@ -101,13 +103,8 @@ def _named_losses(marks: pd.DataFrame) -> list[Caption]:
 def _numbered(row: object, priority: int) -> Caption:
     name, number = str(row.name), int(row.number)  # type: ignore[attr-defined]
     lines = [(line, LABEL) for line in balanced(f"{number} {name}", MEASURE_MM, LABEL, 3)]
-    caption = _set([*lines, (_when(row), LABEL_NOTE)], row, priority=priority, reach_mm=0.0)
+    caption = _set([*lines, (str(row.when), LABEL_NOTE)], row, priority=priority, reach_mm=0.0)  # type: ignore[attr-defined]
     return replace(caption, number=number)
-
-
-def _when(row: object) -> str:
-    year = str(row.year)  # type: ignore[attr-defined]
-    return f"closed {year}" if year else "closed, year not known"
 
 
 def _mark_captions(sheet: Sheet, marks: pd.DataFrame, named: set[int]) -> list[Caption]:
@@ -136,11 +133,11 @@ def _stack_caption(row: object) -> Caption:
 
 def _caption(row: object) -> Caption:
     lost = bool(row.lost)  # type: ignore[attr-defined]
-    style = LABEL if lost else LABEL_NOTE
+    style = LABEL if row.bold else LABEL_NOTE  # type: ignore[attr-defined]
     lines = [(line, style) for line in balanced(row.name, MEASURE_MM, style, 3)]  # type: ignore[attr-defined]
     if not lost:
         return _set(lines, row, priority=NAMED, reach_mm=7.5)
-    return _set([*lines, (_when(row), LABEL_NOTE)], row, priority=0, reach_mm=26.0, must=True)
+    return _set([*lines, (str(row.when), LABEL_NOTE)], row, priority=0, reach_mm=26.0, must=True)  # type: ignore[attr-defined]
 
 
 def _set(lines: list[tuple[str, Type]], row: object, *, priority: int, reach_mm: float, must: bool = False) -> Caption:
@@ -178,14 +175,15 @@ def _parts(sheet: Sheet, view: View) -> tuple[list[str], Floats]:
     return rows["name"].astype(str).tolist(), view.to_mm(half_way(rows.geometry))
 
 
-def _obstacles(marks: pd.DataFrame, discs_mm: Floats, corner_mm: tuple[float, float]) -> tuple[Floats, Floats]:
+def _obstacles(marks: pd.DataFrame, discs_mm: Floats, furniture: Sequence[Box]) -> tuple[Floats, Floats]:
     xy, reach = marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64), marks[["radius_mm"]].to_numpy(dtype=np.float64)
     boxes = np.hstack([xy - reach, xy + reach])
     costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"], REFUSED * 4, REFUSED))
-    furniture = (*corner_mm, corner_mm[0] + CORNER_MM[0], corner_mm[1] + CORNER_MM[1])
     discs = np.hstack([discs_mm - DISC_MM, discs_mm + DISC_MM])
-    solid = np.append(np.full(len(discs), REFUSED * 4), REFUSED * 400)
-    return np.vstack([boxes, discs, furniture]), np.append(costs.astype(np.float64), solid)
+    solid = np.append(np.full(len(discs), REFUSED * 4), np.full(len(furniture), REFUSED * 400))
+    return np.vstack([boxes, discs, np.array(furniture, dtype=np.float64).reshape(-1, 4)]), np.append(
+        costs.astype(np.float64), solid
+    )
 
 
 def _write(paper: Paper, caption: Caption, spot: Spot) -> None:

@@ -217,6 +217,8 @@ class Paper:
         self.axes.set_ylim(0, self.height_mm)
         self.axes.set_axis_off()
         self.axes.set_autoscale_on(False)
+        self.window: Curve | None = None
+        """What paths are cut to; nothing when it is ``None``."""
 
     def text(
         self,
@@ -273,6 +275,8 @@ class Paper:
             patch.set_hatch(hatch)
             patch.set_hatch_linewidth(0.45)
         self.axes.add_patch(patch)
+        if self.window is not None:
+            patch.set_clip_path(self.window, self.axes.transData)
         return patch
 
     def box(self, x_mm: float, y_mm: float, width_mm: float, height_mm: float, **paint: object) -> None:

@@ -17,7 +17,7 @@ from assetmap.sheets.blocks import Cuts, Unit, columns_of, draw_column, filled, 
 from assetmap.sheets.furniture import FOOT_MM, MARGIN_MM, header_mm
 from assetmap.sheets.ground import Box
 from assetmap.sheets.legend import legend_units
-from assetmap.sheets.lists import loss_units, small_print_units, standout_units
+from assetmap.sheets.lists import figure_units, loss_units, small_print_units, standout_units
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import A4_MM, Paper
 
@@ -122,17 +122,20 @@ def units_of(sheet: Sheet, part: Part, column_mm: float, small_pt: float, mark_s
     """The text of one part, as units to set in columns of a width; marks of the legend at the size of the map's."""
     units: list[Unit] = []
     if part != "small":
-        lists = loss_units(sheet, column_mm), standout_units(sheet, column_mm)
-        units += _with_lists(sheet, legend_units(sheet, column_mm, mark_scale), *lists)
+        lists = (loss_units, figure_units, standout_units)
+        units += _with_lists(sheet, legend_units(sheet, column_mm, mark_scale), *(of(sheet, column_mm) for of in lists))
     if part != "legend":
         units += small_print_units(sheet, column_mm, small_pt)
     return units
 
 
-def _with_lists(sheet: Sheet, legend: list[Unit], losses: list[Unit], standouts: list[Unit]) -> list[Unit]:
+def _with_lists(
+    sheet: Sheet, legend: list[Unit], losses: list[Unit], figures: list[Unit], standouts: list[Unit]
+) -> list[Unit]:
     """Each list straight after the part of the legend that it belongs to."""
-    after = 1 if losses else len(legend) - (1 if sheet.need is not None else 0)
-    return [*legend[:after], *losses, *standouts, *legend[after:]]
+    last = len(legend) - (1 if sheet.need is not None else 0)
+    first = min(1, last) if losses or figures else 0
+    return [*legend[:first], *losses, *figures, *legend[first:last], *standouts, *legend[last:]]
 
 
 def draw_regions(paper: Paper, sheet: Sheet, plan: Plan, mark_scale: float) -> None:

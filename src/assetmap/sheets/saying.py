@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
-from assetmap.wording import and_words
+from assetmap.wording import and_words, number_word, opening
 
 
 def not_placed(sheet: Sheet) -> tuple[str, ...]:
@@ -34,10 +34,12 @@ def checksum(sheet: Sheet) -> str:
     said = [sheet.title, sheet.subtitle, sheet.place_name, sheet.fictional, sheet.need, sheet.need_title]
     said += [sheet.sources, sheet.caveats, sheet.drawn_on.isoformat(), sheet.about_losses, dict(sheet.kinds_lost)]
     digest.update(json.dumps(said).encode())
-    if sheet.gaps is not None:
-        digest.update(json.dumps(asdict(sheet.gaps), default=sorted).encode())
-    for layer in (*sheet.layers, *sheet.opportunities):
-        drawn_as = [layer.theme, sorted(layer.minor_kinds), layer.labels, layer.small, layer.ground]
+    if sheet.outlined is not None:
+        digest.update(json.dumps(asdict(sheet.outlined), default=sorted).encode())
+    scenario = [list(map(asdict, sheet.changes)), list(map(asdict, sheet.figures)), list(map(asdict, sheet.panels))]
+    digest.update(json.dumps([sheet.method, sheet.focus_m, scenario]).encode())
+    for layer in sheet.every_layer:
+        drawn_as = [layer.theme, sorted(layer.minor_kinds), layer.labels, layer.small, layer.ground, layer.bold]
         digest.update(json.dumps([layer.title, *drawn_as, dict(layer.kinds), layer.words]).encode())
     for title, frame in frames_of(sheet):
         digest.update(title.encode())
@@ -62,8 +64,8 @@ def alt_text(sheet: Sheet) -> str:
     made_up = "the fictional town of " if sheet.fictional else ""
     things = [words for layer in sheet.layers if len(layer.drawn) for words in _spoken(layer)]
     things = [*_spoken_losses(sheet), *things] if sheet.about_losses else [*things, *_spoken_losses(sheet)]
-    if sheet.gaps is not None and sheet.gaps.outlined:
-        things.append(f"{len(sheet.gaps.outlined):,} neighbourhoods outlined where more could be opened up")
+    if sheet.outlined is not None and sheet.outlined.codes:
+        things.append(f"{len(sheet.outlined.codes):,} neighbourhoods {sheet.outlined.spoken}")
     shown = (
         "; ".join(things)
         if any(" and " in each for each in things)
@@ -72,7 +74,9 @@ def alt_text(sheet: Sheet) -> str:
         else "its outline only"
     )
     greys = f", over greys of {sheet.need_title}" if sheet.need else ""
-    second = f"A map of {made_up}{sheet.place_name} shows {shown}{greys}.".replace(". ", "; ")
+    where = f"{made_up}{sheet.place_name}"
+    said = _spoken_panels(sheet, where) if sheet.panels else f"A map of {where} shows {shown}"
+    second = f"{said}{greys}.".replace(". ", "; ")
     return f"{title}{'' if title.endswith(('?', '!')) else '.'} {second}"
 
 
@@ -91,8 +95,18 @@ def _named(layer: SheetLayer, count: int) -> str:
 
 def _spoken_losses(sheet: Sheet) -> list[str]:
     lost, years = len(sheet.gone_drawn), years_lost(sheet)
+    if sheet.changes:
+        opened = sum(len(layer.drawn) for layer in sheet.opportunities)
+        told = ((lost, "would close"), (opened, "would open"))
+        return [f"{count:,} that {what}" for count, what in told if count]
     when = f" ({years[0]} to {years[-1]})" if len(years) > 1 else f" ({years[0]})" if years else ""
     return [f"{lost:,} lost{when}"] if lost else []
+
+
+def _spoken_panels(sheet: Sheet, where: str) -> str:
+    years = and_words([str(panel.year) for panel in sheet.panels])
+    maps = opening(number_word(len(sheet.panels)))
+    return f"{maps} small maps of {where} show what had closed by the end of {years}"
 
 
 def _lower(title: str) -> str:

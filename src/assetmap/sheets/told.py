@@ -1,0 +1,103 @@
+"""What a sheet tells beside its map: neighbourhoods that it numbers, what a scenario would change, figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sign = Literal["closes", "opens", "changes"]
+"""How a change is drawn: as a loss, as a coloured outline, or filled in as what stands is."""
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A neighbourhood that a sheet numbers, and what the list beside the map says of it.
+
+    Attributes
+    ----------
+    area_code
+        Where its number stands on the map.
+    name
+        What residents call it, with the code of the neighbourhood.
+    near
+        What is near it already: its strengths.
+    facts
+        People and what they reach.
+    """
+
+    area_code: str
+    name: str
+    near: str
+    facts: str
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """Neighbourhoods that a sheet is about: outlined in ink, the first of them numbered and listed.
+
+    Attributes
+    ----------
+    title
+        The heading of the list.
+    note
+        How the neighbourhoods were found, in a sentence.
+    codes
+        Codes of the neighbourhoods with an outline in ink.
+    codes_title
+        What the legend calls them.
+    standouts
+        Those listed, in order.
+    spoken
+        What is said of those outlined to people who cannot see the map, after their number and "neighbourhoods".
+    coloured
+        Codes of the neighbourhoods with an outline in the colour of ``theme`` instead.
+    coloured_title
+        What the legend calls those.
+    """
+
+    title: str
+    note: str
+    codes: frozenset[str]
+    codes_title: str
+    standouts: tuple[Standout, ...]
+    spoken: str = "outlined where more could be opened up"
+    coloured: frozenset[str] = frozenset()
+    coloured_title: str = ""
+    theme: str = "meeting"
+
+
+@dataclass(frozen=True)
+class Would:
+    """One change of a scenario, as the legend tells it."""
+
+    text: str
+    sign: Sign
+    theme: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several small maps: how things stood at the end of a year.
+
+    Attributes
+    ----------
+    year
+        What had closed by its end is drawn.
+    since
+        What closed after the end of that year is new on this map; ``None`` on the first, where nothing is.
+    lines
+        What is said beneath the map, after the year.
+    """
+
+    year: int
+    since: int | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the whole place, in words, as things are and as they would be."""
+
+    measure: str
+    now: str
+    then: str
