@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
@@ -312,6 +312,7 @@ CHANGES = st.one_of(
 )
 
 
+@example([Change("close", " "), Change("reopen", "a ")])
 @given(st.lists(CHANGES, max_size=8))
 def test_a_scenario_comes_back_from_its_link_as_it_was(changes: list[Change]) -> None:
     assert read_changes(Scenario("", tuple(changes)).written()) == tuple(changes)

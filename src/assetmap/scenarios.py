@@ -66,7 +66,9 @@ class Change:
         where = f"@{self.lon_lat[0]:.6f},{self.lon_lat[1]:.6f}" if self.lon_lat else ""
         week = "" if self.hours is None else f"={self.hours:g}"
         staffed = "" if self.staffed_hours is None else f"/{self.staffed_hours:g}"
-        return f"{self.action}:{quote(self.what, safe=_KEPT)}{where}{week}{staffed}"
+        # a space at an end would be taken for one between changes
+        kept = _KEPT if self.what == self.what.strip() else _KEPT.strip()
+        return f"{self.action}:{quote(self.what, safe=kept)}{where}{week}{staffed}"
 
 
 @dataclass(frozen=True)
