@@ -15,7 +15,8 @@
   const LABEL_PX = [7.5, 16]; // the room that a letter of a year or a name needs beside its mark
   const NAME_AT_MOST = 30; // letters of a name beside its mark; a press tells the whole
   const PART_PX = [7.2, 17]; // the room that a letter of the name of a part of the place needs
-  const PART_SHIFTS = [[0, 0], [0, -15], [0, 15], [-26, 0], [26, 0], [0, -30], [0, 30], [-40, -15], [40, 15]];
+  const PART_SHIFTS = [0, -12, 12, -24, 24, -36, 36].flatMap((dy) => [0, -22, 22, -44, 44].map((dx) => [dx, dy]));
+  const PART_COVERS = 1; // small marks that such a name may touch before it is left out
   const RING_PX = 11; // a ring's radius at its usual size
   const SCALE_BY_ZOOM = [[10.6, 0.62], [11, 0.7], [12, 0.8], [13, 0.9], [14, 1.05], [15.5, 1.25]];
   const NOTHING_OVER = { id: "", layers: [], style: null, classes: [], outlined: [], says: {}, phrases: [] };
@@ -292,26 +293,39 @@
   }
 
   function tidyParts(map, taken) {
-    // What people call each part of the place, where it covers nothing else; the street map underneath has its own.
+    // What people call each part of the place, where it covers least; the street map underneath has its own.
     const size = map.getSize(), frame = map.getContainer().getBoundingClientRect();
     const legend = live.legend.getBoundingClientRect();
     const known = [[legend.left - frame.left, legend.top - frame.top, legend.right - frame.left, size.y], ...taken];
+    const small = shownGroups(map).flatMap((group) => group.assetmapMarks)
+      .filter((mark) => mark.options.pane !== "points")
+      .map((mark) => box(map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]), 3));
     for (const part of live.parts) {
-      const point = map.latLngToContainerPoint(part.getLatLng());
-      const half = [(part.assetmapLabel.length * PART_PX[0]) / 2 + 2, PART_PX[1] / 2];
-      const room = ([dx, dy]) =>
-        [point.x + dx - half[0], point.y + dy - half[1], point.x + dx + half[0], point.y + dy + half[1]];
-      const shift = live.tiles ? undefined : PART_SHIFTS.find((each) => {
-        const words = room(each);
-        const inside = words[0] >= 0 && words[1] >= 0 && words[2] <= size.x && words[3] <= size.y;
-        return inside && !known.some((other) => overlap(words, other));
-      });
+      const words = live.tiles ? null : roomForPart(map, part, size, known, small);
       const name = part.getElement().firstElementChild;
-      name.classList.toggle("am-no-room", !shift);
-      if (!shift) continue;
+      name.classList.toggle("am-no-room", !words);
+      if (!words) continue;
+      const at = map.latLngToContainerPoint(part.getLatLng());
+      const shift = [(words[0] + words[2]) / 2 - at.x, (words[1] + words[3]) / 2 - at.y];
       name.style.transform = "translate(-50%, -50%) translate(" + shift[0] + "px," + shift[1] + "px)";
-      known.push(room(shift));
+      known.push(words);
     }
+  }
+
+  function roomForPart(map, part, size, known, small) {
+    // The place for a name nearest to its own that touches fewest small marks; nothing where it would cover more.
+    const at = map.latLngToContainerPoint(part.getLatLng());
+    const half = [(part.assetmapLabel.length * PART_PX[0]) / 2 + 2, PART_PX[1] / 2];
+    let best = null, least = PART_COVERS + 1;
+    for (const [dx, dy] of PART_SHIFTS) {
+      const words = [at.x + dx - half[0], at.y + dy - half[1], at.x + dx + half[0], at.y + dy + half[1]];
+      const inside = words[0] >= 0 && words[1] >= 0 && words[2] <= size.x && words[3] <= size.y;
+      if (!inside || known.some((other) => overlap(words, other))) continue;
+      const covers = small.filter((other) => overlap(words, other)).length;
+      if (covers < least) { best = words; least = covers; }
+      if (!least) break;
+    }
+    return best;
   }
 
   function drawParts(map, data) {
