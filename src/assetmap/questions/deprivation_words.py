@@ -72,11 +72,12 @@ def area_title(found: Indices, row: pd.Series) -> str:
 
 def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series) -> str:
     """How many people that is, how they stand on average, and the same of the whole place."""
+    # a reader knows 1 as the most deprived; the official summaries count the other way round
+    here, there = (found.edition.areas + 1 - rank for rank in (row["average_rank"], told.average_rank_inverted))
     return (
         f"That is {row['people_in_deciles_1_2']:,.0f} of {row['people']:,.0f} people; of all in {view.name} it is "
-        f"{share_words(told.share_in_deciles_1_2)}. Where the average person of it lives counts "
-        f"{row['average_rank']:,.0f} of {found.edition.areas:,}, the most deprived counting most; in {view.name} "
-        f"{told.average_rank_inverted:,.0f}."
+        f"{share_words(told.share_in_deciles_1_2)}. On average people there live in a neighbourhood ranked {here:,.0f} "
+        f"of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
     )
 
 
