@@ -39,8 +39,9 @@ from assetmap.sheets.furniture import MARGIN_MM, bar_length_m, header_mm
 from assetmap.sheets.ground import need_groups, number_spots, outline_of
 from assetmap.sheets.labels import REFUSED, Name, place_names
 from assetmap.sheets.layout import compose
+from assetmap.sheets.legend import legend_units
 from assetmap.sheets.marks import View, marks_of
-from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, SMALL, printable, width_mm, wrap
+from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, SMALL, Paper, printable, width_mm, wrap
 from assetmap.sheets.plan import FOOT_TOP_MM, plan_of
 from assetmap.sheets.saying import not_placed
 from assetmap.space import MEASURED_CRS, STORED_CRS
@@ -230,6 +231,16 @@ def test_the_legend_of_need_always_has_a_class_for_no_data_with_its_count() -> N
     assert said[said.index("no data") - 1] == "most deprived"
     assert said.count("0") == 2  # on the scale bar, and under the hatch
     assert texts(compose(sheet(areas=areas(fifth=[1] * 9 + [None] * 3))).figure).count("3") == 2
+
+
+@pytest.mark.parametrize(
+    ("column_mm", "ends"), [(84.0, ["least deprived", "most deprived"]), (46.0, ["least", "most"])]
+)
+def test_the_ends_of_the_greys_never_run_into_one_another(column_mm: float, ends: list[str]) -> None:
+    paper = Paper(portrait=False)
+    legend_units(sheet(), column_mm)[-1].draw(paper, 10, 100)
+    assert [each for each in texts(paper.figure) if each.startswith(("least", "most"))] == ends
+    assert sum(width_mm(each, DETAIL.size_pt, DETAIL.weight) for each in ends) < column_mm * 0.75
 
 
 def test_without_an_index_there_are_no_greys_to_explain() -> None:

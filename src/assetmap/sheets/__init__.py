@@ -20,7 +20,6 @@ from assetmap.sheets.model import (
     Words,
     fifths_of_england,
 )
-from assetmap.sheets.panels import compose_panels
 from assetmap.sheets.saying import alt_text, checksum
 from assetmap.sheets.told import Figure, Outlined, Panel, Standout, Would
 
@@ -80,6 +79,7 @@ def render(sheet: Sheet, format: Format) -> bytes:
     import matplotlib as mpl
 
     from assetmap.sheets.layout import compose
+    from assetmap.sheets.panels import compose_panels
 
     settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
     # letters moved to the dots of a PNG would make lines longer than they were measured to be

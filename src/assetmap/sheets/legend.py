@@ -261,6 +261,9 @@ class _Legend:
         unknown_mm, high = width_mm(NO_DATA, DETAIL.size_pt, DETAIL.weight), 4.4
         ramp_mm = self.column_mm - unknown_mm - APART_MM
         wide = ramp_mm / 5
+        least, most = "least deprived", "most deprived"
+        if width_mm(f"{least}  {most}", DETAIL.size_pt, DETAIL.weight) > ramp_mm:
+            least, most = "least", "most"
 
         def told(paper: Paper, middle_mm: float, top_mm: float, count: int) -> None:
             paper.text(middle_mm, top_mm - high - 0.9 - COUNT.cap_mm, f"{count:,}", COUNT, align="center")
@@ -276,8 +279,8 @@ class _Legend:
             paper.box(right_mm - unknown_mm, top_mm - high, unknown_mm, high, line_pt=0.5, **hatch)
             told(paper, right_mm - unknown_mm / 2, top_mm, counts[None])
             under = top_mm - high - 1.1 - COUNT.line_mm - DETAIL.cap_mm
-            paper.text(left_mm, under, "least deprived", DETAIL)
-            paper.text(left_mm + ramp_mm, under, "most deprived", DETAIL, align="right")
+            paper.text(left_mm, under, least, DETAIL)
+            paper.text(left_mm + ramp_mm, under, most, DETAIL, align="right")
             paper.text(right_mm, under, NO_DATA, DETAIL, align="right")
 
         return Unit(high + 1.3 + COUNT.line_mm + DETAIL.line_mm + 1.2, draw)
