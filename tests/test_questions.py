@@ -83,6 +83,53 @@ def test_what_is_here_of_a_kind_that_is_not(town: PlaceView) -> None:
 
 
 @pytest.mark.parametrize(
+    ("minutes", "sure", "within", "possible"),
+    [
+        # the library is mapped to 10 m, and 1,030 m from the nearest of the east's five postcodes
+        (12.7, 0, 0, 0),
+        (12.8, 0, 0, 1),
+        (12.9, 0, 1, 1),
+        (13.1, 1, 1, 1),
+    ],
+)
+def test_the_share_lies_between_what_its_accuracy_allows(
+    town: PlaceView, minutes: float, sure: int, within: int, possible: int
+) -> None:
+    answer = questions.nearest(town, kinds=["library"], minutes=minutes)
+    east = answer.table.set_index("neighbourhood_code").loc[EAST]
+    told = east[["share_sure", "share_within", "share_possible"]]
+    assert told.tolist() == pytest.approx([sure / 5, within / 5, possible / 5])
+    widest = "it may be anything from" in answer.sentence
+    assert widest == (sure != possible)
+
+
+def test_places_mapped_by_their_postcode_are_told(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    rough = town.assets.copy()
+    rough.loc[rough["name"] == "Hand Town Library", "location_accuracy_m"] = 100.0
+    view.__dict__["assets"] = Assets(rough)
+    (said,) = [words for words in questions.nearest(view, ["library"]).caveats if "mapped no better" in words]
+    assert said.startswith("1 place is mapped no better than to 100 m, as by a postcode.")
+    rough["location_accuracy_m"] = np.nan
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__["assets"] = Assets(rough)
+    answer = questions.nearest(view, ["library"])
+    assert "Of 1 place nobody says how exactly they are mapped; it counts as exact." in answer.caveats
+    assert (answer.table["share_sure"] == answer.table["share_possible"]).all()
+
+
+def test_the_share_within_each_walk_stands_in_one_table(town: PlaceView) -> None:
+    answer = questions.nearest(town, kinds=["library"])
+    reach = answer.part("reach").set_index("neighbourhood_code")
+    shares = ["share_within_5", "share_within_10", "share_within_15", "share_within_20"]
+    # 400, 800, 1,200 and 1,600 m: the west's four postcodes, then the east's five
+    assert reach.loc[WEST, shares].tolist() == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1])
+    assert reach.loc[EAST, shares].tolist() == pytest.approx([0, 0, 1 / 5, 2 / 5])
+    assert reach.iloc[0]["neighbourhood_name"] == "The whole of Hand Town"
+    assert reach.iloc[0][shares].tolist() == pytest.approx([1 / 9, 2 / 9, 4 / 9, 6 / 9])
+
+
+@pytest.mark.parametrize(
     ("kind", "minutes", "west", "east"),
     [
         # at 80 metres a minute: 12.5 minutes is 1,000 m, 13 is 1,040 m

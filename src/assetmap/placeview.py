@@ -185,7 +185,11 @@ class PlaceView:
     @cached_property
     def origins(self) -> pd.DataFrame:
         """Where its people set out from: the columns of :data:`assetmap.measures.ORIGIN_COLUMNS`."""
-        return measures.origins(self.areas, self.locators, self.network)
+        if not self.step_free:
+            return measures.origins(self.areas, self.locators, self.network)
+        # people live where they live, whichever streets they can use
+        every_street = network.kept_network(self.streets) if len(self.streets) else None
+        return measures.along(measures.origins(self.areas, self.locators, every_street), self.network)
 
     @cached_property
     def by_area(self) -> measures.ByArea:
@@ -205,6 +209,10 @@ class PlaceView:
         if self.network is None or self.people_near_streets < STREETS_COVER:
             return "straight line"
         return "walking"
+
+    def walk(self, minutes: float) -> str:
+        """``15 minutes``, or ``15 step-free minutes`` where walks leave steps out."""
+        return f"{minutes:g} {'step-free ' if self.step_free and self.method == 'walking' else ''}minutes"
 
     @property
     def method_sentence(self) -> str:

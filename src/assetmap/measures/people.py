@@ -74,8 +74,21 @@ def origins(
     population = pd.to_numeric(areas["population"]).to_numpy(dtype=np.float64, na_value=np.nan)
     found["area_code"] = areas["area_code"].to_numpy()[found["area"]]
     found["people"] = population[found["area"]] / shared_among
-    found["node"], found["snap_m"] = _on_network(found, network, snap_limit_m)
-    return found[list(ORIGIN_COLUMNS)]
+    return along(found, network, snap_limit_m)[list(ORIGIN_COLUMNS)]
+
+
+def along(origins: pd.DataFrame, network: Network | None, snap_limit_m: float = SNAP_LIMIT_M) -> pd.DataFrame:
+    """The same people in the same spots, setting out along other streets: a copy with its own ``node`` and ``snap_m``.
+
+    Parameters
+    ----------
+    origins
+        With ``x_m`` and ``y_m``.
+    network, snap_limit_m
+        As for :func:`origins`.
+    """
+    node, snap_m = _on_network(origins, network, snap_limit_m)
+    return origins.assign(node=node, snap_m=snap_m)
 
 
 def _points(origin_kind: str, area: _Positions, x_m: Floats, y_m: Floats) -> pd.DataFrame:

@@ -306,7 +306,7 @@ def _stands_out(asked: _Asked, told: pd.DataFrame) -> str:
     if more.max() >= _STANDS_OUT:
         best = told.iloc[int(more.argmax())]
         return (
-            f"In {name}, {share_words(best['share_within'])} of people live within {asked.minutes:g} minutes of "
+            f"In {name}, {share_words(best['share_within'])} of people live within {asked.view.walk(asked.minutes)} of "
             f"{_BY_KEY[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
         )
     times = (told["per_1000"] / told["whole_per_1000"]).where(told["count"] > 1, 0.0)
@@ -332,7 +332,7 @@ def _in_reach(asked: _Asked, told: pd.DataFrame) -> str:
     rest = ""
     if least["key"] not in set(near["key"].head(NEAREST)):
         rest = f"; {share_words(least['share_within'])} live that near {_BY_KEY[least['key']].one}"
-    return f"In {asked.patch.name} {who} within {asked.minutes:g} minutes of {ones}{rest}"
+    return f"In {asked.patch.name} {who} within {asked.view.walk(asked.minutes)} of {ones}{rest}"
 
 
 _BY_KEY: Final = {each.key: each for each in INGREDIENTS}
