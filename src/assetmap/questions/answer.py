@@ -12,6 +12,7 @@ import pandas as pd
 
 from assetmap import network
 from assetmap.errors import UnknownNameError
+from assetmap.measures import FEW_PEOPLE
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
 from assetmap.space import Floats
@@ -156,6 +157,21 @@ def _steps_words(steps_m: Floats) -> str:
     return (
         f"From a place to its street it is {middle:.0f} m or less for half of all places and {most:.0f} m or less for "
         "nine in ten; these steps are part of each walk."
+    )
+
+
+def few_people_caveats(view: PlaceView) -> tuple[str, ...]:
+    """In how many neighbourhoods so few people live that a rate moves much with one place, and in how many nobody."""
+    people = view.areas["population"].astype("float64")
+    few, nobody = int(((people > 0) & (people < FEW_PEOPLE)).sum()), int((people == 0).sum())
+    unknown = int(people.isna().sum())
+    told = (
+        (few, f"fewer than {FEW_PEOPLE} people live: a figure for every 1,000 moves much with one place there."),
+        (nobody, "nobody lives: there is no figure for every 1,000."),
+        (unknown, "it is not known how many people live: there is no figure for every 1,000."),
+    )
+    return tuple(
+        f"In {count_words(count, 'neighbourhood', 'neighbourhoods')} {words}" for count, words in told if count
     )
 
 
