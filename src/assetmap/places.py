@@ -198,8 +198,7 @@ class Join(File):
     match
         A column of the first file, and the column of this one that holds the same.
     overlap
-        In place of ``match``, where both files have shapes: each row takes the columns of the shape that covers most
-        of it, as a neighbourhood takes the name of its ward.
+        In place of ``match``, where both files have shapes: each row takes the columns of the shape over most of it.
     columns
         The columns to add; all by default. With them given, a key may stand in several rows that agree in them, as a
         neighbourhood's name does in a list of postcodes.
