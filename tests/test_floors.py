@@ -18,7 +18,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"declarations", "layers", "look", "places", "tables", "values", "wording"},
+    {"chosen", "declarations", "layers", "look", "places", "tables", "values", "wording"},
     {
         *(
             "bench",

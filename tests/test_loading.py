@@ -234,6 +234,22 @@ def test_a_joined_file_and_how_it_was_read(store: Store, load: Load, folder: Pat
     assert "how_it_was_read" in store.issues("handtown", "handtown/areas")["kind"].tolist()
 
 
+def test_a_second_file_may_spell_a_key_otherwise_and_hold_rows_that_are_not_meant(
+    load: Load, store: Store, folder: Path
+) -> None:
+    (folder / "parts.csv").write_text("town,called,part\nHand,West,Mill End\nElsewhere,West,Nowhere\nHand,East,Quay\n")
+    join = {
+        **FILE, "path": "./parts.csv", "match": {"LSOA21CD": "called"}, "columns": ["part"],
+        "spelt": {"E01999901": "West", "E01999902": "East"},
+        "keep": [{"column": "town", "is": "Hand", "why": "in another town"}],
+    }  # fmt: skip
+    outcome = by_source(load(areas={"joins": [join], "columns": {"locality": "part"}}))["areas"]
+    assert outcome.fault is None
+    assert store.areas("handtown")["locality"].tolist() == ["Mill End", "Quay"]
+    fault = by_source(load(areas={"joins": [{**join, "keep": []}]}))["areas"].fault
+    assert "'West' stands in column 'called' more than once" in str(fault)
+
+
 def test_an_empty_second_file_is_refused(load: Load, folder: Path) -> None:
     (folder / "people.csv").write_text("code,people\n")
     join = {**FILE, "path": "./people.csv", "match": {"LSOA21CD": "code"}}

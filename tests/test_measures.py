@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from random import Random
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import Point, box
 
 from assetmap.measures import (
+    HOME,
     MIDDLE,
     ORIGIN_COLUMNS,
     POSTCODE,
@@ -24,7 +26,7 @@ from assetmap.measures import (
     reach,
 )
 from assetmap.network import Network, build_network, entries_of, meeting, snap, straight_from, walk_from
-from assetmap.space import Floats
+from assetmap.space import MEASURED_CRS, STORED_CRS, Floats, to_stored
 from assetmap.tables import Areas, Assets, Locators, Streets
 from town import (
     EAST,
@@ -92,6 +94,56 @@ def test_postcodes_that_name_no_neighbourhood_are_placed_by_where_they_lie(
 def test_a_postcode_of_another_place_is_nobodys_home_here(town: Network) -> None:
     elsewhere = town_locators().assign(area_code="E01000001")
     assert set(origins(town_areas(), Locators(elsewhere), town)["origin_kind"]) == {STREET_NODE}
+
+
+def homes_at(*spots: tuple[tuple[float, float], int, str]) -> Locators:
+    """So many homes at each spot, in metres of the town, and all of its postcodes."""
+    template = town_locators()
+    template = template[template["scheme"] == "postcode"]
+    points = [Point(metres(*spot)) for spot, count, _ in spots for _ in range(count)]
+    rows = template.iloc[[0] * len(points)].reset_index(drop=True)
+    rows["scheme"] = "uprn"
+    rows["area_code"] = [code for _, count, code in spots for _ in range(count)]
+    shapes = to_stored(gpd.GeoSeries(points, crs=MEASURED_CRS))
+    homes = gpd.GeoDataFrame(rows.drop(columns="geometry"), geometry=shapes.to_numpy(), crs=STORED_CRS)
+    return Locators(pd.concat([homes, template], ignore_index=True))
+
+
+def test_people_are_shared_by_the_homes_at_each_spot(town: Network) -> None:
+    start = origins(town_areas(), homes_at(((0, 0), 200, WEST), ((400, 200), 100, WEST)), town)
+    west = start[start["area_code"] == WEST].sort_values("people")
+    assert west["people"].tolist() == pytest.approx([400, 800])
+    assert set(west["origin_kind"]) == {HOME}
+    # the east, of which no homes are loaded, sets out from its postcodes as before
+    east = start[start["area_code"] == EAST]
+    assert (east["origin_kind"] == POSTCODE).all()
+    assert east["people"].tolist() == pytest.approx([300] * 5)
+
+
+def test_too_few_homes_do_not_say_where_people_live(town: Network) -> None:
+    # 1,200 people: 300 homes are one for four of them, 299 are not
+    start = origins(town_areas(), homes_at(((0, 0), 299, WEST)), town)
+    assert (start["origin_kind"] == POSTCODE).all()
+    areas = town_areas()
+    areas["population"] = pd.array([None, 1500], dtype="Int64")
+    unknown = origins(areas, homes_at(((0, 0), 300, WEST)), town)
+    assert (unknown["origin_kind"] == POSTCODE).all()
+
+
+@relaxed
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(1, 60)), min_size=1, max_size=9), st.integers(0, 2000))
+def test_all_people_live_somewhere_however_many_homes_are_loaded(spots: list[tuple[int, int]], people: int) -> None:
+    areas = town_areas()
+    areas["population"] = pd.array([people, 1500], dtype="Int64")
+    start = origins(areas, homes_at(*[((100.0 * at, 0.0), count, WEST) for at, count in spots]), None)
+    west = start[start["area_code"] == WEST]
+    assert west["people"].sum() == pytest.approx(people)
+    homes = sum(count for _, count in spots)
+    assert set(west["origin_kind"]) == {HOME if homes * 4 >= people else POSTCODE}
+    if homes * 4 >= people:
+        assert len(west) == len({at for at, _ in spots})
+        assert west["people"].min() == pytest.approx(people * min(
+            sum(count for other, count in spots if other == at) for at, _ in spots) / homes)  # fmt: skip
 
 
 def test_without_postcodes_people_set_out_from_the_streets_they_live_on(town: Network) -> None:

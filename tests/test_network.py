@@ -9,6 +9,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -31,10 +32,12 @@ from assetmap.network import (
     meeting,
     snap,
     step_free,
+    stepped,
     straight_from,
     walk_from,
     walk_matrix,
     walk_minutes,
+    wheelchair_words,
 )
 from assetmap.placeview import PlaceView
 from assetmap.space import Floats, to_measured
@@ -336,6 +339,8 @@ def test_step_free_walks_avoid_steps_and_what_no_wheelchair_can_use() -> None:
     streets = streets_from(lines, ["steps", "path", "path", "residential"])
     streets["details"] = ["{}", '{"wheelchair": "no"}', '{"wheelchair": "limited"}', None]
     assert step_free(streets)["street_id"].tolist() == streets["street_id"].tolist()[2:]
+    assert stepped(streets).tolist() == [True, True, False, False]
+    assert wheelchair_words(streets).tolist() == ["", "no", "limited", ""]
     assert step_free(Streets(streets.iloc[:0])).empty
 
 
@@ -462,6 +467,62 @@ def test_a_step_free_answer_goes_round_the_steps_and_says_so(store: Store) -> No
     assert plain.table["people_not_reached"].sum() == pytest.approx(300)
     # the library's own corner joins only the steps that were taken away
     assert without.table["people_within"].sum() < plain.table["people_within"].sum()
+
+
+def test_people_live_where_they_live_however_they_walk(store: Store) -> None:
+    fill(store, assets=town_assets())
+    views = [PlaceView(store, PLACE, LAYERS, step_free=avoided) for avoided in (False, True)]
+    streets = town_streets()
+    streets.loc[streets["name"] == "First Avenue", "details"] = '{"wheelchair": "no"}'
+    for view in views:
+        view.streets = streets
+        view.locators = Locators(view.locators.iloc[:0])  # so that people set out from the streets themselves
+    plain, without = (view.origins for view in views)
+    columns = ["area_code", "people", "x_m", "y_m", "origin_kind"]
+    pd.testing.assert_frame_equal(plain[columns], without[columns])
+    assert (plain["snap_m"] < 1e-6).all()
+    # those who live on First Avenue set out from the streets at its ends
+    assert (without["snap_m"] > 1).any()
+
+
+def test_how_many_ways_say_whether_a_wheelchair_can_use_them_is_told(store: Store) -> None:
+    fill(store, assets=town_assets())
+    view = PlaceView(store, PLACE, LAYERS, step_free=True)
+    streets = town_streets()
+    streets.loc[streets["name"] == "First Avenue", "kind"] = "steps"
+    streets.loc[streets["name"] == "Mill Street", "details"] = '{"wheelchair": "no"}'
+    streets.loc[streets["name"] == "Ninth Avenue", "details"] = '{"wheelchair": "yes"}'
+    view.streets = streets
+    (said,) = [words for words in questions.nearest(view, ["library"]).caveats if "wheelchairs" in words]
+    assert said.startswith(f"Of the {len(streets)} ways loaded 1 is steps and 1 more is said to bar wheelchairs:")
+    assert f"Of {len(streets) - 3} of the others the map does not say" in said
+    assert "step-free minutes" in questions.nearest(view, ["library"]).title
+    view = PlaceView(store, PLACE, LAYERS, step_free=True)
+    view.streets = streets.iloc[:0]
+    told = questions.nearest(view, ["library"])
+    assert "step-free" not in told.title
+    assert "Steps are not told of in a straight line: nothing here says who can go without them." in told.caveats
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("nearest", "--kind", "library"), ("access", "--kind", "library"), ("gaps",), ("profile",),
+        ("sites", "--kind", "library"), ("who-lost", "--kind", "library"), ("whatif", "--close", "Hand Town Library"),
+    ],
+)  # fmt: skip
+def test_every_question_of_walks_can_be_asked_without_steps(
+    question: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = str(tmp_path / "town.gpkg")
+    with open_store(url) as store:
+        fill(store, assets=town_assets())
+    for words in ([], ["--step-free"]):
+        monkeypatch.setattr("sys.argv", ["assetmap", "ask", *question, "--store", url, *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert not left.value.code
+        assert ("said to bar wheelchairs" in " ".join(capsys.readouterr().out.split())) == bool(words)
 
 
 def test_the_command_line_asks_for_walks_without_steps(

@@ -27,6 +27,7 @@ from assetmap.questions import Answer
 from assetmap.questions.context import ages, context
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.store import open_store
+from assetmap.tables import Assets
 from conftest import ENGINES, new_url
 from realplaces import loaded
 from registers import LAYERS, ROOT
@@ -68,6 +69,45 @@ def test_the_west_of_hand_town(town: PlaceView) -> None:
     assert row(answer, "staffed")["count"] == 1
     assert row(answer, "lost")["count"] == 0
     assert "1,200 people live there" in answer.sentence
+
+
+@pytest.fixture
+def with_fronts(tmp_path: Path) -> Iterator[PlaceView]:
+    """Hand Town with five fronts in the west, one of them closed, and one in the east."""
+    every = town_assets()
+    fronts = every.iloc[[0] * 6].reset_index(drop=True)
+    fronts["kind"] = ["shop", "shop", "gambling", "community", "empty", "shop"]
+    fronts["status"] = ["open", "unknown", "open", "open", "closed", "open"]
+    fronts["area_code"] = [WEST] * 5 + [EAST]
+    fronts["asset_id"] = [f"handtown/fronts:{number}" for number in range(6)]
+    fronts["layer"], fronts["source"] = "fronts", "handtown/fronts"
+    both = pd.concat([every, fronts], ignore_index=True)
+    with open_store(tmp_path / "fronts.gpkg") as store:
+        yield fill(store, assets=Assets(gpd.GeoDataFrame(both, crs=every.crs)))
+
+
+def test_the_high_street_is_counted_front_by_front(with_fronts: PlaceView, town: PlaceView) -> None:
+    answer = questions.profile(with_fronts, [WEST])
+    fronts = answer.part("high_street").set_index("kind")
+    told = {"shop": (2, 1 / 2), "gambling": (1, 1 / 4), "community": (1, 1 / 4), "empty": (0, 0), "lender": (0, 0)}
+    for kind, (count, share) in told.items():
+        assert fronts.loc[kind, ["count", "share"]].tolist() == pytest.approx([count, share])
+    assert fronts.loc["shop", ["whole_count", "whole_share"]].tolist() == pytest.approx([3, 3 / 5])
+    says = "Fronts of high streets inside: 2 shops, 1 community use and 1 betting or gaming place."
+    assert answer.sentence.endswith(says)
+    # they are not what is here, and nobody walks to them
+    kinds = ["layer", "count"]
+    assert questions.here(with_fronts).totals[kinds].equals(questions.here(town).totals[kinds])
+    assert row(answer, "meeting")["count"] == 1
+    east = questions.profile(with_fronts, outline=drawn(790, -20, 1050, 50))
+    assert "No shop or other front of a high street is mapped inside." in east.sentence
+    assert east.part("high_street")["share"].isna().all()
+    assert "high_street" not in questions.profile(town, [WEST]).parts
+
+
+def test_a_register_of_libraries_does_not_say_that_there_is_no_community_cafe(town: PlaceView) -> None:
+    high_street = row(questions.profile(town, [WEST]), "high_street")
+    assert high_street[["count", "share_within", "per_1000"]].isna().all()
 
 
 def test_what_nothing_tells_of_is_not_nought_and_is_asked(town: PlaceView) -> None:

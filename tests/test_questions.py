@@ -16,7 +16,7 @@ from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.store import Store, open_store
-from assetmap.tables import ACCESS_COLUMNS, Assets, LoadRecord
+from assetmap.tables import ACCESS_COLUMNS, Assets, LoadRecord, Locators
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
 from town import EAST, PLACE, WEST, town_areas, town_assets, town_locators, town_streets
@@ -76,10 +76,104 @@ def test_what_is_here(town: PlaceView) -> None:
     assert town.people == 2700
 
 
+def test_hours_stand_beside_the_people_they_are_for(town: PlaceView) -> None:
+    answer = questions.here(town, kinds=["library", "hall"])
+    hours = answer.part("hours").set_index("neighbourhood_code")
+    # no register tells the hall's hours, so only libraries are told of
+    assert hours["kind"].tolist() == ["library", "library"]
+    columns = ["people", "count", "hours", "hours_per_1000", "staffed_hours", "staffed_hours_per_1000"]
+    assert hours.loc[WEST, columns].tolist() == pytest.approx([1200, 1, 40, 40 / 1.2, 30, 30 / 1.2])
+    assert hours.loc[EAST, columns].tolist() == [1500, 0, 0, 0, 0, 0]
+    totals = answer.totals.set_index("kind")
+    assert totals.loc["library", ["hours", "staffed_hours", "people"]].tolist() == [40, 30, 2700]
+    assert totals.loc["hall", ["hours", "staffed_hours"]].isna().all()
+    assert "hours" not in questions.here(town, kinds=["hall"]).parts
+    provision = questions.access(town, kinds=["library"], offer="staffed hours").part("provision")
+    provided = provision.set_index("neighbourhood_code")[["people", "count", "count_missing", "supply", "per_1000"]]
+    assert provided.loc[WEST].tolist() == pytest.approx([1200, 1, 0, 30, 25])
+
+
+def test_homes_say_where_people_live_and_the_method_tells_it(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    assert "(postcodes)" in questions.nearest(view, ["library"]).method
+    view = PlaceView(town._store, PLACE, LAYERS)
+    home = town.locators.iloc[[1] * 300].assign(scheme="uprn")  # W2, 640 m from the library
+    view.__dict__["locators"] = Locators(pd.concat([home, town.locators], ignore_index=True))
+    answer = questions.nearest(view, ["library"], minutes=8)
+    assert column(answer, "people_within") == pytest.approx([1200, 0])
+    assert "from where people live (postcodes, homes)" in answer.method
+    assert (
+        "shared among its homes, as many as stand at each point; in 1 of 2 neighbourhoods, with fewer than one home "
+        "loaded for 4 people, equally among the other points."
+    ) in answer.method
+
+
+def test_few_people_nobody_and_nobody_knows_are_told_apart(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    areas = pd.concat([town.areas, town.areas], ignore_index=True)
+    areas["area_code"] = ["a", "b", "c", "d"]
+    areas["population"] = pd.array([0, 499, None, 500], dtype="Int64")
+    view.__dict__["areas"] = areas
+    answer = questions.here(view, kinds=["library"])
+    told = answer.table.set_index("neighbourhood_code")
+    assert told["few_people"].fillna(False).tolist() == [True, True, False, False]
+    assert told["per_1000"].isna().tolist() == [True, False, True, False]
+    words = " ".join(answer.caveats)
+    for said in ("fewer than 500 people live", "nobody lives", "it is not known how many people live"):
+        assert f"In 1 neighbourhood {said}" in words
+
+
 def test_what_is_here_of_a_kind_that_is_not(town: PlaceView) -> None:
     answer = questions.here(town, kinds=["museum_or_arts"])
     assert answer.table["count"].tolist() == [0, 0]
     assert "Nothing of this kind is mapped in Hand Town yet" in answer.title
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sure", "within", "possible"),
+    [
+        # the library is mapped to 10 m, and 1,030 m from the nearest of the east's five postcodes
+        (12.7, 0, 0, 0),
+        (12.8, 0, 0, 1),
+        (12.9, 0, 1, 1),
+        (13.1, 1, 1, 1),
+    ],
+)
+def test_the_share_lies_between_what_its_accuracy_allows(
+    town: PlaceView, minutes: float, sure: int, within: int, possible: int
+) -> None:
+    answer = questions.nearest(town, kinds=["library"], minutes=minutes)
+    east = answer.table.set_index("neighbourhood_code").loc[EAST]
+    told = east[["share_sure", "share_within", "share_possible"]]
+    assert told.tolist() == pytest.approx([sure / 5, within / 5, possible / 5])
+    widest = "it may be anything from" in answer.sentence
+    assert widest == (sure != possible)
+
+
+def test_places_mapped_by_their_postcode_are_told(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    rough = town.assets.copy()
+    rough.loc[rough["name"] == "Hand Town Library", "location_accuracy_m"] = 100.0
+    view.__dict__["assets"] = Assets(rough)
+    (said,) = [words for words in questions.nearest(view, ["library"]).caveats if "mapped no better" in words]
+    assert said.startswith("1 place is mapped no better than to 100 m, as by a postcode.")
+    rough["location_accuracy_m"] = np.nan
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__["assets"] = Assets(rough)
+    answer = questions.nearest(view, ["library"])
+    assert "Of 1 place nobody says how exactly they are mapped; it counts as exact." in answer.caveats
+    assert (answer.table["share_sure"] == answer.table["share_possible"]).all()
+
+
+def test_the_share_within_each_walk_stands_in_one_table(town: PlaceView) -> None:
+    answer = questions.nearest(town, kinds=["library"])
+    reach = answer.part("reach").set_index("neighbourhood_code")
+    shares = ["share_within_5", "share_within_10", "share_within_15", "share_within_20"]
+    # 400, 800, 1,200 and 1,600 m: the west's four postcodes, then the east's five
+    assert reach.loc[WEST, shares].tolist() == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1])
+    assert reach.loc[EAST, shares].tolist() == pytest.approx([0, 0, 1 / 5, 2 / 5])
+    assert reach.iloc[0]["neighbourhood_name"] == "The whole of Hand Town"
+    assert reach.iloc[0][shares].tolist() == pytest.approx([1 / 9, 2 / 9, 4 / 9, 6 / 9])
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,16 @@ def test_what_a_scenario_closes_and_opens_is_where_the_search_begins(town: Place
     assert first["adds"] == pytest.approx(300)
 
 
+def test_every_building_is_ranked_by_what_it_would_do_alone(town: PlaceView) -> None:
+    ranking = questions.sites(town, "library", choose=1).part("ranking")
+    told = ranking[["rank", "name", "people_newly", "people_within"]].to_numpy().tolist()
+    # the hall's four have no library now; the depot's three have none, and four more that have
+    assert told == [
+        [1, "Ninth Avenue Hall", pytest.approx(1200), pytest.approx(1200)],
+        [2, "Sixth Avenue Depot", pytest.approx(900), pytest.approx(2100)],
+    ]
+
+
 def test_a_building_that_closes_is_not_one_to_choose(town: PlaceView) -> None:
     closed = Scenario("no hall", (Change("close", f"{PLACE}/community_buildings:3"),))
     assert questions.sites(town, "library", scenario=closed).table["name"].tolist() == ["Sixth Avenue Depot"]

@@ -14,6 +14,7 @@ from assetmap.measures.supply import (
     OFFERS,
     Figures,
     Offer,
+    bounds_of_classes,
     bounds_of_nearest,
     bounds_of_walks,
     figures,
@@ -163,3 +164,26 @@ def test_wherever_within_their_accuracy_places_are_the_share_lies_between(
     answer = share_bounds(start, bounds_of_walks(walks_of(metres, 4800.0), accuracy_m)).loc["a"]
     share = reach(start, truly.min(axis=0)).loc["a", "share_within"]
     assert answer["share_sure"] - 1e-12 <= share <= answer["share_possible"] + 1e-12
+
+
+@relaxed
+@given(st.integers(1, 5), st.integers(1, 6), st.data())
+def test_the_nearest_of_each_accuracy_gives_the_bounds_that_every_walk_gives(
+    places: int, origins: int, data: st.DataObject
+) -> None:
+    far = st.integers(0, 3000).map(float)
+    metres = np.array(data.draw(st.lists(far, min_size=places * origins, max_size=places * origins)))
+    metres = metres.reshape(places, origins)
+    accuracy_m = np.array(data.draw(st.lists(st.sampled_from([5.0, 100.0, np.nan]), min_size=places, max_size=places)))
+    every = bounds_of_walks(walks_of(metres, 4800.0), accuracy_m)
+    kinds = [each for each in (5.0, 100.0) if (accuracy_m == each).any()] + [np.nan] * bool(np.isnan(accuracy_m).any())
+    of_kind = [accuracy_m == each if each == each else np.isnan(accuracy_m) for each in kinds]
+    nearest_m = np.stack([metres[chosen].min(axis=0) for chosen in of_kind])
+    found = bounds_of_classes(nearest_m, np.array(kinds))
+    for name in ("nearer_m", "mapped_m", "further_m", "accuracy_unknown"):
+        assert (getattr(found, name) == getattr(every, name)).all()
+
+
+def test_as_many_accuracies_as_classes_are_asked_for() -> None:
+    with pytest.raises(ValueError, match="2 classes of places do not go with 3 accuracies"):
+        bounds_of_classes(np.ones((2, 4)), np.ones(3))

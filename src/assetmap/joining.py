@@ -9,14 +9,14 @@ import shapely
 
 from assetmap import space
 from assetmap.errors import SourceError
-from assetmap.mapping import exact_header
+from assetmap.mapping import exact_header, kept_rows
 from assetmap.places import Join
 from assetmap.tables import RawFrame
 
 
 def matched_columns(join: Join) -> tuple[str, ...]:
-    """The columns of the second file that say which row is meant; none where shapes do."""
-    return tuple(join.match.values())
+    """The columns of the second file that say which row is meant: the one matched, if any, and those of its rules."""
+    return (*join.match.values(), *(name for rule in join.keep for name in rule.columns))
 
 
 def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
@@ -27,6 +27,7 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     SourceError
         If a matched column or shape is missing, ``other`` gives two rows for one key, or no row of ``raw`` has a match.
     """
+    other = _kept(other, join)
     matched, alone = _by_overlap(raw, other, join) if join.overlap else _by_column(raw, other, join)
     added = matched[[column for column in matched.columns if column not in raw.rows.columns]]
     unmatched = f"{join.path}: {alone:,} of {len(raw.rows):,} rows have no match in it; its columns are blank for them."
@@ -36,9 +37,19 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     return RawFrame(rows, raw.row_numbers, raw.shapes, raw.unreadable, (*raw.notes, *other.notes, *more))
 
 
+def _kept(other: RawFrame, join: Join) -> RawFrame:
+    """The rows of the second file that its rules keep."""
+    if not join.keep:
+        return other
+    kept = kept_rows(other.rows, join.keep, join.path)
+    shapes = None if other.shapes is None else gpd.GeoSeries(other.shapes[kept].reset_index(drop=True))
+    rows, numbers = other.rows[kept].reset_index(drop=True), other.row_numbers[kept].reset_index(drop=True)
+    return RawFrame(rows, numbers, shapes, other.unreadable, other.notes)
+
+
 def _by_column(raw: RawFrame, other: RawFrame, join: Join) -> tuple[pd.DataFrame, int]:
     ((ours, theirs),) = join.match.items()
-    left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip()
+    left = raw.rows[exact_header(ours, list(raw.rows.columns), join.path)].str.strip().replace(join.spelt)
     key = exact_header(theirs, list(other.rows.columns), join.path)
     right = other.rows.assign(**{key: other.rows[key].str.strip()})
     if join.columns:

@@ -157,7 +157,7 @@ class Layer(Declared):
         Which table its rows go to.
     tells
         ``here`` for what a place has; ``lost`` for a ledger of what happened to services; ``backdrop`` for what is
-        only drawn, such as water.
+        only drawn, such as water; ``counted`` for what is only counted together, such as the fronts of a high street.
     gaps_first
         Whether the question where gaps are is about this layer when nobody says which.
     could_fill
@@ -184,7 +184,7 @@ class Layer(Declared):
     many: str = ""
     counts: str = Field(min_length=20)
     holds: Holds = "assets"
-    tells: Literal["here", "lost", "backdrop"] = "here"
+    tells: Literal["here", "lost", "backdrop", "counted"] = "here"
     gaps_first: bool = False
     could_fill: bool = False
     theme: str | None = None
@@ -214,8 +214,8 @@ class Layer(Declared):
             faults.append("a layer of assets needs an icon and kinds")
         if self.holds == "assets" and not (self.one and self.many):
             faults.append("a layer of assets needs 'one' and 'many', for sentences")
-        if self.holds == "assets" and (self.theme is None) != (self.tells == "backdrop"):
-            faults.append("a layer of assets needs a theme, and a backdrop has none")
+        if self.holds == "assets" and (self.theme is None) != (self.tells in ("backdrop", "counted")):
+            faults.append("a layer of assets needs a theme, unless it is a backdrop or only counted: those have none")
         if self.holds == "assets" and self.kinds and "other" not in self.kinds:
             faults.append("kinds need 'other', so that a word nobody foresaw loses no row")
         if self.blur_m and _ADDRESS_FIELDS.intersection(self.fields):

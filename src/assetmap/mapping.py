@@ -199,6 +199,16 @@ def apply_rules(rows: pd.DataFrame, source: Source, layer: Layer) -> tuple[Flags
     return kept, counts
 
 
+def kept_rows(rows: pd.DataFrame, rules: Iterable[Rule], where: str) -> Flags:
+    """Which rows meet every rule; an error where a rule's column is not in the file."""
+    kept = np.ones(len(rows), dtype=bool)
+    for rule in rules:
+        for name in rule.columns:
+            exact_header(name, list(rows.columns), where)
+        kept &= _meets(rule, rows)
+    return kept
+
+
 def _meets(rule: Rule, rows: pd.DataFrame) -> Flags:
     plain = _plain_text(rule.column, rows)
     met = _is_one_of(plain, rule.is_)

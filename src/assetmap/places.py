@@ -198,11 +198,12 @@ class Join(File):
     match
         A column of the first file, and the column of this one that holds the same.
     overlap
-        In place of ``match``, where both files have shapes: each row takes the columns of the shape that covers most
-        of it, as a neighbourhood takes the name of its ward.
+        In place of ``match``, where both files have shapes: each row takes the columns of the shape over most of it.
     columns
         The columns to add; all by default. With them given, a key may stand in several rows that agree in them, as a
         neighbourhood's name does in a list of postcodes.
+    spelt, keep
+        For ``match``, what the first file has and how this one spells the same; which rows of this file are meant.
     covers
         ``part`` when many rows of the first file are known to have no match, so that nothing is said of them.
     """
@@ -210,6 +211,8 @@ class Join(File):
     match: dict[str, str] = Field(default={}, max_length=1)
     overlap: bool = False
     columns: Texts = ()
+    spelt: dict[str, str] = {}
+    keep: tuple[Rule, ...] = ()
     covers: Literal["all", "part"] = "all"
 
     @model_validator(mode="after")

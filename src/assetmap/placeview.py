@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assetmap import measures, network, space
+from assetmap.chosen import Choice as Choice
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.ground import Ground
@@ -48,34 +49,6 @@ class Provenance:
     loaded_at: str
     rows: int
     issues: int
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which assets a question is about: some kinds of some layers, with the words for them."""
-
-    layer: Layer
-    kinds: tuple[str, ...]
-
-    @property
-    def one(self) -> str:
-        """In the singular with its article, such as ``a library`` or ``a place to meet``."""
-        word = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
-        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
-
-    @property
-    def many(self) -> str:
-        """In the plural, such as ``libraries`` or ``places to meet``."""
-        return _lower(self.layer.kind_title(self.kinds[0], 2)) if len(self.kinds) == 1 else self.layer.many
-
-    def counted(self, count: int) -> str:
-        """``1 library``, ``155 places to meet``."""
-        single = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
-        return f"{count:,} {single if count == 1 else self.many}"
-
-
-def _lower(title: str) -> str:
-    return title[0].lower() + title[1:]
 
 
 class PlaceView:
@@ -156,11 +129,9 @@ class PlaceView:
 
     @cached_property
     def locators(self) -> Locators:
-        """Postcodes that cover every home of the place."""
+        """Postcodes that cover every home of the place, and the property numbers of homes."""
         homes = [row.source for row in self.loads.itertuples() if self._says_where_people_live(str(row.layer))]
-        locators = self._store.locators(self.place_id, "postcode") if homes else None
-        if locators is None:
-            return Locators(self._store.locators(self.place_id, "postcode", []))
+        locators = self._store.locators(self.place_id, references=None if homes else [])
         return Locators(locators[locators["source"].isin(homes)].reset_index(drop=True))
 
     def _says_where_people_live(self, layer_id: str) -> bool:
@@ -185,7 +156,11 @@ class PlaceView:
     @cached_property
     def origins(self) -> pd.DataFrame:
         """Where its people set out from: the columns of :data:`assetmap.measures.ORIGIN_COLUMNS`."""
-        return measures.origins(self.areas, self.locators, self.network)
+        if not self.step_free:
+            return measures.origins(self.areas, self.locators, self.network)
+        # people live where they live, whichever streets they can use
+        every_street = network.kept_network(self.streets) if len(self.streets) else None
+        return measures.along(measures.origins(self.areas, self.locators, every_street), self.network)
 
     @cached_property
     def by_area(self) -> measures.ByArea:
@@ -206,6 +181,10 @@ class PlaceView:
             return "straight line"
         return "walking"
 
+    def walk(self, minutes: float) -> str:
+        """``15 minutes``, or ``15 step-free minutes`` where walks leave steps out."""
+        return f"{minutes:g} {'step-free ' if self.step_free and self.method == 'walking' else ''}minutes"
+
     @property
     def method_sentence(self) -> str:
         """How distances were measured, in plain words."""
@@ -218,8 +197,18 @@ class PlaceView:
             why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
             f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
-            f"a neighbourhood's people are shared equally among those points.{why}"
+            f"a neighbourhood's people are shared {self._shared_among}.{why}"
         )
+
+    @property
+    def _shared_among(self) -> str:
+        if not (self.locators["scheme"] == "uprn").any():
+            return "equally among those points"
+        of_area = self.origins.groupby("area_code")["origin_kind"].first()
+        without = int((of_area != measures.HOME).sum())
+        few = f"; in {without:,} of {len(of_area):,} neighbourhoods, with fewer than one home loaded for "
+        else_equally = f"{few}{measures.PEOPLE_A_HOME:g} people, equally among the other points" if without else ""
+        return f"among its homes, as many as stand at each point{else_equally}"
 
     @cached_property
     def people(self) -> int:

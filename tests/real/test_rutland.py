@@ -11,7 +11,7 @@ import pytest
 
 from assetmap import questions
 from assetmap.details import open_fields
-from assetmap.placeview import Choice
+from assetmap.placeview import Choice, PlaceView
 from conftest import ENGINES
 from realplaces import Loaded, loaded
 
@@ -121,3 +121,31 @@ def test_what_is_blank_is_none(rutland: Loaded, column: str) -> None:
     values = rutland.store.assets("rutland")[column]
     assert not values.map(lambda value: isinstance(value, float) or value in ("", "nan", "None")).any()
     assert pd.api.types.is_object_dtype(values)
+
+
+def test_what_oakhams_high_street_is_made_of(rutland: Loaded) -> None:
+    answer = questions.profile(rutland.view, ["E01013799"])
+    fronts = answer.part("high_street").set_index("kind")["count"]
+    assert fronts.sum() == 154
+    assert fronts[["shop", "food_and_drink", "service", "charity_shop", "empty"]].tolist() == [66, 39, 34, 6, 6]
+    assert fronts[["community", "gambling", "lender"]].tolist() == [2, 1, 0]
+    # no register of community pubs and shops is loaded: that is not none
+    assert answer.table.set_index("key").loc["high_street", ["count", "share_within"]].isna().all()
+
+
+def test_where_libraries_are_placed_by_postcode_a_share_is_a_range(rutland: Loaded) -> None:
+    answer = questions.nearest(rutland.view, ["library"])
+    people = answer.table["people"].astype("float64")
+    low, share, high = ((answer.table[name] * people).sum() / 41_151 for name in (
+        "share_sure", "share_within", "share_possible"))  # fmt: skip
+    assert (round(low, 2), round(share, 2), round(high, 2)) == (0.26, 0.32, 0.39)
+    assert "it may be anything from 26% to 39%" in answer.sentence
+
+
+def test_its_steps_are_left_out_and_what_nobody_says_of_wheelchairs_is_counted(rutland: Loaded) -> None:
+    view = PlaceView(rutland.store, "rutland", rutland.view.layers, step_free=True)
+    answer, plain = (questions.nearest(each, ["library"]) for each in (view, rutland.view))
+    (said,) = [words for words in answer.caveats if "wheelchairs" in words]
+    assert said.startswith("Of the 6,174 ways loaded 22 are steps and 0 more are said to bar wheelchairs")
+    assert (answer.table["people"].sum(), len(answer.table)) == (41_151, 26)
+    assert answer.table["people_within"].sum() <= plain.table["people_within"].sum() + 1e-6

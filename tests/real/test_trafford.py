@@ -102,6 +102,20 @@ def test_three_libraries_were_lost_and_two_were_not(trafford: Loaded) -> None:
     assert trafford.view.of(Choice(trafford.view.layers["community_buildings"], ("library",)))["name"].nunique() == 13
 
 
+def test_woodsends_library_is_open_46_hours_12_of_them_with_staff(trafford: Loaded) -> None:
+    libraries = trafford.view.of(trafford.view.kind_choice("library")).set_index("name")
+    hours = libraries[["hours_per_week", "staffed_hours_per_week"]]
+    assert hours.loc["Woodsend Library"].tolist() == [46, 12]
+    # not open when the register was taken, so nobody knows its hours now
+    assert hours.loc["Lostock Library"].isna().all()
+    answer = questions.access(trafford.view, ["library"], offer="staffed hours")
+    assert answer.sentence.endswith("Of 1 of the 13 libraries the staffed hours a week are not known.")
+    provided = answer.part("provision").set_index("neighbourhood_code")
+    woodsend = provided.loc[libraries.loc["Woodsend Library", "area_code"]]
+    assert (woodsend["supply"], woodsend["count"], woodsend["count_missing"]) == (12, 1, 0)
+    assert woodsend["per_1000"] == pytest.approx(12_000 / woodsend["people"])
+
+
 def test_nobodys_home_address_or_telephone_is_kept(trafford: Loaded, real_data: Path) -> None:
     groups = trafford.store.assets("trafford", ["groups"])
     assert groups[["address", "postcode", "uprn"]].isna().all(axis=None)

@@ -26,6 +26,7 @@ from assetmap.cli.common import (
     MinutesOption,
     PartOption,
     PlaceOption,
+    StepFreeOption,
     StoreOption,
 )
 from assetmap.cli.viewing import tell, viewed
@@ -60,14 +61,13 @@ def nearest(
     kind: KindOption = None,
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
-    step_free: Annotated[
-        bool, typer.Option("--step-free", help="Without steps, or ways that the map says no wheelchair can use.")
-    ] = False,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
+    part: PartOption = "",
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
     with viewed(store, place, step_free=step_free) as (_, view):
-        tell(questions.nearest(view, kind or (), layer or (), minutes), form)
+        tell(questions.nearest(view, kind or (), layer or (), minutes), form, part=part)
 
 
 @ask.command()
@@ -77,6 +77,7 @@ def gaps(
     kind: KindOption = None,
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     weight: Annotated[
         list[str] | None,
         typer.Option("--weight", help="PART=NUMBER of need, beyond, fewer_kinds or less_each; may be repeated."),
@@ -87,7 +88,7 @@ def gaps(
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
-    with viewed(store, place) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         answer = questions.gaps(view, kind or (), layer or (), minutes, _weights(weight or ()), need, hot_spots)
         tell(answer, form, part=part)
 
@@ -124,11 +125,12 @@ def who_lost(
     since: SinceOption = None,
     until: UntilOption = None,
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
-    with viewed(store, place) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
 
 
@@ -147,11 +149,12 @@ def whatif(
     ] = None,
     kind: KindOption = None,
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    with viewed(store, place) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         first = scenario_of(view, close, reopen, opening, move, hours, name)
         others = [named_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
@@ -166,11 +169,12 @@ def access(
     method: Annotated[str, typer.Option("--method", help="2sfca, e2sfca, 3sfca, gravity or cumulative.")] = "e2sfca",
     offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What falls to each person of what the places near them offer, when everybody near shares it."""
-    with viewed(store, place) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         tell(questions.access(view, kind or (), layer or (), method, offer, minutes), form, part=part)
 
 

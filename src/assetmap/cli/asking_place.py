@@ -14,6 +14,7 @@ from assetmap.cli.common import (
     OutlineOption,
     PartOption,
     PlaceOption,
+    StepFreeOption,
     StoreOption,
 )
 from assetmap.cli.viewing import england_in, tell, viewed
@@ -30,12 +31,13 @@ def profile(
     store: StoreOption = None,
     place: PlaceOption = None,
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
     drawn = None if outline is None else read_corners(outline)
-    with viewed(store, place) as (opened, view):
+    with viewed(store, place, step_free=step_free) as (opened, view):
         england = england_in(opened, view)
         # a place is not compared with itself
         beside = None if england is view else england

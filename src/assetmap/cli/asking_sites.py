@@ -22,6 +22,7 @@ from assetmap.cli.common import (
     MinutesOption,
     PartOption,
     PlaceOption,
+    StepFreeOption,
     StoreOption,
 )
 from assetmap.cli.viewing import tell, viewed
@@ -47,10 +48,11 @@ def sites(
     name: NameOption = "",
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
     form: FormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """In which buildings that stand already something would do most if it opened there, now or after some changes."""
-    with viewed(store, place) as (_, view):
+    with viewed(store, place, step_free=step_free) as (_, view):
         scenario = scenario_of(view, close, reopen, opening, move, hours, name)
         tell(questions.sites(view, kind, choose, aim, layer or (), minutes, scenario), form, part=part)

@@ -31,6 +31,9 @@ LayerOption = Annotated[
     list[str] | None, typer.Option("--layer", help="A layer, such as green_space; may be repeated.")
 ]
 MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help="How long a walk counts as near.")]
+StepFreeOption = Annotated[
+    bool, typer.Option("--step-free", help="Without steps, or ways that the map says no wheelchair can use.")
+]
 PartOption = Annotated[str, typer.Option("--part", help="Only this further table of the answer.")]
 AreasArgument = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import typer
 
@@ -15,6 +16,9 @@ from assetmap.questions import Answer
 from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format, prose, shown
 from assetmap.store import Store
+
+PART_ROWS: Final = 30
+"""A reader sees so many rows of each further table; asked for by name, it is written whole."""
 
 
 @contextmanager
@@ -55,7 +59,10 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
     typer.echo(shown(rows, answer.shapes, form))
     if form is Format.table:
         for name, table in answer.parts.items():
-            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{shown(table, None, form)}")
+            more = len(table) - PART_ROWS
+            rest = f"\nand {more:,} more rows: --part {name} shows them all" if more > 0 else ""
+            told = shown(table.head(PART_ROWS), None, form)
+            typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{told}{rest}")
         sources = [printing.source_line(source) for source in answer.sources]
         formulas = [f"Formula: {formula}." for formula in answer.formulas]
         typer.echo(prose("\n".join(["", answer.method, *formulas, *answer.caveats, "", "Sources:", *sources])))

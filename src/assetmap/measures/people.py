@@ -4,9 +4,10 @@ Every function is pure, and every neighbourhood is in every answer. Three things
 nothing near enough (0), people from whose homes no walk leads to any such place (``people_not_reached``), and a
 neighbourhood with nothing to measure from (NaN, "not measured").
 
-People are counted where they live as nearly as the data says: at their postcodes; else along their residential
-streets; else along any street; else at one point in the middle; ``measured_from`` says which. A neighbourhood's people
-are shared equally among these origins: dasymetric mapping (Wright 1936), here with equal weights.
+People are counted where they live as nearly as the data says: at the addresses of their homes, where enough of them are
+loaded; else at their postcodes; else along their residential streets; else along any street; else at one point in the
+middle; ``measured_from`` says which. A neighbourhood's people are shared among these origins, equally or by the homes
+at each: dasymetric mapping (Wright 1936).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from assetmap.network import SNAP_LIMIT_M, WALK_METRES_PER_MINUTE, Method, Neare
 from assetmap.space import Floats, coordinates_m, points_to_measured
 from assetmap.tables import Areas, Locators
 
+HOME: Final = "home"
 POSTCODE: Final = "postcode"
 STREET_NODE: Final = "street node"
 MIDDLE: Final = "middle of the neighbourhood"
@@ -32,6 +34,10 @@ ORIGIN_COLUMNS: Final = ("area_code", "people", "x_m", "y_m", "node", "snap_m", 
 
 WALK_MINUTES: Final = 15.0
 """The walk within which a place counts as near, unless another is asked for: 1,200 m."""
+
+PEOPLE_A_HOME: Final = 4.0
+"""Homes say where a neighbourhood's people live only if there is at least one for so many of them. England's homes have
+2.4 people on average, so that with fewer homes many are not in the file, and those that are need not be typical."""
 
 FEW_PEOPLE: Final = 500
 """With fewer people than this, a rate per 1,000 moves so much with one place that it is flagged."""
@@ -45,16 +51,17 @@ def origins(
 ) -> pd.DataFrame:
     """The points that each neighbourhood's people set out from.
 
-    Its postcodes; without any, the nodes of its residential streets; without those, any street node in it; without
-    those, one point in its middle. A point on a boundary counts for both sides, so that what is said of one
-    neighbourhood never depends on which others are loaded.
+    The addresses of its homes, if there is one for every :data:`PEOPLE_A_HOME` people; else its postcodes; without any,
+    the nodes of its residential streets; without those, any street node in it; without those, one point in its middle.
+    A point on a boundary counts for both sides, so that what is said of one neighbourhood never depends on which others
+    are loaded.
 
     Parameters
     ----------
     areas
         In EPSG:4326. People are NaN where the population is missing.
     locators
-        In EPSG:4326; rows of the scheme ``postcode`` are used. One without an ``area_code`` is placed by where it lies.
+        In EPSG:4326: postcodes, and property numbers of homes. One without an ``area_code`` is placed by where it lies.
     network
         The streets to set out along, or ``None`` where there are none: then ``node`` is -1 throughout.
     snap_limit_m
@@ -66,16 +73,32 @@ def origins(
         The columns of :data:`ORIGIN_COLUMNS`: metres on the British National Grid, ``node`` -1 and ``snap_m`` NaN
         where the origin is on no street. Every neighbourhood has a row, one without a shape among them.
     """
-    found = _postcodes(areas, locators)
+    population = pd.to_numeric(areas["population"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    found = _homes(areas, locators, population)
+    postcodes = _located(areas, locators, POSTCODE)
+    found = pd.concat([found, postcodes[~postcodes["area"].isin(found["area"])]], ignore_index=True)
     found = pd.concat([found, _street_nodes(areas, network, without=found["area"])], ignore_index=True)
     found = pd.concat([found, _middles(areas, without=found["area"])], ignore_index=True)
     found = found.sort_values("area", kind="stable", ignore_index=True)
-    shared_among = found.groupby("area")["area"].transform("size")
-    population = pd.to_numeric(areas["population"]).to_numpy(dtype=np.float64, na_value=np.nan)
+    homes = found["homes"].fillna(1.0)
+    share = homes / homes.groupby(found["area"]).transform("sum")
     found["area_code"] = areas["area_code"].to_numpy()[found["area"]]
-    found["people"] = population[found["area"]] / shared_among
-    found["node"], found["snap_m"] = _on_network(found, network, snap_limit_m)
-    return found[list(ORIGIN_COLUMNS)]
+    found["people"] = population[found["area"]] * share
+    return along(found, network, snap_limit_m)[list(ORIGIN_COLUMNS)]
+
+
+def along(origins: pd.DataFrame, network: Network | None, snap_limit_m: float = SNAP_LIMIT_M) -> pd.DataFrame:
+    """The same people in the same spots, setting out along other streets: a copy with its own ``node`` and ``snap_m``.
+
+    Parameters
+    ----------
+    origins
+        With ``x_m`` and ``y_m``.
+    network, snap_limit_m
+        As for :func:`origins`.
+    """
+    node, snap_m = _on_network(origins, network, snap_limit_m)
+    return origins.assign(node=node, snap_m=snap_m)
 
 
 def _points(origin_kind: str, area: _Positions, x_m: Floats, y_m: Floats) -> pd.DataFrame:
@@ -83,11 +106,24 @@ def _points(origin_kind: str, area: _Positions, x_m: Floats, y_m: Floats) -> pd.
     return pd.DataFrame({"area": area, "x_m": x_m, "y_m": y_m, "origin_kind": origin_kind})
 
 
-def _postcodes(areas: Areas, locators: Locators | None) -> pd.DataFrame:
-    """Every postcode, in the neighbourhood that its row names, or else in the one that it lies in."""
+def _homes(areas: Areas, locators: Locators | None, population: Floats) -> pd.DataFrame:
+    """The spots where homes are, with how many, of the neighbourhoods that have enough of them."""
+    each = _located(areas, locators, HOME)
+    spots = each.groupby(["area", "x_m", "y_m", "origin_kind"], as_index=False).size()
+    spots = spots.rename(columns={"size": "homes"}).astype({"homes": "float64", "area": np.intp})
+    homes = np.bincount(spots["area"], spots["homes"], minlength=len(areas))
+    enough = homes * PEOPLE_A_HOME >= population  # not where it is not known how many people there are
+    return spots[enough[spots["area"]]].reset_index(drop=True)
+
+
+_SCHEME: Final = {HOME: "uprn", POSTCODE: "postcode"}
+
+
+def _located(areas: Areas, locators: Locators | None, kind: str) -> pd.DataFrame:
+    """Every locator of one kind, in the neighbourhood that its row names, or else in the one that it lies in."""
     if locators is None:
-        return _points(POSTCODE, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
-    codes = locators[locators["scheme"] == "postcode"]
+        return _points(kind, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
+    codes = locators[locators["scheme"] == _SCHEME[kind]]
     points = np.asarray(codes.geometry.array, dtype=object)
     lon, lat = shapely.get_x(points), shapely.get_y(points)
     named = codes["area_code"] if "area_code" in codes.columns else pd.Series(None, index=codes.index, dtype=object)
@@ -98,7 +134,7 @@ def _postcodes(areas: Areas, locators: Locators | None) -> pd.DataFrame:
     area = np.concatenate([placed[placed >= 0], area])
     in_order = np.argsort(row, kind="stable")
     row, area = row[in_order], area[in_order]
-    return _points(POSTCODE, area, *points_to_measured(lon[row], lat[row]))
+    return _points(kind, area, *points_to_measured(lon[row], lat[row]))
 
 
 def _inside(areas: Areas, lon_lat: Floats) -> tuple[_Positions, _Positions]:

@@ -193,6 +193,35 @@ def bounds_of_nearest(distance_m: Floats, accuracy_m: Floats) -> DistanceBounds:
     return DistanceBounds(nearer_m, distance_m, distance_m + error_m, unknown & np.isfinite(distance_m))
 
 
+def bounds_of_classes(nearest_m: Floats, accuracy_m: Floats) -> DistanceBounds:
+    """The bounds from the nearest place of each class of accuracy, so that another may be the nearest in each case.
+
+    They are those of :func:`bounds_of_walks` without its limit: within a class every walk moves by as much, so the
+    nearest stays the nearest.
+
+    Parameters
+    ----------
+    nearest_m
+        ``(classes, origins)`` metres to the nearest place of each class: infinite where none is reached, NaN where not
+        measured. At least one class.
+    accuracy_m
+        ``(classes,)`` how far the places of each may be from where they are mapped, in metres; NaN where not known.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many accuracies as classes.
+    """
+    if len(accuracy_m) != len(nearest_m):
+        raise ValueError(f"{len(nearest_m)} classes of places do not go with {len(accuracy_m)} accuracies.")
+    each = [bounds_of_nearest(metres, np.full(len(metres), m)) for metres, m in zip(nearest_m, accuracy_m, strict=True)]
+    nearer_m, mapped_m, further_m = (
+        np.min([getattr(bounds, name) for bounds in each], axis=0) for name in ("nearer_m", "mapped_m", "further_m")
+    )
+    unknown = [bounds.accuracy_unknown & (bounds.mapped_m == mapped_m) for bounds in each]
+    return DistanceBounds(nearer_m, mapped_m, further_m, np.any(unknown, axis=0))
+
+
 def bounds_of_walks(walks: sparse.sparray, accuracy_m: Floats, measured: Flags | None = None) -> DistanceBounds:
     """The bounds from the walks to every place, so that the nearest may be another one in each of the three cases.
 

@@ -8,7 +8,7 @@ entrance to the street are part of the walk: each entrance is a node of its own,
 long as that offset. :func:`meeting` puts a node on the street where it comes nearest.
 """
 
-from assetmap.network.graph import HOME_STEP_M, Network, build_network, step_free
+from assetmap.network.graph import HOME_STEP_M, Network, build_network, step_free, stepped, wheelchair_words
 from assetmap.network.kept import kept_network
 from assetmap.network.meeting import meeting
 from assetmap.network.snapping import OUTLINE_STEP_M, SNAP_LIMIT_M, Entries, Snap, entries_of, snap
@@ -38,8 +38,10 @@ __all__ = [
     "meeting",
     "snap",
     "step_free",
+    "stepped",
     "straight_from",
     "walk_from",
     "walk_matrix",
     "walk_minutes",
+    "wheelchair_words",
 ]

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from scipy import sparse
 from scipy.sparse import csgraph
@@ -128,8 +129,18 @@ def step_free(streets: Streets) -> Streets:
     streets
         With ``details``, the JSON objects that the store keeps.
     """
-    barred = streets["details"].fillna("{}").map(lambda details: json.loads(details).get("wheelchair") == "no")
-    return Streets(streets[~barred.astype(bool) & (streets["kind"] != "steps")].reset_index(drop=True))
+    return Streets(streets[~stepped(streets)].reset_index(drop=True))
+
+
+def stepped(streets: Streets) -> Flags:
+    """Which ways :func:`step_free` leaves out: ``(len(streets),)``."""
+    return ((streets["kind"] == "steps") | (wheelchair_words(streets) == "no")).to_numpy(dtype=bool)
+
+
+def wheelchair_words(streets: Streets) -> pd.Series[str]:
+    """What is said of wheelchairs on each way, such as ``yes``, ``limited`` or ``no``; empty where nothing is."""
+    said = [json.loads(details).get("wheelchair") or "" for details in streets["details"].fillna("{}")]
+    return pd.Series(said, index=streets.index, dtype=object)
 
 
 def _lines(streets: Streets) -> tuple[npt.NDArray[np.object_], Ints]:

@@ -18,6 +18,7 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     area_layers,
+    few_people_caveats,
     layers_holding,
     method_caveats,
     unplaced_caveats,
@@ -36,6 +37,10 @@ METHODS: Final[Mapping[str, str]] = {
 }
 
 UNITS: Final[Mapping[str, str]] = {"places": "places", "hours": "hours a week", "staffed hours": "staffed hours a week"}
+
+PROVISION: Final = ("count", "count_missing", "supply", "per_1000", "few_people")
+"""What stands in a neighbourhood for those who live in it: places, of how many the offer is not known, the sum over the
+others, and for every 1,000 people."""
 
 COLUMNS: Final = (
     *NEIGHBOURHOOD,
@@ -74,9 +79,9 @@ def access(
     Answer
         ``table``: every neighbourhood with ``access`` (for every 1,000 people; for ``gravity`` and ``cumulative`` what
         is within reach of each person; 0 where nothing is, NaN where not measured), provision by those who live there
-        (``count``, ``supply``, ``per_1000``, ``few_people``), and the share of people within ``minutes`` with its range
-        for what is known of where places are (``share_sure`` to ``share_possible``). ``parts``: ``places``, what each
-        has to offer to how many.
+        (:data:`PROVISION`), and the share of people within ``minutes`` with its range
+        for what is known of where places are (``share_sure`` to ``share_possible``). ``parts``: ``provision``, the
+        numerator and the denominator of every rate; ``places``, what each has to offer to how many.
 
     Raises
     ------
@@ -113,8 +118,8 @@ def access(
         view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
-        (*method_caveats(view), SHARED, *unplaced_caveats(view, layer_ids)),
-        {"places": places},
+        (*method_caveats(view), SHARED, *few_people_caveats(view), *unplaced_caveats(view, layer_ids)),
+        {"provision": table[[*NEIGHBOURHOOD, "people", *PROVISION]], "places": places},
         formulas=(ACCESS[method],),
     )
 
@@ -166,7 +171,7 @@ def _by_area(
     shares = measures.share_bounds(view.by_area, bounds, minutes, view.method)
     frame = pd.DataFrame({"people": shares["people"], "access": measures.area_means(view.by_area, values)})
     provided = measures.supply_provision(rows["area_code"], offered, view.areas)
-    for name in ("count", "supply", "per_1000", "few_people"):
+    for name in PROVISION:
         frame[name] = provided[name].reindex(frame.index)
     for name in ("share_sure", "share_within", "share_possible"):
         frame[name] = shares[name]

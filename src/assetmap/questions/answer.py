@@ -12,6 +12,7 @@ import pandas as pd
 
 from assetmap import network
 from assetmap.errors import UnknownNameError
+from assetmap.measures import FEW_PEOPLE
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
 from assetmap.space import Floats
@@ -101,8 +102,28 @@ def method_caveats(view: PlaceView) -> tuple[str, ...]:
     """What a reader should know of how distances were measured."""
     if view.method == "walking":
         complete = "A walk is as long as the map's streets are complete; slopes, crossings and safety are not in it."
-        return (complete, *view.once("off the streets", lambda: _off_the_streets(view)))
-    return ("Straight-line distances are shorter than walks: the true shares within a walk are lower.",)
+        return (complete, *_steps(view), *view.once("off the streets", lambda: _off_the_streets(view)))
+    steps = ("Steps are not told of in a straight line: nothing here says who can go without them.",)
+    shorter = "Straight-line distances are shorter than walks: the true shares within a walk are lower."
+    return (shorter, *(steps if view.step_free else ()))
+
+
+def _steps(view: PlaceView) -> tuple[str, ...]:
+    """Of how many ways it is known whether a wheelchair can use them, where walks leave out those that none can."""
+    return view.once("steps", lambda: _without_steps(view)) if view.step_free else ()
+
+
+def _without_steps(view: PlaceView) -> tuple[str, ...]:
+    left_out, said = network.stepped(view.streets), network.wheelchair_words(view.streets)
+    steps = int((view.streets["kind"] == "steps").sum())
+    silent = int((~left_out & (said == "")).sum())
+    barred = int(left_out.sum()) - steps
+    return (
+        f"Of the {len(said):,} ways loaded {count_words(steps, 'is', 'are')} steps and {barred:,} more "
+        f"{'is' if barred == 1 else 'are'} said to bar wheelchairs: walks leave these out. Of {silent:,} of the others "
+        "the map does not say whether a wheelchair can use them: steps, kerbs and slopes that nobody has mapped may be "
+        "on them.",
+    )
 
 
 def _off_the_streets(view: PlaceView) -> tuple[str, ...]:
@@ -136,6 +157,21 @@ def _steps_words(steps_m: Floats) -> str:
     return (
         f"From a place to its street it is {middle:.0f} m or less for half of all places and {most:.0f} m or less for "
         "nine in ten; these steps are part of each walk."
+    )
+
+
+def few_people_caveats(view: PlaceView) -> tuple[str, ...]:
+    """In how many neighbourhoods so few people live that a rate moves much with one place, and in how many nobody."""
+    people = view.areas["population"].astype("float64")
+    few, nobody = int(((people > 0) & (people < FEW_PEOPLE)).sum()), int((people == 0).sum())
+    unknown = int(people.isna().sum())
+    told = (
+        (few, f"fewer than {FEW_PEOPLE} people live: a figure for every 1,000 moves much with one place there."),
+        (nobody, "nobody lives: there is no figure for every 1,000."),
+        (unknown, "it is not known how many people live: there is no figure for every 1,000."),
+    )
+    return tuple(
+        f"In {count_words(count, 'neighbourhood', 'neighbourhoods')} {words}" for count, words in told if count
     )
 
 

@@ -53,6 +53,7 @@ class Effect:
 
     def __init__(self, view: PlaceView, scenario: Scenario, choices: Sequence[Choice], minutes: float) -> None:
         self._view, self._scenario, self._minutes = view, scenario, minutes
+        self._walk = view.walk(minutes)
         self.near_m = minutes * WALK_METRES_PER_MINUTE
         self._sites: Sites = sites_of(view, scenario)
         self.now: Now = now(view, choices, minutes)
@@ -124,7 +125,7 @@ class Effect:
         fifth_before, fifth_after = (float(people[fifth & (metres <= self.near_m)].sum()) for metres in states)
         walk_before, walk_after = (_median_minutes(metres, people) for metres in states)
         return [
-            (f"people within {self._minutes:g} minutes", before, after),
+            (f"people within {self._walk}", before, after),
             ("of them in the most deprived fifth of England", fifth_before, fifth_after),
             ("minutes that half the people reached walk or less", walk_before, walk_after),
         ]
@@ -145,7 +146,7 @@ class Effect:
         if not len(self.gaps):
             return []
         before, after = (_mean(self.gaps[f"kinds_within_{when}"].to_numpy(), people) for when in ("before", "after"))
-        return [(f"kinds of place within {self._minutes:g} minutes of the average person", before, after)]
+        return [(f"kinds of place within {self._walk} of the average person", before, after)]
 
     def parts(self, shapes: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
         """The further tables of the answer; ``shapes`` are its rows, in the order of the place's neighbourhoods."""

@@ -163,7 +163,7 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     return (
         f"The gap score multiplies {and_words(told)}, each as its place among the neighbourhoods of {view.name} and "
         f"raised to its weight. Need is {gap_index.NEEDS[need].lower()}; the rest is about "
-        f"{and_words([c.many for c in choices])} within {minutes:g} minutes. {gap_index.FIRMNESS} "
+        f"{and_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
         f"{view.method_sentence}"
     )
 
@@ -177,8 +177,8 @@ def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choice
     one = and_words([choice.one for choice in choices])
     if beyond >= 0.5:
         some = f"Of the {people.sum():,.0f} people in {where}, {beyond:,.0f}"
-        return f"{some} live further than {minutes:g} minutes from {one}"
-    everyone = f"Everyone in {where} lives within {minutes:g} minutes of {one}"
+        return f"{some} live further than {view.walk(minutes)} from {one}"
+    everyone = f"Everyone in {where} lives within {view.walk(minutes)} of {one}"
     asked = int(looked_at["kinds_asked"].iloc[0])
     if asked < 2 or not people.sum():
         return everyone

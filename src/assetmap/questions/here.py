@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from assetmap import measures, space
+from assetmap.measures import Offer
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import NEIGHBOURHOOD, Answer, area_layers, unplaced_caveats
+from assetmap.questions.answer import NEIGHBOURHOOD, Answer, area_layers, few_people_caveats, unplaced_caveats
 from assetmap.questions.formulas import PROVISION
 from assetmap.wording import and_words, or_words
+
+_HOURS: Final[tuple[tuple[Offer, str], ...]] = (("hours", "hours"), ("staffed hours", "staffed_hours"))
 
 
 def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ()) -> Answer:
@@ -22,7 +26,11 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
     -------
     Answer
         ``table``: a row for each neighbourhood and kind, zeros included: ``layer``, ``kind``, ``count``,
-        ``per_1000``. ``totals``: a row a kind, with ``count``, ``contributed``, ``closed`` and ``per_1000``.
+        ``people``, ``per_1000``, ``few_people`` (a rate over so few moves much with one place). ``totals``: a row a
+        kind, with ``count``, ``contributed``, ``closed``, ``hours`` and ``staffed_hours`` a week (NaN where no register
+        tells them), ``people`` and ``per_1000``. ``parts``: ``hours``, of the
+        kinds of which any register tells them, the hours and the staffed hours a week of every neighbourhood, the sum
+        (NaN where of no place there it is known), of how many places it is not known, and for every 1,000 people.
     """
     choices = view.choose(kinds, layers)
     base = view.neighbourhood_columns()
@@ -39,11 +47,32 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         gpd.GeoDataFrame(shapes, crs=space.STORED_CRS).reset_index(drop=True),
         "Each thing is counted in the neighbourhood it stands in; the rate divides by the people who live there.",
         view.provenance([choice.layer.id for choice in choices] + area_layers(view)),
-        (*NEIGHBOURHOOD, "kind", "count", "per_1000"),
+        (*NEIGHBOURHOOD, "kind", "count", "people", "per_1000"),
         totals,
-        unplaced_caveats(view, [choice.layer.id for choice in choices]),
+        (*few_people_caveats(view), *unplaced_caveats(view, [choice.layer.id for choice in choices])),
+        {"hours": hours} if len(hours := _hours(view, base, [pair for pair, _ in shown])) else {},
         formulas=(PROVISION,),
     )
+
+
+def _hours(view: PlaceView, base: gpd.GeoDataFrame, present: Sequence[tuple[Choice, str]]) -> pd.DataFrame:
+    """Hours a week, and hours with staff, of every neighbourhood and each kind of which anybody tells them."""
+    found = [_hours_of(view, base, choice, kind) for choice, kind in present]
+    known = [rows for rows in found if rows[["hours_known", "staffed_hours_known"]].to_numpy().any()]
+    return pd.concat(known, ignore_index=True) if known else pd.DataFrame()
+
+
+def _hours_of(view: PlaceView, base: gpd.GeoDataFrame, choice: Choice, kind: str) -> pd.DataFrame:
+    standing = view.of(Choice(choice.layer, (kind,)))
+    rows = pd.DataFrame(base[[*NEIGHBOURHOOD, "people"]]).assign(kind=kind)
+    for offer, name in _HOURS:
+        given = measures.offered(standing, offer)
+        told = measures.supply_provision(standing["area_code"], given, view.areas).reset_index(drop=True)
+        rows["count"], rows[name] = told["count"], told["supply"]
+        rows[f"{name}_known"] = told["count"] - told["count_missing"]
+        rows[f"{name}_per_1000"] = told["per_1000"]
+    # every neighbourhood is told of, those with such a place first
+    return rows.sort_values("count", ascending=False, kind="stable")
 
 
 def _total_of(view: PlaceView, choice: Choice, kind: str) -> dict[str, object]:
@@ -57,6 +86,8 @@ def _total_of(view: PlaceView, choice: Choice, kind: str) -> dict[str, object]:
         "count": len(standing),
         "contributed": int((standing["contributed"] == 1).sum()),
         "closed": int((every["status"] == "closed").sum()),
+        **{name: float(measures.offered(standing, offer).sum(min_count=1)) for offer, name in _HOURS},
+        "people": view.people,
         "per_1000": 1000.0 * len(standing) / view.people if view.people else np.nan,
     }
 
@@ -66,7 +97,8 @@ def _counted(view: PlaceView, base: gpd.GeoDataFrame, choice: Choice, kind: str)
     counted = measures.provision(standing["area_code"], view.areas)
     rows = base.copy()
     rows["layer"], rows["kind"] = choice.layer.id, kind
-    rows["count"], rows["per_1000"] = counted["count"].to_numpy(), counted["per_1000"].to_numpy()
+    for name in ("count", "per_1000", "few_people"):
+        rows[name] = counted[name].to_numpy()
     return rows
 
 

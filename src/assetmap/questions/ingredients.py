@@ -56,6 +56,8 @@ class Ingredient:
     def known(self, view: PlaceView) -> bool:
         """Whether anything that is loaded could tell: a register of it, or one row that says either way."""
         assets, mine, silent = self.rows(view)
+        if self.kinds:  # a register of other kinds of its layer does not say that there are none of these
+            return bool(view.assets["kind"].isin(self.kinds).any())
         if len(assets) or self.says is None:
             return bool(len(assets)) or bool(view.provenance([layer.id for layer in self.layers(view)]))
         of_layers = view.assets["layer"].isin([layer.id for layer in self.layers(view)]).to_numpy()

@@ -206,10 +206,14 @@ def _reasons(row: pd.Series) -> list[str]:
     who = "children" if pd.notna(row["children_near"]) else "people"
     near, without = row[f"{who}_near"], row[f"{who}_without_play"]
     lives = (
-        f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {without:,.0f} of them further than "
+        f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {_of_them(without, near)} of them further than "
         f"{PLAY_MINUTES:g} minutes from a play space or park"
     )
     return [lives, length, traffic, bus, *([row["before"]] if row["before"] else [])]
+
+
+def _of_them(some: float, of: float) -> str:
+    return "none" if some < 0.5 else "all" if round(some) == round(of) else f"{some:,.0f}"
 
 
 def _empty() -> gpd.GeoDataFrame:

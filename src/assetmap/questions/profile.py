@@ -26,6 +26,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
 from assetmap.questions.formulas import ALIKE, PROVISION, REACH
+from assetmap.questions.high_street import counted_layers, mix, mix_words
 from assetmap.questions.ingredients import INGREDIENTS, Ingredient
 from assetmap.questions.patch import Patch, median_walks, patch_of
 from assetmap.space import Floats
@@ -93,8 +94,9 @@ def profile(
         the ``similar`` neighbourhoods; ``nearest``, ``made_of`` (how many of which kinds), ``questions`` and
         ``registers``, lists of text. ``shapes``: the
         same rows with the patch's outline. ``parts``: ``people`` (who lives there, beside the whole place, its like and
-        England), ``nearest`` (three of each ingredient, with the walk that half the people make or less), ``similar``
-        (the most similar neighbourhoods) and ``questions``.
+        England), ``high_street`` (the sorts of its fronts, where a source of them is loaded), ``nearest`` (three of
+        each ingredient, with the walk that half the people make or less), ``similar`` (the most similar neighbourhoods)
+        and ``questions``.
 
     Raises
     ------
@@ -105,15 +107,16 @@ def profile(
     about = context(view)
     subject = pd.Series({name: patch.mean(about[name]) for name in about})
     asked = _Asked(view, patch, similar(about, subject, SIMILAR, patch.people.index), minutes)
-    near = _nearest(asked)
+    near, fronts = _nearest(asked), mix(view, patch)
     rows = pd.DataFrame([_row(asked, each, near[near["key"] == each.key]) for each in INGREDIENTS])
     rows = _strengths_first(rows)[list(PROFILE_COLUMNS)]
     shapes = gpd.GeoDataFrame(rows, geometry=[patch.outline] * len(rows), crs=space.STORED_CRS)
-    layers = sorted({layer.id for each in INGREDIENTS for layer in each.layers(view)})
+    read = [*(layer for each in INGREDIENTS for layer in each.layers(view)), *counted_layers(view)]
+    layers = sorted({layer.id for layer in read})
     sources = view.provenance([*layers, *area_layers(view), *layers_holding(view, "streets", "locators", "figures")])
     return Answer(
         _title(asked, rows),
-        _sentence(asked, rows),
+        _sentence(asked, rows) + mix_words(fronts),
         rows,
         shapes,
         _method(asked),
@@ -122,6 +125,7 @@ def profile(
         caveats=_caveats(asked, layers),
         parts={
             "people": _people(asked, england),
+            **({"high_street": fronts} if len(fronts) else {}),
             "nearest": near,
             "similar": _similar(asked),
             "questions": _questions(rows),
@@ -306,7 +310,7 @@ def _stands_out(asked: _Asked, told: pd.DataFrame) -> str:
     if more.max() >= _STANDS_OUT:
         best = told.iloc[int(more.argmax())]
         return (
-            f"In {name}, {share_words(best['share_within'])} of people live within {asked.minutes:g} minutes of "
+            f"In {name}, {share_words(best['share_within'])} of people live within {asked.view.walk(asked.minutes)} of "
             f"{_BY_KEY[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
         )
     times = (told["per_1000"] / told["whole_per_1000"]).where(told["count"] > 1, 0.0)
@@ -332,7 +336,7 @@ def _in_reach(asked: _Asked, told: pd.DataFrame) -> str:
     rest = ""
     if least["key"] not in set(near["key"].head(NEAREST)):
         rest = f"; {share_words(least['share_within'])} live that near {_BY_KEY[least['key']].one}"
-    return f"In {asked.patch.name} {who} within {asked.minutes:g} minutes of {ones}{rest}"
+    return f"In {asked.patch.name} {who} within {asked.view.walk(asked.minutes)} of {ones}{rest}"
 
 
 _BY_KEY: Final = {each.key: each for each in INGREDIENTS}

@@ -36,6 +36,9 @@ Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
 
 SITES_AT_MOST: Final = 20
+RANKING: Final = (
+    "rank", "name", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "people_newly", "people_within",
+)  # fmt: skip
 COLUMNS: Final = (
     "order", "name", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "adds", "people_newly", "people_within",
 )  # fmt: skip
@@ -72,7 +75,8 @@ def sites(
     Answer
         ``table``: every candidate, those chosen first with ``order`` from 1 and what each ``adds`` after those before
         it; ``people_newly`` and ``people_within`` tell what each would do by itself. ``totals``: objective, bound, gap
-        and whether the choice is proven to be the best.
+        and whether the choice is proven to be the best. ``parts``: ``ranking``, every candidate by what it would do by
+        itself, those that would do as much with the same ``rank``.
 
     Raises
     ------
@@ -100,7 +104,7 @@ def sites(
     shapes = _told(view, candidates, found, alone)
     layer_ids = list(dict.fromkeys([choice.layer.id, *candidates["layer"]]))
     return Answer(
-        _title(shapes, found, aim, choice.one, minutes, scenario),
+        _title(shapes, found, aim, choice.one, view.walk(minutes), scenario),
         _sentence(view, walks, nearest_m, found, near_m),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
@@ -109,9 +113,18 @@ def sites(
         COLUMNS,
         _totals(found, aim),
         (*method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
+        {"ranking": _ranking(shapes)},
         first_rows=max(len(found.chosen), min(10, len(shapes))),
         formulas=(COVERING if aim == "people" else MEDIAN,),
     )
+
+
+def _ranking(shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Every candidate by itself, the one that would bring most people newly within the walk first."""
+    first = ["people_newly", "people_within"]
+    rows = shapes.sort_values(first, ascending=False, kind="stable", ignore_index=True)
+    rank = rows["people_newly"].round(6).rank(ascending=False, method="min").astype("Int64")
+    return pd.DataFrame(rows.assign(rank=rank)[list(RANKING)])
 
 
 ROOM_FOR_IT: Final = (
@@ -182,19 +195,19 @@ def _totals(found: Siting, aim: str) -> pd.DataFrame:
     return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
 
 
-def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float, scenario: Scenario) -> str:
-    told = _finding(shapes, found, aim, one, minutes)
+def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str, scenario: Scenario) -> str:
+    told = _finding(shapes, found, aim, one, walk)
     name = scenario.name if scenario.changes else ""
     return f"{name[0].upper()}{name[1:]}: {told}" if name else f"{told[0].upper()}{told[1:]}"
 
 
-def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, minutes: float) -> str:
+def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str) -> str:
     names = list(shapes["name"].head(len(found.chosen)))
     if not names:
-        return f"no building mapped here would bring anybody newly within {minutes:g} minutes of {one}"
+        return f"no building mapped here would bring anybody newly within {walk} of {one}"
     where = f"{one} in {and_words(names[:3])}{_more(len(names) - 3)}"
     if aim == "people":
-        return f"{where} would bring {found.people:,.0f} people newly within {minutes:g} minutes"
+        return f"{where} would bring {found.people:,.0f} people newly within {walk}"
     return f"{where} would shorten the walk of {found.people:,.0f} people"
 
 

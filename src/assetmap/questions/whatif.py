@@ -82,7 +82,7 @@ def whatif(
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
-        _title(scenarios[0], shapes, first.now.supply, minutes),
+        _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
         _sentence(shapes, replacements),
         table.reset_index(drop=True),
         shapes,
@@ -99,21 +99,17 @@ def whatif(
     )
 
 
-def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, minutes: float) -> str:
+def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: str) -> str:
     losing, gaining = (float(np.nansum(shapes[name])) for name in ("people_losing", "people_gaining"))
     name = scenario.name[:1].upper() + scenario.name[1:] or "This change"
-    lose = f"{losing:,.0f} people lose {supply.one} within {minutes:g} minutes"
-    gain = (
-        f"{gaining:,.0f} gain one"
-        if losing >= 0.5
-        else f"{gaining:,.0f} people gain {supply.one} within {minutes:g} minutes"
-    )
+    lose = f"{losing:,.0f} people lose {supply.one} within {walk}"
+    gain = f"{gaining:,.0f} gain one" if losing >= 0.5 else f"{gaining:,.0f} people gain {supply.one} within {walk}"
     if losing >= 0.5 and gaining >= 0.5:
         return f"{name}: {lose}, and {gaining:,.0f} gain one"
     if losing < 0.5 and gaining < 0.5:
         further = float(np.nansum(shapes["people_further"]))
         rest = f"; {further:,.0f} walk further" if further >= 0.5 else ""
-        return f"{name}: nobody loses or gains {supply.one} within {minutes:g} minutes{rest}"
+        return f"{name}: nobody loses or gains {supply.one} within {walk}{rest}"
     return f"{name}: {lose if losing >= 0.5 else gain}"
 
 

@@ -249,8 +249,8 @@ def _title(
     years = f"between {span[0]} and {span[1]}" if span[0] != span[1] else f"in {span[0]}"
     what = and_words([loss.choice.one for loss in losses]) if len(losses) <= 3 else "a place of some kind"
     if losing < 0.5:
-        return f"Nobody in {view.name} lost {what} within {minutes:g} minutes {years}: each has another as near"
-    return f"{losing:,.0f} people in {view.name} lost {what} within {minutes:g} minutes {years}"
+        return f"Nobody in {view.name} lost {what} within {view.walk(minutes)} {years}: each has another as near"
+    return f"{losing:,.0f} people in {view.name} lost {what} within {view.walk(minutes)} {years}"
 
 
 def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:

@@ -22,6 +22,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "shade": "the shading",
     "to": "a walk to",
     "walk": "a walk in minutes of",
+    "step_free": "step-free walks,",
     "need": "the need",
     "why": "the neighbourhood",
     "area": "the neighbourhood",

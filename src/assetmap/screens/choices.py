@@ -24,6 +24,8 @@ from assetmap.sheets import Sheet, render
 
 NO_SHADING: Final = "none"
 UNDERLAY_ON: Final = "on"
+STEP_FREE: Final = "step_free"
+_YES, _NO = "yes", "no"
 _FINISHED: Final = "A finished map with title, legend, scale, date and sources, as a picture to print or send."
 
 
@@ -78,6 +80,37 @@ def minutes(name: str, walks: Sequence[int], at_first: int, label: str = "At mos
         label, known, key=key, format_func="{} min".format, required=True, on_change=_write_word,
         args=(scope_now(), name, str(at_first)),
     )  # fmt: skip
+
+
+def asked_step_free() -> address.Words:
+    """Whether the address asks for walks without steps: ``yes`` or ``no``."""
+    return address.one_of(st.query_params, STEP_FREE, (_YES, _NO), _NO)
+
+
+def walks_step_free() -> bool:
+    """Whether walks leave out steps and what no wheelchair can use."""
+    return asked_step_free().chosen[0] == _YES
+
+
+def step_free(view: PlaceView) -> None:
+    """One switch for walks without steps; no switch where distances are straight lines, which tell nothing of steps."""
+    if view.method != "walking" and not walks_step_free():
+        return
+    key = key_of(STEP_FREE)
+    st.session_state[key] = walks_step_free()
+    st.toggle(
+        "Step-free", key=key, on_change=_write_step_free, args=(scope_now(),),
+        help="Walks without steps, or ways that the map says no wheelchair can use.",
+    )  # fmt: skip
+
+
+def kept() -> dict[str, str]:
+    """What a link to another page takes along: how a person walks is the same on every page."""
+    return {STEP_FREE: _YES} if walks_step_free() else {}
+
+
+def _write_step_free(scope: str) -> None:
+    write(scope, STEP_FREE, _YES if st.session_state[f"{scope}{STEP_FREE}"] else _NO, _NO)
 
 
 def chosen_layers(switches: Sequence[Switch]) -> address.Words:

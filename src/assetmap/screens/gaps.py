@@ -20,9 +20,9 @@ USUAL_WALK: Final = 15
 
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
 def _answer(
-    place_id: str, fingerprint: str, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> tuple[questions.Answer, drawings.Drawn]:
-    view = desk.place_view(place_id)
+    view = desk.place_view(place_id, step_free=step_free)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need)
     return answer, drawings.gaps(view, answer.shapes, layer, minutes)
@@ -30,7 +30,8 @@ def _answer(
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    view = desk.place_view(place_id)
+    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
+    view = desk.place_view(place_id, step_free=step_free)
     titles = _layers_with_places(view)
     first = next(iter(titles))
     to = address.one_of(st.query_params, "to", titles, first)
@@ -39,16 +40,17 @@ def page(place_id: str) -> None:
     needs = gap_index.needs_of(view)
     weighed = weighing.asked(needs)
     answer, drawn = _answer(
-        place_id, desk.fingerprint(place_id), layer, int(walk.chosen[0]), weighed.weights, weighed.need
+        place_id, desk.fingerprint(place_id), step_free, layer, int(walk.chosen[0]), weighed.weights, weighed.need
     )
     shades = {**drawn.shades, **gapshades.SHADES}
     asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(shades)
-    notices = (*to.notices, *walk.notices, *asked.notices, *shade.notices, *weighed.notices)
+    notices = (*to.notices, *walk.notices, *steps.notices, *asked.notices, *shade.notices, *weighed.notices)
     with parts.stage():
         parts.sentence(view, answer.title, answer.sentence, notices)
         with choices.controls():
             choices.one_word("A walk to", "to", titles, first)
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK)
+            choices.step_free(view)
             weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(shades)

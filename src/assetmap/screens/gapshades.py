@@ -62,11 +62,11 @@ def shade(
     fingerprint = desk.fingerprint(view.place_id)
     try:
         if style == TOGETHER:
-            return _together(view.place_id, fingerprint, layer, minutes, weights, need)
+            return _together(view.place_id, fingerprint, view.step_free, layer, minutes, weights, need)
         if style == EACH:
             choices.one_word("Count", "count", COUNTED, "places")
             offer = address.one_of(st.query_params, "count", COUNTED, "places").chosen[0]
-            return _each(view.place_id, fingerprint, layer, minutes, offer)
+            return _each(view.place_id, fingerprint, view.step_free, layer, minutes, offer)
     except QuestionError as fault:
         return Shade(None, str(fault))
     return None
@@ -87,9 +87,9 @@ def section(view: PlaceView, told: Shade | None) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for patterns…")
 def _together(
-    place_id: str, fingerprint: str, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade:
-    view = desk.place_view(place_id)
+    view = desk.place_view(place_id, step_free=step_free)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need, patterns=True)
     rows = answer.part("hot_spots").set_index("neighbourhood_code").reindex(view.areas["area_code"])
@@ -125,8 +125,8 @@ def pattern_words(rows: pd.DataFrame) -> str:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Sharing out what there is…")
-def _each(place_id: str, fingerprint: str, layer: str, minutes: int, offer: str) -> Shade:
-    view = desk.place_view(place_id)
+def _each(place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, offer: str) -> Shade:
+    view = desk.place_view(place_id, step_free=step_free)
     answer = questions.access(view, layers=(layer,), offer=offer, minutes=minutes)
     rows = answer.table.set_index("neighbourhood_code").reindex(view.areas["area_code"])
     access = rows["access"].astype("float64")

@@ -37,12 +37,12 @@ _links = st.components.v2.component(
 )
 
 
-def links(current: str, place_id: str) -> None:
-    """A link to each page of the place, the current one marked as such."""
+def links(current: str, place_id: str, kept: Mapping[str, str]) -> None:
+    """A link to each page of the place, the current one marked as such; each takes along what is ``kept``."""
     pages = [
         {
             "title": title,
-            "address": address.link({"page": word, "place": place_id}),
+            "address": address.link({"page": word, "place": place_id, **kept}),
             "current": word == current,
         }
         for word, title in TITLES.items()

@@ -49,8 +49,8 @@ class _Told:
 
 
 @st.cache_resource(max_entries=256, show_spinner="Reading the neighbourhood…")
-def _answer(place_id: str, fingerprint: str, about: area.Asked) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id)
+def _answer(place_id: str, fingerprint: str, step_free: bool, about: area.Asked) -> tuple[Answer, Overlay]:
+    view = desk.place_view(place_id, step_free=step_free)
     answer = questions.profile(view, about.words, about.outline, england=england_beside(place_id))
     return answer, _overlay(view, answer, about)
 
@@ -60,33 +60,35 @@ def england_beside(place_id: str) -> PlaceView | None:
     return desk.place_view(ENGLAND) if ENGLAND in desk.places() and place_id != ENGLAND else None
 
 
-def _told(place_id: str, fingerprint: str, now: area.Asked) -> _Told:
+def _told(place_id: str, fingerprint: str, step_free: bool, now: area.Asked) -> _Told:
     """The answer to what the address asks; to the whole place where nobody lives in the area drawn."""
     about = area.Asked(now.words, now.corners, now.drawing)  # notices do not change the answer that is kept
     try:
-        return _Told(*_answer(place_id, fingerprint, about), now)
+        return _Told(*_answer(place_id, fingerprint, step_free, about), now)
     except QuestionError as fault:
         told = area.Asked(notices=(*now.notices, str(fault)))
-        return _Told(*_answer(place_id, fingerprint, area.Asked()), told)
+        return _Told(*_answer(place_id, fingerprint, step_free, area.Asked()), told)
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    view, fingerprint = desk.place_view(place_id), desk.fingerprint(place_id)
+    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
+    view, fingerprint = desk.place_view(place_id, step_free=step_free), desk.fingerprint(place_id)
     titles = area.titles_of(view)
     now = area.asked(titles)
     if now.drawing:
         _draw(view, now, titles)
         return
-    told = _told(place_id, fingerprint, now)
+    told = _told(place_id, fingerprint, step_free, now)
     answer, now = told.answer, told.about
     drawn = whole_place(place_id, fingerprint)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, now.notices)
+        parts.sentence(view, answer.title, answer.sentence, (*now.notices, *steps.notices))
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             area.controls(view, now, titles)
             st.caption("Or press a neighbourhood on the map.")
+            choices.step_free(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
             choices.share(place_id, drawings.PROFILE)
@@ -149,8 +151,9 @@ def _alike(answer: Answer, place_id: str, titles: dict[str, str]) -> None:
     alike = answer.part("similar")
     if alike.empty:
         return
+    same = {"page": drawings.PROFILE, "place": place_id, **choices.kept()}
     items = "".join(
-        f'<li><a href="{escape(address.link({"page": drawings.PROFILE, "place": place_id, "area": str(code)}))}" '
+        f'<li><a href="{escape(address.link({**same, "area": str(code)}))}" '
         f'target="_self">{escape(titles.get(str(code), str(code)))}</a></li>'
         for code in alike["neighbourhood_code"]
     )

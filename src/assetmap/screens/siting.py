@@ -32,8 +32,10 @@ class Found:
 
 
 @st.cache_resource(max_entries=64, show_spinner="Looking at every building…")
-def _answer(place_id: str, fingerprint: str, kind: str, choose: int, minutes: int) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id)
+def _answer(
+    place_id: str, fingerprint: str, step_free: bool, kind: str, choose: int, minutes: int
+) -> tuple[Answer, Overlay]:
+    view = desk.place_view(place_id, step_free=step_free)
     answer = questions.sites(view, kind, choose, minutes=minutes)
     return answer, overlays.chosen_sites(view, answer, int(answer.table["order"].notna().sum()))
 
@@ -44,7 +46,9 @@ def asked(view: PlaceView, fingerprint: str, minutes: int) -> Found:
         return Found()
     many = address.one_of(st.query_params, "find", HOW_MANY, HOW_MANY[0])
     try:
-        answer, overlay = _answer(view.place_id, fingerprint, changing.asked_kind(view), int(many.chosen[0]), minutes)
+        answer, overlay = _answer(
+            view.place_id, fingerprint, view.step_free, changing.asked_kind(view), int(many.chosen[0]), minutes
+        )
     except QuestionError as fault:
         return Found(None, None, (*many.notices, str(fault)))
     return Found(answer, overlay, many.notices)

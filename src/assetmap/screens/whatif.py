@@ -30,9 +30,9 @@ OPENING_SAYS: Final = (
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _answer(
-    place_id: str, fingerprint: str, scenario: Scenario, beside: Scenario, minutes: int
+    place_id: str, fingerprint: str, step_free: bool, scenario: Scenario, beside: Scenario, minutes: int
 ) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id)
+    view = desk.place_view(place_id, step_free=step_free)
     told = [scenario, beside] if beside.changes else [scenario]
     answer = questions.whatif(view, told, minutes=minutes)
     return answer, overlays.change(view, scenario, answer)
@@ -40,19 +40,20 @@ def _answer(
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    view, fingerprint = desk.place_view(place_id), desk.fingerprint(place_id)
+    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
+    view, fingerprint = desk.place_view(place_id, step_free=step_free), desk.fingerprint(place_id)
     asked = changes.asked_of(st.query_params, view, "change", "name")
     beside = changes.asked_of(st.query_params, view, "beside", "beside_name")
     walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
     found = siting.asked(view, fingerprint, int(walk.chosen[0]))
     scenario = asked.scenario
     answer, overlay = (
-        _answer(place_id, fingerprint, scenario, beside.scenario, int(walk.chosen[0]))
+        _answer(place_id, fingerprint, step_free, scenario, beside.scenario, int(walk.chosen[0]))
         if scenario.changes
         else (None, found.overlay)
     )
     drawn = whole_place(place_id, fingerprint)
-    notices = (*asked.notices, *beside.notices, *walk.notices, *found.notices, *changing.notices(view))
+    notices = (*asked.notices, *beside.notices, *walk.notices, *steps.notices, *found.notices, *changing.notices(view))
     with parts.stage():
         told = answer or found.answer
         title, says = (told.title, told.sentence) if told else (OPENING, OPENING_SAYS)
@@ -65,6 +66,7 @@ def page(place_id: str) -> None:
             if told is None and not beside.scenario.changes and "do" not in st.query_params:
                 suggesting.links(view)
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK, "A walk of at most")
+            choices.step_free(view)
             streets = choices.street_map()
             _save_and_share(view, scenario, int(walk.chosen[0]))
         style = overlays.CHANGE if answer else next(iter(drawn.shades), None)
@@ -80,7 +82,7 @@ def page(place_id: str) -> None:
     else:
         if found.answer is not None:
             siting.table(view, found.answer)
-        _make_ready(place_id, fingerprint)
+        _make_ready(place_id, fingerprint, step_free)
 
 
 def _save_and_share(view: PlaceView, scenario: Scenario, minutes: int) -> None:
@@ -92,9 +94,9 @@ def _save_and_share(view: PlaceView, scenario: Scenario, minutes: int) -> None:
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner=False)
-def _make_ready(place_id: str, fingerprint: str) -> None:
+def _make_ready(place_id: str, fingerprint: str, step_free: bool) -> None:
     """Measure the walks while a person reads and chooses, so that the first answer is as quick as the others."""
-    view = desk.place_view(place_id)
+    view = desk.place_view(place_id, step_free=step_free)
     first = next(iter(changes.places_by_kind(view)), None)
     if first is not None:
         questions.whatif(view, [Scenario("in readiness", (Change("close", first),))])

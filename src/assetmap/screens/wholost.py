@@ -15,8 +15,7 @@ from assetmap.errors import QuestionError
 from assetmap.maps import Overlay
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
-from assetmap.screens import address, choices, overlays, parts
-from assetmap.screens.desk import place_view
+from assetmap.screens import address, choices, desk, overlays, parts
 from assetmap.screens.fold import bars, fold, how_worked_out
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table
@@ -40,9 +39,9 @@ class Told:
 
 @st.cache_resource(max_entries=128, show_spinner="Counting who lost…")
 def _answer(
-    place_id: str, fingerprint: str, kind: str, since: int | None, until: int | None
+    place_id: str, fingerprint: str, step_free: bool, kind: str, since: int | None, until: int | None
 ) -> tuple[Answer | None, Overlay | None, str]:
-    view = place_view(place_id)
+    view = desk.place_view(place_id, step_free=step_free)
     try:
         answer = questions.who_lost(view, [] if kind == EVERY else [kind], since, until)
     except QuestionError as fault:
@@ -55,17 +54,20 @@ def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
     """Who lost the kind that the address asks for, in the years of the slider."""
     kinds = {EVERY: "Every kind of place", **_kinds(view)}
     asked = address.one_of(st.query_params, "kind", kinds, EVERY)
-    answer, overlay, why_not = _answer(view.place_id, fingerprint, asked.chosen[0], years.since, years.until)
+    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
+    answer, overlay, why_not = _answer(view.place_id, fingerprint, step_free, asked.chosen[0], years.since, years.until)
+    notices = (*asked.notices, *steps.notices)
     shades = {overlays.LOST_PEOPLE: overlays.LOST_PEOPLE_TITLE} if overlay is not None else {}
-    return Told(kinds, answer, overlay, why_not, asked.notices, shades)
+    return Told(kinds, answer, overlay, why_not, notices, shades)
 
 
 def section(view: PlaceView, who: Told) -> None:
     """The finding, its bars and tables; below the map, because the map and its list come first."""
     with parts.section("Who lost"):
-        if len(who.kinds) > 1:
-            with st.container(key="filters"):
+        with st.container(key="filters"):
+            if len(who.kinds) > 1:
                 choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
+            choices.step_free(view)
         if who.answer is None:
             st.info(_plain(who.why_not))
             return

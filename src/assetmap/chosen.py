@@ -1,0 +1,35 @@
+"""Which assets a question is about, and the words for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assetmap.layers import Layer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which assets a question is about: some kinds of some layers, with the words for them."""
+
+    layer: Layer
+    kinds: tuple[str, ...]
+
+    @property
+    def one(self) -> str:
+        """In the singular with its article, such as ``a library`` or ``a place to meet``."""
+        word = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
+        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+    @property
+    def many(self) -> str:
+        """In the plural, such as ``libraries`` or ``places to meet``."""
+        return _lower(self.layer.kind_title(self.kinds[0], 2)) if len(self.kinds) == 1 else self.layer.many
+
+    def counted(self, count: int) -> str:
+        """``1 library``, ``155 places to meet``."""
+        single = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
+        return f"{count:,} {single if count == 1 else self.many}"
+
+
+def _lower(title: str) -> str:
+    return title[0].lower() + title[1:]

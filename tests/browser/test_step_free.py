@@ -1,0 +1,32 @@
+"""Walks without steps: one switch, which the address and every link keep."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit
+
+
+def test_the_switch_is_kept_in_the_address_and_from_page_to_page(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map("who can walk to")
+    shown.page.locator("label").filter(has_text="Step-free").click()
+    expect(shown.page).to_have_url(re.compile("step_free=yes"))
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("15 step-free minutes")
+    expect(shown.page.get_by_role("switch", name="Step-free")).to_be_checked()
+    shown.page.get_by_role("link", name="One neighbourhood").click()
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text(re.compile("In Hand Town, .* step-free minutes"))
+    expect(shown.page).to_have_url(re.compile("step_free=yes"))
+    shown.page.locator("label").filter(has_text="Step-free").click()
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("within 15 minutes of")
+    expect(shown.page).not_to_have_url(re.compile("step_free"))
+
+
+@pytest.mark.parametrize("page", ["gaps", "whatif", "profile", "lost"])
+def test_a_word_that_is_neither_yes_nor_no_is_left_out_and_said(visit: Visit, page: str) -> None:
+    shown = visit(f"?page={page}&place=handtown&step_free=perhaps")
+    expect(shown.page.get_by_text("The link asks for step-free walks, “perhaps”")).to_be_visible()
+    expect(shown.page.get_by_role("switch", name="Step-free")).not_to_be_checked()
