@@ -145,7 +145,7 @@ def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(
     first = sheet.outlined.standouts[0]
     assert first.name == "Marsh Estate (Marramsea 010F)"
     assert first.near.startswith("Eider Walk Allotments, 80\N{NO-BREAK SPACE}m; ")
-    assert first.facts == "1,411 people, 100% in reach, 3.9 of 9 kinds"
+    assert first.facts == "1,411 people, 100% in reach, 4.0 of 9 kinds"
     assert "straight" not in sheet.subtitle
     assert "The first ten are numbered and listed." in words(figures["gaps"])
 
