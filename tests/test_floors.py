@@ -38,7 +38,7 @@ FLOORS = (
         ),
         *("placing", "positions", "readers", "rowvalues", "settling", "sheets", "store"),
     },
-    {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings"},
+    {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings", "viewing"},
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
 )
 """From the ground up; a module may use those of its own floor and of the floors below."""

@@ -10,12 +10,12 @@ import typer
 
 from assetmap import printing
 from assetmap.cli.common import declared_layers, opened_store, settings_of
-from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.profile import ENGLAND
 from assetmap.showing import Format, prose, shown
 from assetmap.store import Store
+from assetmap.viewing import view_of
 
 PART_ROWS: Final = 30
 """A reader sees so many rows of each further table; asked for by name, it is written whole."""
@@ -26,18 +26,7 @@ def viewed(store_url: str | None, place: str | None, *, step_free: bool = False)
     """The store, by default that of the settings, and one place in it, not named where there is no other."""
     settings = settings_of(store_url)
     with opened_store(settings) as store:
-        yield store, PlaceView(store, _which_place(store, place), declared_layers(settings), step_free=step_free)
-
-
-def _which_place(store: Store, place: str | None) -> str:
-    known = sorted(store.places()["place_id"])
-    if place is not None:
-        return place
-    if not known:
-        raise QuestionError("This store holds no place yet. Load one with 'assetmap load PLACE'.")
-    if len(known) > 1:
-        raise QuestionError(f"This store holds {len(known)} places. Say which with --place: {', '.join(known)}.")
-    return str(known[0])
+        yield store, view_of(store, place, declared_layers(settings), step_free=step_free)
 
 
 def england_in(store: Store, view: PlaceView) -> PlaceView | None:
