@@ -111,12 +111,12 @@ def composite(values: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     index = _sum(parts, shares, recipe.combine)
     absent = np.isnan(parts) & (weights > 0)
     names = np.array([component.column for component in recipe.components], dtype=object)
-    told = [tuple(names[gone]) if gone.any() else () for gone in absent]
+    told = np.empty(len(values), dtype=object)
+    told[:] = [tuple(names[gone]) if gone.any() else () for gone in absent]
     ahead, _ = _before_and_upto(-np.round(index, _DIGITS))
     rank = pd.array(ahead + 1, dtype="Int64")
     rank[np.isnan(index)] = pd.NA
-    answer = pd.DataFrame({"index": index, "rank": rank}, index=values.index)
-    return answer.assign(not_measured=pd.Series(told, index=values.index, dtype=object))
+    return pd.DataFrame({"index": index, "rank": rank, "not_measured": told}, index=values.index)
 
 
 def contributions(values: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:

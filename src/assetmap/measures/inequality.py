@@ -24,7 +24,7 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from assetmap.errors import QuestionError
-from assetmap.measures.people import per_1000
+from assetmap.measures.by_area import divided
 from assetmap.space import Floats
 
 Reading = Literal["losses", "would lose", "would gain", "access", "distance"]
@@ -223,11 +223,21 @@ def by_decile(values: pd.Series[float], people: pd.Series[float], deciles: pd.Se
     position = decile.astype(np.intp) - 1
     measured = ~np.isnan(events) & ~np.isnan(people_)
     areas, known = np.bincount(position, minlength=10), np.bincount(position[measured], minlength=10)
-    sums = [np.bincount(position[measured], each[measured], minlength=10) for each in (people_, events)]
-    answer = pd.DataFrame({"areas": areas, "people": sums[0]}, index=pd.RangeIndex(1, 11, name="decile"))
-    answer["events"] = np.where((known > 0) | (areas == 0), sums[1], np.nan)
-    answer["per_1000"] = per_1000(answer["events"], answer["people"])
-    return answer.assign(areas_not_measured=areas - known)
+    living, sums = (
+        np.asarray(np.bincount(position[measured], each[measured], minlength=10), dtype=np.float64)
+        for each in (people_, events)
+    )
+    happened = np.where((known > 0) | (areas == 0), sums, np.nan)
+    return pd.DataFrame(
+        {
+            "areas": areas,
+            "people": living,
+            "events": happened,
+            "per_1000": 1000.0 * divided(happened, living),
+            "areas_not_measured": areas - known,
+        },
+        index=pd.RangeIndex(1, 11, name="decile"),
+    )
 
 
 def _floats(values: pd.Series[float]) -> pd.Series[float]:

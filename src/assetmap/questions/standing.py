@@ -202,4 +202,4 @@ class Then:
 def _falls(today: Now, method: str, pairs: Pairs, offers: Floats) -> Floats:
     measured = today.supply.walks.measured
     found = measures.shared_out(pairs, offers, today.by_area.people, method == "3sfca", measured)
-    return np.asarray(1000.0 * measures.area_means(today.by_area, found.access), dtype=np.float64)
+    return 1000.0 * today.by_area.mean(found.access, today.by_area.weight * ~np.isnan(found.access))
