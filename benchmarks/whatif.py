@@ -41,14 +41,14 @@ from assetmap import measures, questions
 from assetmap.measures import ByArea
 from assetmap.measures.inequality import by_decile, inequality
 from assetmap.measures.walks import network_walks
-from assetmap.network import Network, build_network, entries_of, snap, walk_from
+from assetmap.network import Network, build_network, entries_of, meeting, snap, walk_from
 from assetmap.network.graph import HOME_STEP_M
 from assetmap.placeview import PlaceView
 from assetmap.questions import gap_index
 from assetmap.questions.access import decay_of
 from assetmap.questions.effect import COLUMN_OF, FALLS, Effect
 from assetmap.scenarios import Change, Scenario
-from assetmap.space import Floats
+from assetmap.space import Floats, coordinates_m
 from assetmap.store import open_store
 from assetmap.tables import Assets
 
@@ -80,7 +80,9 @@ class Anew:
 
     def made(self) -> tuple[Network, pd.DataFrame]:
         """The network from its streets, and the people to it."""
-        network = build_network(self.rows.streets, HOME_STEP_M)
+        doors_m = entries_of(self.rows.assets).points_m
+        homes_m = coordinates_m(self.rows.locators.geometry)
+        network = meeting(build_network(self.rows.streets, HOME_STEP_M), np.concatenate([doors_m, homes_m]))
         return network, measures.origins(self.rows.areas, self.rows.locators, network)
 
     def nearest_m(self, network: Network, origins: pd.DataFrame, assets: Assets) -> Floats:
