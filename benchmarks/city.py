@@ -59,7 +59,9 @@ def made_up() -> Rows:
     locators = _frame(LOCATOR_COLUMNS, homes_m).assign(
         locator_id=[f"{PLACE}/postcodes:{row}" for row in range(len(homes_m))], scheme="postcode", area_code=codes
     )
-    return Rows(areas, Locators(locators), grid_streets(SIDE, BLOCK_M, SEED), _assets(areas))
+    # people set out from postcodes, so streets are not parted any further to set out from
+    streets = Streets(grid_streets(SIDE, BLOCK_M, SEED).assign(kind="main_road"))
+    return Rows(areas, Locators(locators), streets, _assets(areas))
 
 
 def _frame(columns: tuple[str, ...], points_m: Floats) -> gpd.GeoDataFrame:

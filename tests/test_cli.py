@@ -189,6 +189,16 @@ def test_no_words_at_all_show_the_help(run: Run) -> None:
     assert "Usage" in run("load", "--help").out
 
 
+def test_sites_are_looked_for_after_the_changes_that_what_if_takes(run: Run, town: Path) -> None:
+    asked = ("--store", town, "--kind", "library", "--choose", "1", "--format", "json")
+    now, then = (run("ask", "sites", *asked, *more).rows for more in ((), ("--close", "town/buildings:CB004")))
+    assert now[0]["order"] == then[0]["order"] == 1
+    newly = [sum(row["people_newly"] for row in rows) for rows in (now, then)]
+    assert newly[1] > newly[0], "around the library more people are without one then"
+    told = run("ask", "sites", *asked[:-2], "--close", "town/buildings:CB004", "--name", "the July budget").out
+    assert told.startswith("The July budget: a library in ")
+
+
 def test_forms_agree(run: Run, town: Path) -> None:
     as_json = run("ask", "nearest", "--kind", "library", "--store", town, "--format", "json").rows
     as_csv = list(

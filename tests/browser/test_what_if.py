@@ -38,11 +38,54 @@ def test_a_library_closes_in_two_presses_and_everything_says_who_loses(visit: Vi
     expect(shown.map.get_by_role("button", name="Hand Town Library")).to_have_count(1)
     totals = shown.page.get_by_role("region", name="People, places and hours, before and after")
     expect(totals.get_by_role("row", name="People within 15 minutes")).to_contain_text("0 (−1,200)")
+    expect(totals.get_by_role("row", name="Places for every 1,000 people")).to_contain_text("0.000 (−0.370)")
+    expect(totals.get_by_role("row", name="Kinds of place within 15 minutes")).to_contain_text("0.4 (−0.4)")
     near = shown.page.get_by_role("region", name="What stands near those who lose, with its owner")
     expect(near.get_by_role("row")).not_to_have_count(0)
     shown.page.get_by_text("How this was worked out").click()
     expect(shown.page.get_by_text("The same people are counted before and after.")).to_be_visible()
     shown.keep_picture("whatif-desk")
+
+
+def test_on_whom_it_falls_and_every_measure_by_neighbourhood(visit: Visit) -> None:
+    shown = visit(f"?page=whatif&place=handtown&change={LIBRARY}")
+    _headline(shown, LOSES)
+    tenths = shown.page.get_by_role("table", name=re.compile("those who lose a place within 15 minutes, by tenth"))
+    expect(tenths.get_by_role("row", name="Most deprived tenth")).to_contain_text("75")
+    shown.page.get_by_text("How unequal it is who would lose, in figures").click()
+    expect(shown.page.get_by_text("slope index of inequality")).to_be_visible()
+    for tab, says in (
+        ("For every 1,000 people", "for every 1,000 people who live there"),
+        ("Shared with all near", "when everybody near shares it"),
+        ("Gaps", "Rank 1 is the widest gap"),
+        ("Walks", "Who has one within the walk"),
+    ):
+        shown.page.get_by_role("tab", name=tab).click()
+        panel = shown.page.get_by_role("tabpanel").filter(visible=True)
+        expect(panel.get_by_text(says)).to_be_visible()
+        expect(panel.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(shown.page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_where_one_would_do_most_begins_with_the_changes_made(visit: Visit) -> None:
+    shown = visit(f"?page=whatif&place=handtown&change={LIBRARY}&do=open&kind=library")
+    shown.wait_for_map()
+    shown.page.get_by_role("radiogroup", name="How many would open").get_by_text("1", exact=True).click()
+    # with the library closed all 2,100 people within the depot's walk are newly near one; with it open only 900 were
+    _headline(
+        shown,
+        "Without Hand Town Library: a library in Sixth Avenue Depot would bring 2,100 people newly within 15 minutes",
+    )
+    legend = shown.map.locator(".am-legend-body")
+    expect(legend).to_contain_text("Could open here")
+    expect(legend).to_contain_text("Would close")
+    expect(shown.page.get_by_role("heading", name="Every building that could be opened up")).to_be_visible()
+    expect(shown.page.get_by_role("heading", name="What changes in all")).to_be_visible()
+    shown.keep_picture("whatif-find-desk")
+    shown.page.get_by_role("button", name="Try it").click()
+    _headline(shown, re.compile("lose a library|gain one|gain a library"))
+    expect(shown.page.get_by_role("button", name="Hand Town Library closes")).to_have_count(1)
+    expect(shown.page.get_by_role("button", name="A new library opens in")).to_have_count(1)
 
 
 def test_a_change_is_taken_out_by_its_chip_and_comes_back_with_the_back_button(visit: Visit) -> None:

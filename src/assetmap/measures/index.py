@@ -108,13 +108,15 @@ def composite(values: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
     weights = _weights(recipe)
     parts = _normalised(values, recipe, recipe.normalise, recipe.combine)
     shares = _row_weights(parts, weights, recipe.missing)
-    index = pd.Series(_sum(parts, shares, recipe.combine), index=values.index)
+    index = _sum(parts, shares, recipe.combine)
     absent = np.isnan(parts) & (weights > 0)
-    names = [component.column for component in recipe.components]
-    answer = pd.DataFrame({"index": index})
-    answer["rank"] = index.round(_DIGITS).rank(ascending=False, method="min").astype("Int64")
-    told = [tuple(name for name, gone in zip(names, row, strict=True) if gone) for row in absent]
-    return answer.assign(not_measured=pd.Series(told, index=values.index, dtype=object))
+    names = np.array([component.column for component in recipe.components], dtype=object)
+    told = np.empty(len(values), dtype=object)
+    told[:] = [tuple(names[gone]) if gone.any() else () for gone in absent]
+    ahead, _ = _before_and_upto(-np.round(index, _DIGITS))
+    rank = pd.array(ahead + 1, dtype="Int64")
+    rank[np.isnan(index)] = pd.NA
+    return pd.DataFrame({"index": index, "rank": rank, "not_measured": told}, index=values.index)
 
 
 def contributions(values: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
@@ -240,14 +242,21 @@ def _one_scale(column: Floats, normalise: Normalise, positive: bool) -> Floats:
     if not len(measured):
         return column
     if normalise == "rank":
-        ranks = pd.Series(column).rank(method="average").to_numpy(dtype=np.float64)
-        return np.asarray((ranks - 0.5) / len(measured), dtype=np.float64)
+        below, upto = _before_and_upto(column)
+        shares = (below + upto) / (2.0 * len(measured))
+        return np.where(np.isnan(column), np.nan, shares)
     varies = bool(np.ptp(measured) > 0)
     if normalise == "z":
         z = (column - measured.mean()) / (measured.std() if varies else np.inf)
         return np.asarray(np.maximum(100.0 + 10.0 * z, 1.0) if positive else z, dtype=np.float64)
     scaled = (column - measured.min()) / np.ptp(measured) if varies else column * 0.0 + 0.5
     return np.asarray(0.01 + 0.99 * scaled if positive else scaled, dtype=np.float64)
+
+
+def _before_and_upto(values: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """For each value how many are less, and how many are less or equal; NaN is among none."""
+    in_order = np.sort(values[~np.isnan(values)])
+    return np.searchsorted(in_order, values, side="left"), np.searchsorted(in_order, values, side="right")
 
 
 def _row_weights(parts: Floats, weights: Floats, missing: Missing) -> Floats:

@@ -24,11 +24,11 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from assetmap.errors import QuestionError
-from assetmap.measures.people import per_1000
+from assetmap.measures.by_area import divided
 from assetmap.space import Floats
 
-Reading = Literal["losses", "gains", "access", "distance"]
-"""What the figure tells: something lost or gained, within reach (more is better), or how far away (less is better)."""
+Reading = Literal["losses", "would lose", "would gain", "access", "distance"]
+"""What the figure tells: something lost, or that would be, or gained; within reach (more is better); how far away."""
 
 Interval = tuple[float, float]
 
@@ -49,10 +49,15 @@ _FINDINGS: Final[dict[Reading, tuple[str, str, str]]] = {
         "Losses fell harder on less deprived neighbourhoods.",
         "Cannot tell whether losses fell harder on more or on less deprived neighbourhoods",
     ),
-    "gains": (
-        "More deprived neighbourhoods gain more.",
-        "Less deprived neighbourhoods gain more.",
-        "Cannot tell whether more or less deprived neighbourhoods gain more",
+    "would lose": (
+        "Losses would fall harder on more deprived neighbourhoods.",
+        "Losses would fall harder on less deprived neighbourhoods.",
+        "Cannot tell whether losses would fall harder on more or on less deprived neighbourhoods",
+    ),
+    "would gain": (
+        "More deprived neighbourhoods would gain more.",
+        "Less deprived neighbourhoods would gain more.",
+        "Cannot tell whether more or less deprived neighbourhoods would gain more",
     ),
     "access": (
         "More deprived neighbourhoods have more within reach.",
@@ -122,9 +127,14 @@ def ridits(rank: pd.Series[float], people: pd.Series[float]) -> pd.Series[float]
     pandas.Series
         Above 0 and below 1, with the same index; their mean over people is 0.5.
     """
-    by_rank = people.groupby(rank).sum().sort_index()
-    middle = (by_rank.cumsum() - by_rank / 2) / by_rank.sum()
-    return rank.map(middle)
+    return pd.Series(_ridits(np.asarray(rank), np.asarray(people, dtype=np.float64)), index=rank.index)
+
+
+def _ridits(rank: Floats, people: Floats) -> Floats:
+    _, position = np.unique(rank, return_inverse=True)
+    by_rank = np.bincount(position, people)
+    middle = (np.cumsum(by_rank) - by_rank / 2) / by_rank.sum()
+    return np.asarray(middle[position], dtype=np.float64)
 
 
 def inequality(
@@ -149,16 +159,16 @@ def inequality(
         the intervals unless there are three neighbourhoods or more; then the finding is that one cannot tell, as it is
         where the interval of the slope holds 0.
     """
-    given = pd.DataFrame({"y": _floats(values), "people": _floats(people), "rank": _floats(rank)})
-    used = given[given.replace([np.inf, -np.inf], np.nan).notna().all(axis=1) & (given["people"] > 0)]
+    given = np.column_stack([_floats(each).reindex(values.index) for each in (values, people, rank)])
+    used = given[np.isfinite(given).all(axis=1) & (given[:, 1] > 0)]
     left_out = len(given) - len(used)
-    if used.empty:
+    if not len(used):
         return _blank(0, 0.0, left_out, float("nan"), reading)
-    y, weight = np.asarray(used["y"], dtype=np.float64), np.asarray(used["people"], dtype=np.float64)
-    weight = weight / weight.mean()
-    place = np.asarray(ridits(used["rank"], used["people"]), dtype=np.float64)
+    y, living, ranked = used.T
+    weight = living / living.mean()
+    place = _ridits(ranked, living)
     mean = float(np.average(y, weights=weight))
-    total = float(used["people"].sum())
+    total = float(living.sum())
     if len(np.unique(place)) < 2:
         return _blank(len(used), total, left_out, mean, reading)
     sii, interval = _slope(y, place, weight)
@@ -213,11 +223,21 @@ def by_decile(values: pd.Series[float], people: pd.Series[float], deciles: pd.Se
     position = decile.astype(np.intp) - 1
     measured = ~np.isnan(events) & ~np.isnan(people_)
     areas, known = np.bincount(position, minlength=10), np.bincount(position[measured], minlength=10)
-    sums = [np.bincount(position[measured], each[measured], minlength=10) for each in (people_, events)]
-    answer = pd.DataFrame({"areas": areas, "people": sums[0]}, index=pd.RangeIndex(1, 11, name="decile"))
-    answer["events"] = np.where((known > 0) | (areas == 0), sums[1], np.nan)
-    answer["per_1000"] = per_1000(answer["events"], answer["people"])
-    return answer.assign(areas_not_measured=areas - known)
+    living, sums = (
+        np.asarray(np.bincount(position[measured], each[measured], minlength=10), dtype=np.float64)
+        for each in (people_, events)
+    )
+    happened = np.where((known > 0) | (areas == 0), sums, np.nan)
+    return pd.DataFrame(
+        {
+            "areas": areas,
+            "people": living,
+            "events": happened,
+            "per_1000": 1000.0 * divided(happened, living),
+            "areas_not_measured": areas - known,
+        },
+        index=pd.RangeIndex(1, 11, name="decile"),
+    )
 
 
 def _floats(values: pd.Series[float]) -> pd.Series[float]:

@@ -35,7 +35,7 @@ FALLS: Final[tuple[tuple[str, Offer], ...]] = (
 )  # fmt: skip
 """What is told of what falls to each, by which method."""
 
-_BOTH: Final[tuple[tuple[str, Reading], ...]] = (("people_losing", "losses"), ("people_gaining", "gains"))
+_BOTH: Final[tuple[tuple[str, Reading], ...]] = (("people_losing", "would lose"), ("people_gaining", "would gain"))
 
 
 class Effect:
@@ -68,14 +68,16 @@ class Effect:
     @cached_property
     def gaps(self) -> pd.DataFrame:
         """What :func:`assetmap.questions.gap_change.gap_table` gives; no rows where no such kind stands."""
-        before, after = self._reach
-        return gap_table(self._view, before, after) if before.standing | after.standing else pd.DataFrame()
-
-    @property
-    def _reach(self) -> tuple[Reach, Reach]:
-        """Which kinds people have within the walk, before and after."""
         usual = usual_kinds(self._view)
         kinds = [kind for kind in kinds_of(self._view, self._scenario) if kind in usual]
+        before, after = self._reach(kinds)
+        if not before.standing | after.standing:
+            return pd.DataFrame()
+        return gap_table(self._view, before, after, (self._minutes, tuple(kinds)))
+
+    def _reach(self, kinds: Sequence[str]) -> tuple[Reach, Reach]:
+        """Which kinds people have within the walk, before and after some of them change."""
+        usual = usual_kinds(self._view)
         today = {kind: now(self._view, [usual[kind]], self._minutes) for kind in kinds}
         then = {
             kind: self.then if each is self.now else Then(each, self._scenario, self._sites)
@@ -90,21 +92,33 @@ class Effect:
         )
 
     @cached_property
+    def _known(self) -> dict[Offer, str]:
+        """The columns of what some place is known to offer, before or after."""
+        now_, then = self.now, self.then
+        return {
+            offer: name for offer, name in COLUMN_OF.items()
+            if offer == "places" or np.isfinite(now_.offers[offer][now_.standing]).any()
+            or np.isfinite(then.offers[offer][then.stands]).any()
+        }  # fmt: skip
+
+    @cached_property
     def provision(self) -> pd.DataFrame:
-        """Places, hours and staffed hours in each neighbourhood and for every 1,000 of its people, before and after."""
+        """Places in each neighbourhood; places, hours and staffed hours for every 1,000 people; before and after."""
         people = self.now.by_area.area_people
         columns: dict[str, Floats] = {}
-        for offer, name in COLUMN_OF.items():
+        for offer, name in self._known.items():
             for when, state in (("before", self.now), ("after", self.then)):
-                columns[f"{name}_{when}"] = state.provided(offer).supply
-                columns[f"{name}_per_1000_{when}"] = 1000.0 * measures.divided(columns[f"{name}_{when}"], people)
-        return self.now.by_area.frame({**columns, "few_people": people < measures.FEW_PEOPLE})
+                columns[f"{name}_per_1000_{when}"] = 1000.0 * measures.divided(state.provided(offer).supply, people)
+        stand = {"places_before": self.now.provided("places").count, "places_after": self.then.provided("places").count}
+        return self.now.by_area.frame({**stand, **columns, "few_people": people < measures.FEW_PEOPLE})
 
     @cached_property
     def falls(self) -> pd.DataFrame:
         """What falls to every 1,000 people of each neighbourhood when everybody near shares it, before and after."""
         columns = {}
         for method, offer in FALLS:
+            if offer not in self._known:
+                continue
             for when, state in (("before", self.now), ("after", self.then)):
                 columns[f"{COLUMN_OF[offer]}_{method}_{when}"] = state.falls(method, offer)
         return self.now.by_area.frame(columns)
@@ -133,10 +147,9 @@ class Effect:
     def _provided_in_all(self) -> list[tuple[str, float, float]]:
         people = float(np.nansum(self.now.by_area.area_people))
         rows: list[tuple[str, float, float]] = []
-        for offer, words in WORDS_OF.items():
+        for offer in self._known:
             now_, then = self.now.offers[offer][self.now.standing], self.then.offers[offer][self.then.stands]
-            if np.isfinite(now_).any() or np.isfinite(then).any():
-                rows.append((words, float(np.nansum(now_)), float(np.nansum(then))))
+            rows.append((WORDS_OF[offer], float(np.nansum(now_)), float(np.nansum(then))))
         scale = 1000.0 / people if people > 0 else float("nan")
         each = [(f"{words} {PER_1000}", scale * now_, scale * then) for words, now_, then in rows]
         return [*rows, *each]
@@ -159,7 +172,7 @@ class Effect:
             inequality_table(how_unequal(self._view, shapes, column, reading)).assign(of=column)
             for column, reading in _BOTH if column in happens
         ]  # fmt: skip
-        named = pd.DataFrame({column: shapes[column] for column in (*NEIGHBOURHOOD, "people", "deprivation_decile")})
+        named = pd.DataFrame({column: shapes[column] for column in NEIGHBOURHOOD})
         return {
             "provision": _changed_first(named, self.provision),
             "falls_to_each": _changed_first(named, self.falls),
@@ -181,12 +194,12 @@ def _mean(values: Floats, people: Floats) -> float:
 
 
 def figure_words(measure: str, value: float) -> str:
-    """A figure of ``totals`` in words: people, places and hours whole, minutes and kinds to a decimal, rates to two."""
+    """A figure of ``totals`` in words: people, places and hours whole, minutes and kinds to a decimal, rates finer."""
     if pd.isna(value):
         return "not known"
-    if PER_1000 in measure:
-        return f"{value:,.2f}"
-    return f"{value:,.1f}" if measure.startswith(("minutes", "kinds")) else f"{value:,.0f}"
+    rate = 3 if measure.startswith("places") else 1
+    digits = rate if PER_1000 in measure else 1 if measure.startswith(("minutes", "kinds")) else 0
+    return f"{value:,.{digits}f}"
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:
@@ -201,7 +214,7 @@ def _median_minutes(metres: Floats, people: Floats) -> float:
 
 
 def _changed_first(named: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Figures beside each neighbourhood's name, people and deprivation; those where most changes first.
+    """Figures beside each neighbourhood's name, those where most changes first.
 
     Most is the greatest change of any of the figures, beside the greatest change of that figure anywhere.
     """

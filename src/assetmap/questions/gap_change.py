@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +69,16 @@ def _reach_now(view: PlaceView, minutes: float) -> Reach:
     return Reach(near, frozenset(standing), measured)
 
 
-def gap_table(view: PlaceView, now: Reach, then: Reach) -> pd.DataFrame:
+def gap_table(view: PlaceView, now: Reach, then: Reach, key: Hashable) -> pd.DataFrame:
     """The gap score, its rank and the kinds within reach, before and after.
 
     The kinds out of reach are counted among those of which any stands before or after, so that the last of a kind
     does not leave the count with the place.
+
+    Parameters
+    ----------
+    key
+        What ``now`` depends on, under which its scores are kept with the place.
 
     Returns
     -------
@@ -83,12 +88,15 @@ def gap_table(view: PlaceView, now: Reach, then: Reach) -> pd.DataFrame:
         below 0 where it is nearer to the front of the list after.
     """
     asked = frozenset(now.standing | then.standing) - {OTHER}
-    before, after = _scored(view, now, asked), _scored(view, then, asked)
-    table = pd.concat([before.add_suffix("_before"), after.add_suffix("_after")], axis=1)
-    return table.assign(gap_rank_change=table["gap_rank_after"] - table["gap_rank_before"])
+    before = view.once(("gap score", key, asked), lambda: _scored(view, now, asked))
+    after = _scored(view, then, asked)
+    columns = {f"{name}_{when}": values for when, told in (("before", before), ("after", after))
+               for name, values in told.items()}  # fmt: skip
+    return view.by_area.frame({**columns, "gap_rank_change": after["gap_rank"] - before["gap_rank"]})
 
 
-def _scored(view: PlaceView, reach: Reach, asked: frozenset[str]) -> pd.DataFrame:
+def _scored(view: PlaceView, reach: Reach, asked: frozenset[str]) -> dict[str, Any]:
+    """A value a neighbourhood: kinds within reach, gap score and rank."""
     grouped = view.by_area
     weight = grouped.weight * reach.measured
     kinds = grouped.mean(_count(reach, asked), weight)
@@ -97,7 +105,7 @@ def _scored(view: PlaceView, reach: Reach, asked: frozenset[str]) -> pd.DataFram
     need = view.once("need", lambda: gap_index.need_of(view).reindex(grouped.codes).to_numpy())
     values = grouped.frame({"need": need, "beyond": beyond, "fewer_kinds": fewer, "less_each": np.zeros(len(need))})
     score = gap_index.ranked(values, gap_index.USUAL_WEIGHTS)
-    return pd.concat([grouped.frame({"kinds_within": kinds}), score], axis=1)
+    return {"kinds_within": kinds, "gap_score": score["gap_score"].array, "gap_rank": score["gap_rank"].array}
 
 
 def _count(reach: Reach, kinds: frozenset[str]) -> Floats:

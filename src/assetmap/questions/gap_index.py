@@ -153,7 +153,7 @@ def scored(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
 def ranked(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     """``gap_score`` and ``gap_rank`` of :func:`scored` alone."""
     index = composite(values.round(_EVEN_DIGITS), recipe_of(weights))
-    return index[["index", "rank"]].rename(columns={"index": "gap_score", "rank": "gap_rank"})
+    return pd.DataFrame({"gap_score": index["index"], "gap_rank": index["rank"]})
 
 
 def why(values: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:

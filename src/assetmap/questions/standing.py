@@ -48,9 +48,11 @@ class Sites:
 
 def sites_of(view: PlaceView, scenario: Scenario) -> Sites:
     """The spots on which a scenario puts something, and the walks to them."""
+    if all(change.lon_lat is None for change in scenario.changes):
+        return Sites(np.zeros(0, dtype=np.intp), None, np.zeros(0, dtype=np.intp))
     rows = new_sites(scenario)
     area = view.by_area.codes.get_indexer(pd.Index(view.ground.area_codes(rows.geometry)))
-    return Sites(rows["change"].to_numpy(dtype=np.intp), walks_to(view, rows) if len(rows) else None, area)
+    return Sites(rows["change"].to_numpy(dtype=np.intp), walks_to(view, rows), area)
 
 
 class Now:
@@ -200,4 +202,4 @@ class Then:
 def _falls(today: Now, method: str, pairs: Pairs, offers: Floats) -> Floats:
     measured = today.supply.walks.measured
     found = measures.shared_out(pairs, offers, today.by_area.people, method == "3sfca", measured)
-    return np.asarray(1000.0 * measures.area_means(today.by_area, found.access), dtype=np.float64)
+    return 1000.0 * today.by_area.mean(found.access, today.by_area.weight * ~np.isnan(found.access))

@@ -56,12 +56,12 @@ def whatif(
     Answer
         ``table``: every neighbourhood with the columns of :func:`assetmap.measures.change`, those with most people who
         lose first. ``totals``: a row a scenario and measure, with ``no_change``, ``then`` and ``difference``.
-        ``parts``, all but the first of every neighbourhood or tenth, before and after: ``replacements``, what stands
-        near those who lose, and how many of them it is within the walk of; ``provision``, places, hours and staffed
-        hours, and how many for every 1,000 people; ``falls_to_each``, what falls to every 1,000 people when everybody
-        near shares it; ``gap_score``, with its rank and the kinds of place within reach
-        (:mod:`assetmap.questions.gap_change`); ``by_tenth`` of England's deprivation and ``by_age``, who loses and who
-        gains; ``inequality``, the indexes of that.
+        ``parts``: ``replacements``, what stands near those who lose, and how many of them it is within the walk of;
+        ``by_tenth`` of England's deprivation and ``by_age``, who loses and who gains, and ``inequality``, the indexes
+        of that; and, of every neighbourhood before and after, those where most changes first: ``provision``, how many
+        places, and places, hours and staffed hours for every 1,000 people; ``falls_to_each``, what falls to every 1,000
+        people when everybody near shares it; ``gap_score``, with its rank and the kinds of place within reach
+        (:mod:`assetmap.questions.gap_change`).
 
     Raises
     ------

@@ -90,9 +90,11 @@ def who_lost(view: PlaceView, answer: Answer, one: str) -> Overlay:
     return overlay(style=style, classes=classes, says=says)
 
 
-def chosen_sites(view: PlaceView, answer: Answer, chosen: int) -> Overlay:
-    """The buildings in which something would do most, as outlines with their names."""
-    return overlay(_hollow(view, answer.shapes.head(chosen), "Could open here: {}"), origins=origins(view))
+def chosen_sites(view: PlaceView, answer: Answer, chosen: int, scenario: Scenario) -> Overlay:
+    """The buildings in which something would do most, as outlines with their names, beside what changes already."""
+    changing = _changing(view, scenario) if scenario.changes else []
+    found = _hollow(view, answer.shapes.head(chosen), "Could open here: {}")
+    return overlay([*changing, *found], origins=origins(view))
 
 
 def _in_order(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -33,22 +33,21 @@ class Found:
 
 @st.cache_resource(max_entries=64, show_spinner="Looking at every building…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, kind: str, choose: int, minutes: int
+    place_id: str, fingerprint: str, step_free: bool, kind: str, choose: int, minutes: int, scenario: Scenario
 ) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, step_free=step_free)
-    answer = questions.sites(view, kind, choose, minutes=minutes)
-    return answer, overlays.chosen_sites(view, answer, int(answer.table["order"].notna().sum()))
+    answer = questions.sites(view, kind, choose, minutes=minutes, scenario=scenario)
+    return answer, overlays.chosen_sites(view, answer, int(answer.table["order"].notna().sum()), scenario)
 
 
-def asked(view: PlaceView, fingerprint: str, minutes: int) -> Found:
-    """What the address asks for under ``find``, while it says that something new opens."""
+def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -> Found:
+    """What the address asks for under ``find``, while it says that something new opens, after the changes so far."""
     if changing.asked_action() != "open" or "find" not in st.query_params:
         return Found()
     many = address.one_of(st.query_params, "find", HOW_MANY, HOW_MANY[0])
     try:
-        answer, overlay = _answer(
-            view.place_id, fingerprint, view.step_free, changing.asked_kind(view), int(many.chosen[0]), minutes
-        )
+        kind, choose = changing.asked_kind(view), int(many.chosen[0])
+        answer, overlay = _answer(view.place_id, fingerprint, view.step_free, kind, choose, minutes, scenario)
     except QuestionError as fault:
         return Found(None, None, (*many.notices, str(fault)))
     return Found(answer, overlay, many.notices)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from assetmap import questions
@@ -12,14 +11,22 @@ from assetmap.maps import Overlay, View
 from assetmap.placeview import PlaceView
 from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
-from assetmap.questions.effect import figure_words
 from assetmap.scenarios import Change, Scenario
-from assetmap.screens import address, changes, changing, choices, desk, drawings, overlays, parts, siting, suggesting
-from assetmap.screens.fold import how_worked_out
+from assetmap.screens import (
+    address,
+    changes,
+    changing,
+    choices,
+    desk,
+    drawings,
+    effects,
+    overlays,
+    parts,
+    siting,
+    suggesting,
+)
 from assetmap.screens.gaps import USUAL_WALK, WALKS_MINUTES
 from assetmap.screens.here import whole_place
-from assetmap.screens.ledger import ledger
-from assetmap.screens.near import owned_by_the_public, replacements_table
 
 OPENING: Final = "What if something closed, opened or moved?"
 OPENING_SAYS: Final = (
@@ -45,17 +52,18 @@ def page(place_id: str) -> None:
     asked = changes.asked_of(st.query_params, view, "change", "name")
     beside = changes.asked_of(st.query_params, view, "beside", "beside_name")
     walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
-    found = siting.asked(view, fingerprint, int(walk.chosen[0]))
     scenario = asked.scenario
+    found = siting.asked(view, fingerprint, int(walk.chosen[0]), scenario)
     answer, overlay = (
         _answer(place_id, fingerprint, step_free, scenario, beside.scenario, int(walk.chosen[0]))
         if scenario.changes
-        else (None, found.overlay)
+        else (None, None)
     )
     drawn = whole_place(place_id, fingerprint)
     notices = (*asked.notices, *beside.notices, *walk.notices, *steps.notices, *found.notices, *changing.notices(view))
     with parts.stage():
-        told = answer or found.answer
+        # where one would do most is the later question: it begins with the changes made so far
+        told = found.answer or answer
         title, says = (told.title, told.sentence) if told else (OPENING, OPENING_SAYS)
         parts.sentence(view, title, says, notices)
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
@@ -69,7 +77,8 @@ def page(place_id: str) -> None:
             choices.step_free(view)
             streets = choices.street_map()
             _save_and_share(view, scenario, int(walk.chosen[0]))
-        style = overlays.CHANGE if answer else next(iter(drawn.shades), None)
+        overlay = found.overlay or overlay
+        style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
         awaits = changing.awaits_press(view)
         # where the next press counts, the map stays where it is
@@ -77,11 +86,11 @@ def page(place_id: str) -> None:
         shows = View(shown, style, awaits, tiles=streets, overlay=overlay, focus=focus)
         pressed = parts.drawing(drawn.data, shows)
     changing.take_press(view, asked, pressed if awaits else None)
+    if found.answer is not None:
+        siting.table(view, found.answer)
     if answer is not None:
-        _told(view, answer, scenario)
+        effects.told(view, answer, scenario, int(walk.chosen[0]))
     else:
-        if found.answer is not None:
-            siting.table(view, found.answer)
         _make_ready(place_id, fingerprint, step_free)
 
 
@@ -106,67 +115,3 @@ def _first_layers(view: PlaceView, drawn: drawings.Drawn) -> tuple[str, ...]:
     """What gaps are usually about is what closures are usually about."""
     usual = {layer.id for layer in view.layers_here if layer.gaps_first}
     return tuple(switch.id for switch in drawn.switches if switch.id in usual)
-
-
-def _told(view: PlaceView, answer: Answer, scenario: Scenario) -> None:
-    with parts.section("What changes in all", parts.PAST_MAP):
-        ledger(totals_table(answer.totals, scenario), "People, places and hours, before and after")
-    _replacements(view, answer)
-    with parts.section("Neighbourhood by neighbourhood"):
-        rows = neighbourhoods_table(answer)
-        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
-        parts.download(rows, f"{view.place_id}-what-if.csv")
-    how_worked_out(answer)
-
-
-def _replacements(view: PlaceView, answer: Answer) -> None:
-    rows = replacements_table(view, answer.part("replacements"), "People who lose within its walk")
-    if rows.empty:
-        return
-    with parts.section("What stands near those who lose"):
-        st.write(owned_by_the_public(view, answer.part("replacements")))
-        ledger(rows, "What stands near those who lose, with its owner", under={"Name": "What it is"})
-        parts.download(rows, f"{view.place_id}-what-stands-near.csv")
-
-
-def neighbourhoods_table(answer: Answer) -> pd.DataFrame:
-    """One row a neighbourhood, those where most people lose first."""
-    rows = answer.table
-    return pd.DataFrame(
-        {
-            "Neighbourhood": rows["neighbourhood_name"],
-            "Part of town": rows["locality"],
-            "People": rows["people"],
-            "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
-            "People who would lose": rows["people_losing"].round(),
-            "People who would gain": rows["people_gaining"].round(),
-            "Within the walk now, %": (100 * rows["share_before"]).round(),
-            "Within the walk then, %": (100 * rows["share_after"]).round(),
-            "Walk now, minutes": rows["walk_minutes_before"].round(1),
-            "Walk then, minutes": rows["walk_minutes_after"].round(1),
-        }
-    )
-
-
-def totals_table(totals: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """One row a measure: no change, then the scenario with its difference, then the one beside it with its own."""
-    told = totals.assign(place=(totals["measure"].groupby(totals["measure"]).cumcount()))
-    first = told[told["place"] == 0].set_index("measure")
-    columns = {"No change": [figure_words(str(name), value) for name, value in first["no_change"].items()]}
-    for place, rows in told.groupby("place"):
-        name = str(rows["scenario"].iloc[0])
-        each = rows.set_index("measure").reindex(first.index)
-        called = name if place == 0 else f"Beside it: {name}"
-        columns[f"{called[0].upper()}{called[1:]}"] = [
-            f"{figure_words(measure, then)} ({_difference(measure, more)})"
-            for measure, then, more in zip(each.index, each["then"], each["difference"], strict=True)
-        ]
-    names = [str(name)[0].upper() + str(name)[1:] for name in first.index]
-    return pd.DataFrame({"Measure": names, **columns})
-
-
-def _difference(measure: str, value: float) -> str:
-    if pd.isna(value):
-        return "not known"
-    told = figure_words(measure, abs(value))
-    return "the same" if not told.strip("0.") else f"{'+' if value > 0 else '−'}{told}"

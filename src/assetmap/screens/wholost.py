@@ -16,12 +16,12 @@ from assetmap.maps import Overlay
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, overlays, parts
-from assetmap.screens.fold import bars, fold, how_worked_out
+from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table
+from assetmap.screens.unequal import in_figures, tenths
 
 EVERY: Final = "all"
-_TENTHS: Final = {1: "Most deprived tenth", 10: "Least deprived tenth"}
 _NEAR: Final = "near_them_now"
 
 
@@ -75,11 +75,11 @@ def section(view: PlaceView, who: Told) -> None:
         st.html(f'<p class="am-finding">{escape(answer.title)}</p><p>{escape(answer.sentence)}</p>')
         if float(answer.table["people_losing"].sum()) >= overlays.SOMEBODY:
             bars(
-                _tenths(answer.part("by_decile")),
+                tenths(answer.part("by_decile"), "per_1000"),
                 "Of every 100 people, those who lost a place within 15 minutes, by tenth of England’s deprivation",
                 ("Neighbourhoods", "Lost one, of every 100 people"),
             )
-        _unequal(answer.part("inequality"))
+        in_figures(answer.part("inequality"), "How unequal it was, in figures")
     _kind_by_kind(view, answer)
     _by_neighbourhood(view, answer)
     _near(view, answer)
@@ -97,33 +97,6 @@ def _kinds(view: PlaceView) -> dict[str, str]:
     titles = {kind: spec.plural for layer in view.layers_here for kind, spec in layer.kinds.items() if kind != "other"}
     known = [kind for kind in titles if kind in set(closed["kind"])]
     return {kind: titles[kind] for kind in known if len(view.of(view.kind_choice(kind)))}
-
-
-def _tenths(by_decile: pd.DataFrame) -> list[tuple[str, float, str]]:
-    told = zip(by_decile["deprivation_decile"].astype(int), by_decile["per_1000"].astype(float) / 10, strict=True)
-    return [
-        (_TENTHS.get(tenth, f"Tenth {tenth}"), share, "nobody lives there" if pd.isna(share) else f"{share:.0f}")
-        for tenth, share in told
-    ]
-
-
-def _unequal(inequality: pd.DataFrame) -> None:
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(str(row['index']))}</th><td>{_number(row['value'])}</td>"
-        f"<td>{_number(row['low_95'])} to {_number(row['high_95'])}</td></tr>"
-        for row in inequality.to_dict("records")
-    )
-    first = inequality.iloc[0]
-    fold(
-        "How unequal it was, in figures",
-        f"<p>{escape(str(first['finding']))}</p><table class='am-bars'><thead><tr><th scope='col'>Index</th>"
-        f"<th scope='col'>Value</th><th scope='col'>95% interval</th></tr></thead><tbody>{rows}</tbody></table>"
-        f"<p>{escape(str(first['method']))}</p>",
-    )
-
-
-def _number(value: float) -> str:
-    return "not known" if pd.isna(value) else f"{value:.2f}".replace("-", "−")
 
 
 def _kind_by_kind(view: PlaceView, answer: Answer) -> None:
