@@ -81,9 +81,9 @@ def origins(
     found = pd.concat([found, _middles(areas, without=found["area"])], ignore_index=True)
     found = found.sort_values("area", kind="stable", ignore_index=True)
     homes = found["homes"].fillna(1.0)
-    share = homes / homes.groupby(found["area"]).transform("sum")
+    shared_among = homes.groupby(found["area"]).transform("sum")
     found["area_code"] = areas["area_code"].to_numpy()[found["area"]]
-    found["people"] = population[found["area"]] * share
+    found["people"] = population[found["area"]] / shared_among * homes
     return along(found, network, snap_limit_m)[list(ORIGIN_COLUMNS)]
 
 
