@@ -5,15 +5,9 @@ from __future__ import annotations
 import random
 import re
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
-
-import rows
-import town
-from assetmap.screens.pages import TITLES
-from assetmap.store import open_store
 
 from .conftest import DESKTOP, NASTY, PHONE, Visit, Visited
 
@@ -123,45 +117,6 @@ def test_a_link_shows_the_same_layers_and_names_what_it_asks_for_in_vain(visit: 
     expect(shown.page.get_by_text("place “atlantis”, which is not known here")).to_be_visible()
     expect(shown.page.get_by_text("the shading “purple”, which is not known here")).to_be_visible()
     expect(shown.page.get_by_text("the layer “unicorns”, which is not known here")).to_be_visible()
-
-
-def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, store_path: Path) -> None:
-    shown = visit("?page=add")
-    shown.wait_for_map()
-    _press_the_map(shown, 0.5)
-    send = shown.page.get_by_role("button", name="Add it to the map")
-    expect(send).to_be_in_viewport(ratio=1)
-    shown.page.get_by_label("Its name").fill("Bench club")
-    send.click()
-    expect(shown.page.get_by_text("Choose which kind it is.")).to_be_in_viewport()
-    _choose_a_kind(shown)
-    send.click()
-    expect(shown.page.get_by_text("Thank you. Bench club is on the map")).to_be_visible()
-    expect(shown.map.get_by_role("button", name="Bench club")).to_have_count(1)
-    expect(shown.map.locator(".am-pin")).to_have_count(0)
-    expect(shown.map.locator(".am-row", has_text="Added by local people")).to_contain_text("1")
-    with open_store(store_path) as store:
-        assert list(store.contributions("handtown")["name"]) == ["Bench club"]
-    assert shown.page.request.get(f"{shown.base}/healthz").json() == {"status": "ok"}
-
-
-def _press_the_map(shown: Visited, east: float) -> None:
-    """Choose a spot, as far across the map as ``east`` says, from 0 to 1."""
-    expect(shown.map.locator(".am-pin")).to_have_count(0)
-    shown.wait_for_map()
-    expect(shown.map.locator(".am-adding")).to_have_count(1)
-    box = shown.page.locator("iframe").bounding_box()
-    assert box is not None
-    shown.page.mouse.click(box["x"] + east * box["width"], box["y"] + box["height"] / 2)
-    expect(shown.map.locator(".am-pin")).to_be_visible()
-    send = shown.page.get_by_role("button", name="Add it to the map")
-    expect(send).to_have_count(1)
-    expect(send).to_be_enabled()
-
-
-def _choose_a_kind(shown: Visited) -> None:
-    shown.page.get_by_role("combobox", name="Which kind?").click()
-    shown.page.get_by_role("option", name="Community hub").click()
 
 
 def test_the_back_button_undoes_a_choice_and_then_a_page(visit: Visit) -> None:
@@ -287,64 +242,3 @@ def test_hurrying_from_page_to_page_chooses_nothing_by_itself(visit: Visit) -> N
     expect(shown.page).to_have_title(re.compile("What’s been lost"))
     expect(shown.page).to_have_url(f"{shown.base}/?page=lost&place=handtown")
     expect(shown.page.get_by_test_id("stAlert")).to_have_count(0)
-
-
-def test_a_place_is_not_added_twice_by_mistake_and_can_be_taken_back_at_once(visit: Visit, store_path: Path) -> None:
-    shown = visit("?page=add")
-    shown.wait_for_map()
-    page, send = shown.page, shown.page.get_by_role("button", name="Add it to the map")
-
-    def fill(east: float, name: str) -> None:
-        _press_the_map(shown, east)
-        expect(page.get_by_label("Its name")).to_have_value("")
-        page.get_by_label("Its name").fill(name)
-        _choose_a_kind(shown)
-        send.click()
-
-    fill(0.5, "Crabtree Sewing Room")
-    expect(page.get_by_text("Thank you. Crabtree Sewing Room")).to_be_visible()
-    expect(shown.map.get_by_role("button", name="Crabtree Sewing Room")).to_have_count(1)
-    expect(send).to_be_disabled()
-    fill(0.52, "The Crabtree Sewing Room")
-    expect(page.get_by_text("Crabtree Sewing Room is on the map already")).to_be_in_viewport()
-    page.get_by_role("button", name="It is the same").click()
-    expect(page.get_by_text("Nothing was added")).to_be_visible()
-    fill(0.54, "Crabtree sewing room")
-    page.get_by_role("button", name="It is another one").click()
-    expect(page.get_by_text("Thank you. Crabtree sewing room")).to_be_visible()
-    page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("It is off the map again.")).to_be_visible()
-    with open_store(store_path) as store:
-        added = store.contributions("handtown").set_index("name")["state"]
-    assert added.filter(like="rabtree").to_dict() == {
-        "Crabtree Sewing Room": "pending",
-        "Crabtree sewing room": "hidden",
-    }
-
-
-@pytest.mark.parametrize(("place", "has_areas"), [("nothing", False), ("outlines", True)])
-def test_every_page_of_a_place_with_little_or_nothing_says_what_to_load(
-    visit: Visit, store_path: Path, place: str, has_areas: bool
-) -> None:
-    with open_store(store_path) as store:
-        store.save_place(place, place, fictional=True)
-        if has_areas:
-            areas = town.town_areas().assign(place_id=place, source=f"{place}/areas")
-            load = rows.load(len(areas), place_id=place, source=f"{place}/areas", layer="neighbourhoods")
-            store.replace_source(load, areas, "areas", rows.issues())
-    shown = visit()
-    for path in TITLES:
-        shown.page.goto(f"{shown.base}/?page={path}&place={place}")
-        expect(shown.page.locator("h1, [data-testid='stAlert']").first).to_be_visible()
-        expect(shown.page.get_by_test_id("stStatusWidget")).to_have_count(0)
-        expect(shown.page.get_by_test_id("stException")).to_have_count(0)
-        if path == "gaps":
-            expect(shown.page.get_by_text("Load a source of")).to_be_visible()
-
-
-def test_the_map_hears_presses_on_a_page_that_it_was_not_made_for(visit: Visit) -> None:
-    shown = visit("?page=whatif")
-    shown.wait_for_map()
-    shown.page.get_by_role("link", name="Add", exact=True).click()
-    expect(shown.page.get_by_text("Press the map to choose the spot.")).to_be_visible()
-    _press_the_map(shown, 0.6)
