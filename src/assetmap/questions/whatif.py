@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -83,7 +83,7 @@ def whatif(
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
         _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements),
+        _sentence(shapes, replacements) + _whose_building(view, scenarios[0]),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
@@ -129,6 +129,27 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
     first = [f"{name} ({title.lower()})" for name, title in told]
     near = f" Within the walk of most of them already: {and_words(first)}." if first else ""
     return who + near
+
+
+def _whose_building(view: PlaceView, scenario: Scenario) -> str:
+    """In which register of owners each building stands that would close, move or open again."""
+    emptied = [each.what for each in scenario.changes if each.action in ("close", "move", "reopen")]
+    titles = {source.source: source.title for source in view.provenance(view.layers)}
+    rows = view.assets
+    names, owned = rows.set_index("asset_id")["name"], rows[rows["owner"].notna()]
+    told = ""
+    for asset_id in emptied:
+        found = owned[owned["asset_id"].isin(view.same_buildings.of([asset_id]))]
+        where = [_in_register(row, titles) for row in found.to_dict("records")]
+        building = "Its building" if len(emptied) == 1 else f"The building of {names[asset_id]}"
+        told += f" {building} stands in {and_words(where)}." if where else ""
+    return told
+
+
+def _in_register(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> str:
+    """``Land and building assets as Coppice Avenue Library (Trafford Council, freehold)``."""
+    tenure = f", {row['tenure'].lower()}" if isinstance(row["tenure"], str) else ""
+    return f"{titles.get(row['source'], row['source'])} as {row['name']} ({row['owner']}{tenure})"
 
 
 ROOM: Final = (
