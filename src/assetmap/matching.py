@@ -23,6 +23,7 @@ from assetmap import space, values
 from assetmap.layers import Layer
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
+from assetmap.wording import and_words
 
 NEAR_M: Final = 150.0
 """Rows no further apart than this, in a straight line, may be one building; entrance and middle of one lie so far."""
@@ -70,6 +71,7 @@ _SILENT: Final = frozenset(
 _BRACKETS: Final = re.compile(r"\([^)]*\)?")
 _APOSTROPHES: Final = re.compile(r"['’`]")
 _WORD: Final = re.compile(r"\w+")
+_SPELT: Final = re.compile(r"\w+['’`]?\w*")
 
 _SHARED: Final = {"same_number": "the same property number", "same_postcode": "the same postcode"}
 
@@ -170,15 +172,21 @@ def _holds_buildings(layer: Layer) -> bool:
 
 
 def generic_words(layers: Iterable[Layer]) -> Mapping[str, str]:
-    """The words that say only what sort of place something is, out of the declarations, each in its singular."""
+    """The words that say only what sort of place something is, out of the declarations, each as one is called there.
+
+    Returns
+    -------
+    Mapping
+        From ``childrens`` to ``children's``, and from ``libraries`` to ``library``.
+    """
     found: dict[str, str] = {}
     for layer in (each for each in layers if each.holds == "assets"):
         named = [(layer.one, layer.many), *((kind.title, kind.plural) for kind in layer.kinds.values())]
         for one, many in named:
             singular, plural = _plain(one), _plain(many)
-            found.update(zip(singular, singular, strict=True))
+            found.update(zip(singular, _SPELT.findall(one.casefold()), strict=True))
             if len(singular) == len(plural):
-                found.update((p, s) for s, p in zip(singular, plural, strict=True) if p not in found)
+                found.update((p, found[s]) for s, p in zip(singular, plural, strict=True) if p not in found)
     return {word: means for word, means in found.items() if word not in _SILENT}
 
 
@@ -225,7 +233,7 @@ def _compared(
     score: Floats = process.cpdist(*both, scorer=fuzz.token_set_ratio, dtype=np.float64)
     word_by_word: Floats = process.cpdist(*both, scorer=fuzz.token_sort_ratio, dtype=np.float64)
     same, fits = (np.array([test(a, b) for a, b in what], dtype=bool) for test in (frozenset.__eq__, _fit))
-    common = [" ".join(sorted(a & b)) for a, b in what]
+    common = [and_words(sorted(a & b)) for a, b in what]
     exact = word_by_word >= SAME_NAME
     agree = np.array(common, dtype=bool) & (same | (fits & exact))
     told = {"score": np.round(score, 1), "exact": exact, "agree": agree, "fits": fits, "common": common}

@@ -132,7 +132,7 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
 
 
 def _whose_building(view: PlaceView, scenario: Scenario) -> str:
-    """In which register of owners each building stands that would close, move or open again."""
+    """In which register of owners the building of each place is listed that would close, move or open again."""
     emptied = [each.what for each in scenario.changes if each.action in ("close", "move", "reopen")]
     titles = {source.source: source.title for source in view.provenance(view.layers)}
     rows = view.assets
@@ -141,8 +141,7 @@ def _whose_building(view: PlaceView, scenario: Scenario) -> str:
     for asset_id in emptied:
         found = owned[owned["asset_id"].isin(view.same_buildings.of([asset_id]))]
         where = [_in_register(row, titles) for row in found.to_dict("records")]
-        building = "Its building" if len(emptied) == 1 else f"The building of {names[asset_id]}"
-        told += f" {building} stands in {and_words(where)}." if where else ""
+        told += f" The building of {names[asset_id]} is listed in {and_words(where)}." if where else ""
     return told
 
 

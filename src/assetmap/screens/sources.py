@@ -15,9 +15,9 @@ from assetmap.screens.ledger import ledger, ledger_html
 
 EVERY: Final = "all"
 TWO_REGISTERS: Final = (
-    "These rows of two registers are the same building, going by their names, property numbers, postcodes and where "
-    "they stand. Nothing is merged or taken out: each register is shown as it was published. A building that surely is "
-    "the same is named once beside a gap, and is not offered in place of itself."
+    "Going by their names, property numbers, postcodes and where they stand, these rows are surely or perhaps the same "
+    "building. Nothing is merged or taken out: each register is shown as it was published. A building that surely is "
+    "in two is named once beside a gap, and is not offered in place of itself."
 )
 SHOWN_AT_MOST: Final = 100
 """Rows of issues on the page; the file has all of them."""
@@ -52,7 +52,7 @@ def _in_two_registers(view: PlaceView) -> None:
         return
     table = ledger_html(
         rows, "The same building in two registers",
-        under={"Name": "In", "Name in the other register": "In the other", "The same?": "Why"},
+        under={"Name": "In", "Name in the other register": "In the other"},
     )  # fmt: skip
     fold("The same building in two registers", f"<p>{escape(TWO_REGISTERS)}</p>{table}")
 
