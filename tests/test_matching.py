@@ -218,10 +218,10 @@ def test_a_place_that_closes_is_not_offered_in_its_own_place(town: PlaceView) ->
     named = set(answer.part("replacements")["name"])
     assert "Sixth Avenue Depot" in named
     assert not {"Hand Town Library", "Hand Town Central Library"} & named
-    assert answer.sentence.endswith(
+    assert (
         "The building of Hand Town Library is listed in A register as Hand Town Central Library "
-        "(Hand Town Council, freehold)."
-    )
+        "(Hand Town Council, freehold). Within the walk of most of them already: Sixth Avenue Depot"
+    ) in answer.sentence
     both = Scenario("without both", (Change("close", LIBRARY), Change("close", HALL)))
     assert "The building of Ninth Avenue Hall is listed in A register as" in questions.whatif(town, [both]).sentence
 

@@ -64,7 +64,7 @@ def _have_rooms(view: PlaceView, assets: Assets) -> npt.NDArray[np.bool_]:
     return np.array([pair in rooms for pair in zip(assets["layer"], assets["kind"], strict=True)], dtype=bool)
 
 
-def told_once(view: PlaceView, assets: Assets) -> npt.NDArray[np.bool_]:
+def told_once(view: PlaceView, assets: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which rows to keep so that a building in two registers is there once.
 
     Of such rows the one is kept whose layer is declared ``gaps_first``: it says what is there for people, where a
