@@ -151,6 +151,14 @@ def test_issues_say_where_what_and_who(run: Run, town: Path) -> None:
     assert {row["source"] for row in only} == {"town/groups"}
 
 
+def test_matches_lists_the_buildings_that_stand_in_two_registers(run: Run, town: Path) -> None:
+    rows = run("matches", "--store", town, "--format", "json").rows
+    (beacon,) = [row for row in rows if row["name"] == "Beacon Library" and row["band"] == "sure"]
+    assert {beacon["source"], beacon["other_source"]} == {"town/buildings", "town/land"}
+    assert "both say library" in beacon["reasons"]
+    assert run("ask", "whatif", "--store", town, "--close", "Beacon Library").out.startswith("Without Beacon Library")
+
+
 @pytest.mark.parametrize("question", ["here", "nearest", "gaps", "lost"])
 def test_every_answer_is_one_object_a_row_with_its_neighbourhood(run: Run, town: Path, question: str) -> None:
     words = ["--kind", "library"] if question == "nearest" else []

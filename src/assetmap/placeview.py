@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from assetmap import measures, network, space
+from assetmap import matching, measures, network, space
 from assetmap.chosen import Choice as Choice
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
@@ -115,6 +115,11 @@ class PlaceView:
     def assets(self) -> Assets:
         """The same rows with their names as people read them: what every question, map, sheet and screen works with."""
         return Assets(self.published.assign(name=self.published["name"].map(readable, na_action="ignore")))
+
+    @cached_property
+    def same_buildings(self) -> matching.SameBuildings:
+        """Which of its rows are the same building in two registers; they stay two rows."""
+        return matching.same_buildings(self.assets, self.layers)
 
     @cached_property
     def loads(self) -> pd.DataFrame:

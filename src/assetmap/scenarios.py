@@ -181,6 +181,7 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     plain = could["name"].fillna("").str.casefold()
     hits = could[plain == name.casefold()]
     hits = hits if len(hits) else could[plain.str.contains(name.casefold(), regex=False)]
+    hits = _as_one(view, hits)
     if len(hits) == 1:
         return str(hits["asset_id"].iloc[0])
     state = "closed" if action == "reopen" else "open"
@@ -190,6 +191,15 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     raise QuestionError(
         f"{len(hits)} places {state} in {view.name} are called something like {name!r}. Give the id of one: {told}."
     )
+
+
+def _as_one(view: PlaceView, hits: Assets) -> Assets:
+    """Of rows that all surely are one building, the one that says what is there for people; else all of them."""
+    usual = [layer.id for layer in view.layers.values() if layer.gaps_first]
+    for people in hits[hits["layer"].isin(usual)]["asset_id"]:
+        if set(hits["asset_id"]) <= {people, *view.same_buildings.of([people])}:
+            return Assets(hits[hits["layer"].isin(usual)])
+    return hits
 
 
 def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:

@@ -12,6 +12,8 @@ import pytest
 from assetmap import questions
 from assetmap.placeview import Choice
 from assetmap.questions.people_then import people_then
+from assetmap.questions.registers import in_two_registers
+from assetmap.scenarios import Scenario, found_change
 from conftest import ENGINES
 from realplaces import Loaded, loaded
 
@@ -162,3 +164,36 @@ def test_whom_its_closed_libraries_served(trafford: Loaded) -> None:
     assert (total["stood"], total["closed"], total["stand_now"]) == (16, 3, 13)
     assert answer.title.endswith("lost a library within 15 minutes between 2013 and 2015")
     assert total["people_losing"] == pytest.approx(answer.table["people_losing"].sum())
+
+
+SURELY_ONE = {
+    ("Coppice Avenue Library", "Coppice Library"),
+    ("Lostock Library (In College)", "Lostock Library"),
+    ("Sale Library (Integrated Facility in Sale Waterside)", "Sale Library"),
+    ("Davyhulme Library", "Davyhulme Library"),
+    ("Stretford Library", "Stretford Library"),
+    ("Timperley Library", "Timperley Library"),
+    ("Altrincham Library", "Altrincham Library"),
+    ("Hale Library Site", "Hale Library"),
+    ("Sale Leisure Centre", "Sale Leisure Centre"),
+    ("Trafford Town Hall", "Trafford Town Hall Library"),
+    ("Old Trafford Sports Barn", "Stretford Sports Village, Old Trafford Sports Barn"),
+}
+
+
+def test_its_buildings_in_two_registers_are_found_and_no_others(trafford: Loaded) -> None:
+    pairs = in_two_registers(trafford.view)
+    sure = pairs[pairs["band"] == "sure"]
+    both = zip(sure["name"], sure["other_name"], strict=True)
+    found = {frozenset(names) for names in both}
+    assert {frozenset(names) for names in SURELY_ONE} <= found
+    assert frozenset({"Holy Family RC Primary School", "Holy Family Church"}) not in found
+    named = {*pairs["name"], *pairs["other_name"]}
+    assert "Partington Community Centre" not in named, "it is not the children's centre beside it"
+
+
+def test_closing_coppice_library_says_whose_its_building_is_and_does_not_offer_it(trafford: Loaded) -> None:
+    closes = found_change(trafford.view, "close", "Coppice Library")
+    answer = questions.whatif(trafford.view, [Scenario("", (closes,))])
+    assert "Coppice Avenue Library" not in set(answer.part("replacements")["name"])
+    assert "Coppice Avenue Library (Trafford Council, freehold)" in answer.sentence

@@ -33,6 +33,9 @@ COMMANDS: Final = MappingProxyType(
         "load": Entry("filling", "Load a place's sources; one that fails leaves what was there before."),
         "layers": Entry("filling", "What can be mapped, and how much of it is loaded."),
         "issues": Entry("filling", "What was wrong with rows of the sources, and who can mend it."),
+        "matches": Entry(
+            "matching", "Buildings that stand in two registers, for sure or perhaps, and why; each row stays as it is."
+        ),
         "licences": Entry("filling", "The licences that sources may name."),
         "ask": Entry("asking", "Ask a question of a place."),
         "add": Entry("adding", "Add what you know: it stands beside the registers, marked as added by local people."),

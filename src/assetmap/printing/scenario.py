@@ -234,6 +234,7 @@ def _standouts(
     hit = (hit if len(hit) else rows.sort_values(effect.column, ascending=False, kind="stable")).head(NUMBERED)
     near = dict(zip(view.areas["area_code"], strengths(view, _kinds_of(choices)), strict=True))
     changing = {each.what for each in scenario.changes}
+    changing |= view.same_buildings.of(changing)
     return tuple(
         Standout(
             area_code=str(row["neighbourhood_code"]),

@@ -32,7 +32,7 @@ def could_replace(
     losing
         ``(origins,)`` from which origins the people lose.
     without
-        Ids of places that are themselves changed, and replace nothing.
+        Ids of places that are themselves changed, and replace nothing: neither do their buildings in another register.
 
     Returns
     -------
@@ -46,7 +46,8 @@ def could_replace(
     near = metres <= minutes * WALK_METRES_PER_MINUTE
     people = np.nan_to_num(view.by_area.people)
     served = np.bincount(place[near], people[origin[near]], minlength=len(assets))
-    served[assets["asset_id"].isin(list(without)).to_numpy()] = 0.0
+    changed = set(without)
+    served[assets["asset_id"].isin(changed | view.same_buildings.of(changed)).to_numpy()] = 0.0
     order = np.argsort(-served, kind="stable")
     order = order[served[order] >= 0.5]
     rooms = _have_rooms(view, assets)[order]
@@ -61,6 +62,19 @@ def _have_rooms(view: PlaceView, assets: Assets) -> npt.NDArray[np.bool_]:
     """Which are buildings in which something could open."""
     rooms = view.kinds_with_rooms
     return np.array([pair in rooms for pair in zip(assets["layer"], assets["kind"], strict=True)], dtype=bool)
+
+
+def told_once(view: PlaceView, assets: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows to keep so that a building in two registers is there once.
+
+    Of such rows the one is kept whose layer is declared ``gaps_first``: it says what is there for people, where a
+    register of property says that there is a building.
+    """
+    first = [layer.id for layer in view.layers.values() if layer.gaps_first]
+    order = np.argsort(~assets["layer"].isin(first).to_numpy(), kind="stable")
+    kept = np.zeros(len(assets), dtype=bool)
+    kept[order] = view.same_buildings.once(assets["asset_id"].iloc[order].tolist())
+    return kept
 
 
 def fillers(view: PlaceView) -> tuple[Assets, Walks]:

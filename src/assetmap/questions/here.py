@@ -12,7 +12,14 @@ import pandas as pd
 from assetmap import measures, space
 from assetmap.measures import Offer
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import NEIGHBOURHOOD, Answer, area_layers, few_people_caveats, unplaced_caveats
+from assetmap.questions.answer import (
+    NEIGHBOURHOOD,
+    Answer,
+    area_layers,
+    count_words,
+    few_people_caveats,
+    unplaced_caveats,
+)
 from assetmap.questions.formulas import PROVISION
 from assetmap.wording import and_words, or_words
 
@@ -49,10 +56,23 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         view.provenance([choice.layer.id for choice in choices] + area_layers(view)),
         (*NEIGHBOURHOOD, "kind", "count", "people", "per_1000"),
         totals,
-        (*few_people_caveats(view), *unplaced_caveats(view, [choice.layer.id for choice in choices])),
+        (
+            *few_people_caveats(view),
+            *_twice(view, choices),
+            *unplaced_caveats(view, [choice.layer.id for choice in choices]),
+        ),
         {"hours": hours} if len(hours := _hours(view, base, [pair for pair, _ in shown])) else {},
         formulas=(PROVISION,),
     )
+
+
+def _twice(view: PlaceView, choices: Sequence[Choice]) -> tuple[str, ...]:
+    """How many buildings are counted more than once, because they stand in several registers."""
+    standing = [asset_id for choice in choices for asset_id in view.of(choice)["asset_id"]]
+    count = view.same_buildings.in_several(standing)
+    several = count_words(count, "building stands", "buildings stand")
+    told = f"{several} in more than one register and {'is' if count == 1 else 'are'} counted in each."
+    return (told,) if count else ()
 
 
 def _hours(view: PlaceView, base: gpd.GeoDataFrame, present: Sequence[tuple[Choice, str]]) -> pd.DataFrame:

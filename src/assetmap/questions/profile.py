@@ -198,8 +198,8 @@ def _nearest(asked: _Asked) -> pd.DataFrame:
     view, patch = asked.view, asked.patch
     tried = [_tried(asked, each) for each in INGREDIENTS]
     rows = Assets(gpd.GeoDataFrame(pd.concat(tried, ignore_index=True), crs=space.STORED_CRS))
-    once = rows.drop_duplicates("asset_id").reset_index(drop=True)
-    walked_m = pd.Series(median_walks(view, patch, Assets(once)), index=once["asset_id"].to_numpy())
+    each = rows.drop_duplicates("asset_id").reset_index(drop=True)
+    walked_m = pd.Series(median_walks(view, patch, Assets(each)), index=each["asset_id"].to_numpy())
     points = rows.geometry.representative_point()
     titles = {layer.id: layer.title for layer in view.layers.values()}
     told = pd.DataFrame(
@@ -224,7 +224,9 @@ def _nearest(asked: _Asked) -> pd.DataFrame:
     told = told.assign(_order=order).sort_values("_order", kind="stable").drop(columns="_order")
     told["_key"] = pd.Categorical(told["key"], [each.key for each in INGREDIENTS])
     told = told.sort_values("_key", kind="stable").drop(columns="_key")
-    few: pd.DataFrame = told.groupby("key", sort=False).head(NEAREST).reset_index(drop=True)
+    # a building in two registers is named once
+    once = told.groupby("key", sort=False)["asset_id"].transform(lambda ids: view.same_buildings.once(ids.to_list()))
+    few: pd.DataFrame = told[once.astype(bool)].groupby("key", sort=False).head(NEAREST).reset_index(drop=True)
     return few
 
 

@@ -25,7 +25,7 @@ from assetmap.questions.answer import (
     method_caveats,
     unplaced_caveats,
 )
-from assetmap.questions.fillers import fillers
+from assetmap.questions.fillers import fillers, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
@@ -152,18 +152,21 @@ def _method(view: PlaceView, many: str, aim: str, scenario: Scenario) -> str:
 
 
 def _candidates(view: PlaceView, kind: str, layers: Sequence[str], gone: Collection[str]) -> tuple[Assets, Walks]:
-    """Buildings with rooms that are not of the kind already and are not ``gone``, and the walks to them."""
+    """Buildings with rooms, each once, that hold none of the kind already and are not ``gone``; the walks to them."""
     if layers:
         view.choose((), layers)
     assets, walks = fillers(view)
     rooms = view.kinds_with_rooms
+    taken = {*gone, *view.of(view.kind_choice(kind))["asset_id"]}
+    taken |= view.same_buildings.of(taken)
     kept = np.array(
         [
-            (layer, each) in rooms and each != kind and (not layers or layer in layers) and asset_id not in gone
+            (layer, each) in rooms and each != kind and (not layers or layer in layers) and asset_id not in taken
             for asset_id, layer, each in zip(assets["asset_id"], assets["layer"], assets["kind"], strict=True)
         ],
         dtype=bool,
     )
+    kept[kept] = told_once(view, assets[kept])
     if not kept.any():
         raise QuestionError(
             f"No building that could be opened up is mapped in {view.name}. Load a register of public land and "

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 
 from assetmap.layers import Layer
-from assetmap.placeview import Choice, PlaceView
-from assetmap.tables import NAMELESS
+from assetmap.placeview import PlaceView
+from assetmap.questions.fillers import told_once
+from assetmap.tables import NAMELESS, Assets
 
 NEARBY_M: Final = 1_600.0
 """A strength this near, in a straight line, is named beside a gap."""
@@ -48,7 +49,8 @@ class Strength:
 def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[Strength]]:
     """For each neighbourhood, the nearest thing of each layer that could fill a gap, within :data:`NEARBY_M`.
 
-    Something with a name is told before something nearer without one: people can go and see it.
+    Something with a name is told before something nearer without one: people can go and see it. A building in two
+    registers is told once, and not at all where it holds what is asked about.
 
     Parameters
     ----------
@@ -61,16 +63,25 @@ def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[
         One list a neighbourhood, nearest first, in the order of ``view.areas``.
     """
     found: list[list[Strength]] = [[] for _ in range(len(view.areas))]
+    could_fill = _could_fill(view, asked)
     for layer in view.layers_here:
-        if layer.could_fill:
-            _add_nearest(view, layer, asked, found)
+        _add_nearest(view, layer, Assets(could_fill[could_fill["layer"] == layer.id]), found)
     return [sorted(near, key=lambda strength: strength.distance_m) for near in found]
 
 
-def _add_nearest(
-    view: PlaceView, layer: Layer, asked: Collection[tuple[str, str]], found: list[list[Strength]]
-) -> None:
-    assets = view.of(Choice(layer, tuple(kind for kind in layer.kinds if (layer.id, kind) not in asked)))
+def _could_fill(view: PlaceView, asked: Collection[tuple[str, str]]) -> Assets:
+    """What stands today and could fill a gap, each building once, without those that hold what is asked about."""
+    rows = view.assets
+    stands = rows["status"].isin(["open", "unknown"])
+    of_asked = np.array([pair in asked for pair in zip(rows["layer"], rows["kind"], strict=True)], dtype=bool)
+    holding = rows.loc[stands & of_asked, "asset_id"]
+    layers = [layer.id for layer in view.layers_here if layer.could_fill]
+    left_out = {*holding, *view.same_buildings.of(holding)}
+    found = Assets(rows[stands & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
+    return Assets(found[told_once(view, found)])
+
+
+def _add_nearest(view: PlaceView, layer: Layer, assets: Assets, found: list[list[Strength]]) -> None:
     if not len(assets):
         return
     metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -23,7 +23,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.effect import Effect
-from assetmap.questions.fillers import could_replace
+from assetmap.questions.fillers import could_replace, told_once
 from assetmap.questions.formulas import LOSES
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
@@ -83,7 +83,7 @@ def whatif(
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
         _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements),
+        _sentence(shapes, replacements[told_once(view, replacements)], _whose_building(view, scenarios[0])),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
@@ -113,10 +113,10 @@ def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: s
     return f"{name}: {lose if losing >= 0.5 else gain}"
 
 
-def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
+def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, building: str) -> str:
     losing = shapes["people_losing"].fillna(0.0).to_numpy(dtype=np.float64)
     if losing.sum() < 0.5:
-        return "Their walks, place by place, are in the table."
+        return f"Their walks, place by place, are in the table.{building}"
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share = float(losing[deprived].sum() / losing.sum())
     everybody = shapes["people"].fillna(0).to_numpy(dtype=np.float64)
@@ -128,7 +128,27 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame) -> str:
     told = zip(replacements["name"].head(3), replacements["layer_title"].head(3), strict=True)
     first = [f"{name} ({title.lower()})" for name, title in told]
     near = f" Within the walk of most of them already: {and_words(first)}." if first else ""
-    return who + near
+    return who + building + near
+
+
+def _whose_building(view: PlaceView, scenario: Scenario) -> str:
+    """In which register of owners the building of each place is listed that would close, move or open again."""
+    emptied = [each.what for each in scenario.changes if each.action in ("close", "move", "reopen")]
+    titles = {source.source: source.title for source in view.provenance(view.layers)}
+    rows = view.assets
+    names, owned = rows.set_index("asset_id")["name"], rows[rows["owner"].notna()]
+    told = ""
+    for asset_id in emptied:
+        found = owned[owned["asset_id"].isin(view.same_buildings.of([asset_id]))]
+        where = [_in_register(row, titles) for row in found.to_dict("records")]
+        told += f" The building of {names[asset_id]} is listed in {and_words(where)}." if where else ""
+    return told
+
+
+def _in_register(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> str:
+    """``Land and building assets as Coppice Avenue Library (Trafford Council, freehold)``."""
+    tenure = f", {row['tenure'].lower()}" if isinstance(row["tenure"], str) else ""
+    return f"{titles.get(row['source'], row['source'])} as {row['name']} ({row['owner']}{tenure})"
 
 
 ROOM: Final = (

@@ -13,7 +13,12 @@ FIGURES: Final = "am-figures"
 
 
 def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> None:
-    """Show ``rows`` with their column names as headings.
+    """Show ``rows`` as :func:`ledger_html` writes them."""
+    st.html(ledger_html(rows, caption, under=under))
+
+
+def ledger_html(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> str:
+    """``rows`` as an HTML table with their column names as headings.
 
     Parameters
     ----------
@@ -28,7 +33,7 @@ def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None 
     columns = [str(column) for column in rows.columns if column not in beneath.values()]
     heads = "".join(f'<th scope="col" class="{_class(rows[column])}">{escape(column)}</th>' for column in columns)
     body = "".join(f"<tr>{''.join(_cells(row, columns, beneath))}</tr>" for row in rows.to_dict("records"))
-    st.html(
+    return (
         '<div class="am-ledger-frame" role="region" tabindex="0" '
         f'aria-label="{escape(caption)}"><table class="am-ledger"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"

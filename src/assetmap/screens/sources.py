@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -9,9 +10,15 @@ import streamlit as st
 from assetmap.placeview import PlaceView
 from assetmap.questions import count_words
 from assetmap.screens import address, choices, desk, parts, tables
-from assetmap.screens.ledger import ledger
+from assetmap.screens.fold import fold
+from assetmap.screens.ledger import ledger, ledger_html
 
 EVERY: Final = "all"
+TWO_REGISTERS: Final = (
+    "Going by their names, property numbers, postcodes and where they stand, these rows are surely or perhaps the same "
+    "building. Nothing is merged or taken out: each register is shown as it was published. A building that surely is "
+    "in two is named once beside a gap, and is not offered in place of itself."
+)
 SHOWN_AT_MOST: Final = 100
 """Rows of issues on the page; the file has all of them."""
 
@@ -34,7 +41,20 @@ def page(place_id: str) -> None:
             under={"Register": "Publisher", "Date": "Loaded", "Licence": "Words"},
         )
         parts.download(rows, f"{place_id}-sources.csv")
+        _in_two_registers(view)
     _issues(view)
+
+
+def _in_two_registers(view: PlaceView) -> None:
+    """The buildings that stand in two registers, for those who open the fold."""
+    rows = tables.registers_table(view)
+    if rows.empty:
+        return
+    table = ledger_html(
+        rows, "The same building in two registers",
+        under={"Name": "In", "Name in the other register": "In the other"},
+    )  # fmt: skip
+    fold("The same building in two registers", f"<p>{escape(TWO_REGISTERS)}</p>{table}")
 
 
 def _issues(view: PlaceView) -> None:

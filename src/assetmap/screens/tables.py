@@ -11,12 +11,17 @@ import pandas as pd
 
 from assetmap import maps
 from assetmap.layers import Layer
+from assetmap.matching import PERHAPS, SURE
 from assetmap.places import LICENCES
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
+from assetmap.questions.registers import in_two_registers
 
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
 """What was done about a row, as the store says it and as people read it."""
+
+BANDS: Final = MappingProxyType({SURE: "Surely", PERHAPS: "Perhaps"})
+"""How sure it is that two rows are one building."""
 
 NO_DATE: Final = "date not known"
 
@@ -115,6 +120,24 @@ def issues_table(issues: pd.DataFrame, view: PlaceView) -> pd.DataFrame:
             "Who can mend it": "Can be mended by: " + issues["who_can_mend"].fillna("the keeper of the place file"),
             "Register": issues["source"].map(titles).fillna(issues["source"]),
             "Row": [f"Row {int(row):,}" if pd.notna(row) else "The whole file" for row in issues["row"]],
+        }
+    )
+
+
+def registers_table(view: PlaceView) -> pd.DataFrame:
+    """One row a building that stands in two registers: what each calls it, how sure that is, and why."""
+    pairs = in_two_registers(view)
+    titles = dict(zip(view.loads["source"], view.loads["title"], strict=True))
+    return pd.DataFrame(
+        {
+            "Name": pairs["name"],
+            "In": pairs["source"].map(titles).fillna("Added by local people"),
+            "Name in the other register": pairs["other_name"],
+            "In the other": pairs["other_source"].map(titles).fillna("Added by local people"),
+            "The same?": pairs["band"].map(BANDS),
+            "Why": pairs["reasons"].str.join("; "),
+            "Names alike, %": pairs["score"].round().astype("Int64"),
+            "Metres apart": pairs["distance_m"].round().astype("Int64"),
         }
     )
 
