@@ -10,12 +10,16 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
 from assetmap.store import Store, open_store
 from assetmap.store.schema import METADATA
+
+hypothesis.settings.register_profile("assetmap", deadline=None)  # a property is not about the clock
+hypothesis.settings.load_profile("assetmap")
 
 ENGINES = ("gpkg", "postgis")
 NO_POSTGRES = (

@@ -36,7 +36,7 @@ METRES = [[200.0, 900.0, 2000.0], [1500.0, 700.0, 2500.0]]
 
 DECAYS = (Binary(1200.0), WALKING_ZONES, Gaussian(400.0), Gravity(-1.5, least_m=50.0, scale_m=100.0))
 
-relaxed = settings(deadline=None, max_examples=60)
+relaxed = settings(max_examples=60)
 
 
 def walks_of(metres: Any, limit_m: float = np.inf) -> sparse.coo_array:

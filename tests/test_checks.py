@@ -435,7 +435,7 @@ def adds_up(checked: Checked, rows: int) -> None:
         assert not checked.rows.geometry.is_empty.any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TABLES, KEYS, st.sampled_from(["community_buildings", LEDGER, "public_land", "groups", "postcodes", "uprns"]))
 def test_rows_in_are_stored_set_aside_or_dropped(table: list[tuple[str, ...]], keys: dict, layer: str) -> None:
     rows = [dict(zip(COLUMNS, line, strict=True)) for line in table]
@@ -449,7 +449,7 @@ def test_rows_in_are_stored_set_aside_or_dropped(table: list[tuple[str, ...]], k
         assert set(checked.rows["area_code"]) <= {WEST, EAST, None}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(MESS, MESS), min_size=1, max_size=8), st.sampled_from(["deprivation", "neighbourhood_changes"])
 )
@@ -462,7 +462,7 @@ def test_figures_in_are_stored_set_aside_or_dropped(table: list[tuple[str, str]]
     assert checked.rows["code"].notna().all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(MESS, SHAPES), min_size=1, max_size=8),
     st.sampled_from(["green_space", "streets", "neighbourhoods"]),

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap.errors import QuestionError
@@ -271,7 +271,6 @@ def test_editions_are_compared_as_shares_of_england() -> None:
 neighbourhoods = st.lists(st.tuples(st.integers(1, RANKS), st.integers(1, 9000)), min_size=1, max_size=30)
 
 
-@settings(deadline=None)
 @given(neighbourhoods, st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_a_summary(rows: list[tuple[int, int]], random: object) -> None:
     mixed = list(rows)
@@ -285,7 +284,6 @@ def test_no_order_of_rows_changes_a_summary(rows: list[tuple[int, int]], random:
     assert first.average_rank + first.average_rank_inverted == pytest.approx(RANKS + 1)
 
 
-@settings(deadline=None)
 @given(neighbourhoods)
 def test_splitting_a_neighbourhood_in_two_alike_changes_no_average(rows: list[tuple[int, int]]) -> None:
     (rank, people), *rest = rows

@@ -64,7 +64,7 @@ def test_a_very_low_part_holds_a_geometric_index_down() -> None:
 
 
 @given(seed=st.integers(0, 10_000), way=st.sampled_from(WAYS), missing=st.sampled_from(["leave out", "re-weight"]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_the_parts_add_up_to_the_whole(seed: int, way: tuple[Normalise, Combine], missing: Missing) -> None:
     values, recipe = town(20, seed)
     values = values.mask(np.random.default_rng(seed).random(values.shape) < 0.15)

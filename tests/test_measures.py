@@ -46,7 +46,7 @@ from town import (
 )
 
 WITHIN_5_CM = 0.05
-relaxed = settings(deadline=None, max_examples=25)
+relaxed = settings(max_examples=25)
 
 
 @pytest.fixture(scope="module")

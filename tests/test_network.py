@@ -64,7 +64,7 @@ from town import (
 WITHIN_5_CM = 0.05
 """Seven decimals of a degree are good to a centimetre, and a walk across the town passes a few of them."""
 
-relaxed = settings(deadline=None, max_examples=20)
+relaxed = settings(max_examples=20)
 
 
 @pytest.fixture(scope="module")

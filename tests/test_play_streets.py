@@ -237,9 +237,9 @@ def marramsea(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def check(view: PlaceView, seconds: float) -> pd.DataFrame:
     view.origins  # noqa: B018  # reading the place is not part of the question
-    began = time.perf_counter()
+    began = time.process_time()
     answer = questions.play_street_candidates(view)
-    assert time.perf_counter() - began < seconds
+    assert time.process_time() - began < seconds
     table = answer.table
     assert table["length_m"].between(play_streets.SHORTEST_M, play_streets.LONGEST_M).all()
     assert table["through"].between(0, play_streets.THROUGH_AT_MOST).all()

@@ -394,7 +394,7 @@ def as_read(rows: list[list[str]]) -> list[list[str]]:
     return [row for row in cells if any(row)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables(CELL), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_what_was_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str, encoding: str
@@ -405,7 +405,7 @@ def test_what_was_written_is_read_back(
     assert read(spec).rows.to_numpy().tolist() == as_read(rows)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables(PLAIN_CELL), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
 def test_delimiter_and_encoding_are_found(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str, encoding: str

@@ -192,7 +192,7 @@ def test_the_page_follows_the_shape_of_the_place(across: int, up: int, upright: 
 
 
 @given(cells=st.integers(1, 60), cell_m=st.floats(50, 20_000))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_scale_bar_fits_and_is_a_round_length(cells: int, cell_m: float) -> None:
     length = bar_length_m(cells * cell_m / 180)
     assert str(length).rstrip("0") in {"1", "2", "5"}
@@ -514,7 +514,7 @@ def test_one_is_called_one() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.5, 30), st.floats(0, 4)), min_size=1, max_size=40), st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_columns_hold_every_unit_in_order_and_none_is_too_high(sizes: list[tuple[float, float]], columns: int) -> None:
     units = [Unit(high, lambda paper, left_mm, top_mm: None, gap_mm=gap) for high, gap in sizes]
     cuts, high = levelled(units, columns)
@@ -570,7 +570,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     at=st.lists(st.tuples(st.floats(5, 95), st.floats(5, 95)), min_size=1, max_size=25),
     wide=st.floats(3, 30),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_names_never_run_over_one_another_or_the_edge(at: list[tuple[float, float]], wide: float) -> None:
     names = [Name(x, y, 1.5, wide, 3.0) for x, y in at]
     obstacles = np.array([(x - 1.5, y - 1.5, x + 1.5, y + 1.5) for x, y in at])
@@ -598,7 +598,7 @@ def test_a_name_that_must_be_there_goes_out_on_a_line() -> None:
 
 
 @given(st.text(max_size=80), st.floats(8, 60))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_wrapped_lines_fit_their_measure(text: str, measure_mm: float) -> None:
     lines = wrap(text, measure_mm, ENTRY, 3)
     assert len(lines) <= 3

@@ -15,7 +15,7 @@ from assetmap.measures.siting import cover_most, ranked_alone, shortest_walks
 from assetmap.space import Floats
 
 FAR = np.inf
-thorough = settings(deadline=None, max_examples=120)
+thorough = settings(max_examples=120)
 
 
 def walks(rows: list[list[float]] | Floats) -> sparse.coo_array:

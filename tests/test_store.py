@@ -467,7 +467,7 @@ _NAMES = st.lists(st.text(min_size=1, max_size=6).filter(lambda name: name.ispri
 
 
 @given(names=_NAMES, data=st.data())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_valid_rows_come_back_alike_from_both_engines(
     both_stores: tuple[Store, Store], names: list[str], data: st.DataObject
 ) -> None:

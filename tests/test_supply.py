@@ -26,7 +26,7 @@ from assetmap.space import Floats
 from assetmap.tables import Areas
 from town import EAST, LIBRARY_WALKS_M, WEST, town_areas, town_assets
 
-relaxed = settings(deadline=None, max_examples=60)
+relaxed = settings(max_examples=60)
 
 
 def origins_of(people: list[float], area_codes: list[str]) -> pd.DataFrame:

@@ -245,7 +245,7 @@ HAPPENS = st.one_of(
 
 
 @given(changes=st.lists(HAPPENS, min_size=1, max_size=5))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_scenario_is_what_working_it_all_out_again_gives(town: PlaceView, changes: list[Change]) -> None:
     fast = Effect(town, Scenario("", tuple(changes)), [town.kind_choice(kind) for kind in ("library", "hall")], 15.0)
     view = as_mapped(town, changes)
@@ -321,7 +321,6 @@ def test_a_scenario_comes_back_from_its_link_as_it_was(changes: list[Change]) ->
 
 
 @given(st.lists(st.booleans(), min_size=7, max_size=7), st.integers(0, 6))
-@settings(deadline=None)
 def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> None:
     assets = town_assets()
     walks = network_walks(
@@ -341,7 +340,6 @@ def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> Non
     st.lists(st.booleans(), min_size=7, max_size=7),
     st.sampled_from([5.0, 15.0, 30.0]),
 )
-@settings(deadline=None)
 def test_what_a_change_touches_is_what_working_it_all_out_again_gives(
     now: list[bool], then: list[bool], minutes: float
 ) -> None:
