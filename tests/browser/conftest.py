@@ -38,6 +38,19 @@ PHONE = (390, 844)
 
 NASTY = "Mill Lane Hall </script><script>broken = true</script> \"Mary's\" <img src=x onerror='broken = true'>"
 
+STANDS_STILL = """() => new Promise((done) => {
+    let before = "", same = 0;
+    const look = () => {
+        const places = [...document.querySelectorAll("button, iframe, h1")].map((each) => each.getBoundingClientRect());
+        const now = JSON.stringify(places);
+        same = now === before ? same + 1 : 0;
+        before = now;
+        if (same > 12) done(); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+"""Resolves when every button, frame and title has been where it is for a dozen pictures in a row."""
+
 Visit = Callable[..., "Visited"]
 
 expect.set_options(
@@ -88,9 +101,14 @@ class Visited:
     def wait_for_map(self, says: str = "Map of") -> None:
         """Until a map whose name ``says`` so has been drawn, the one before it is gone, and the page is quiet."""
         expect(self.page.locator(f"iframe[title*='{says}']")).to_have_count(1)
+        self.wait_until_quiet()
         expect(self.page.locator("iframe")).to_have_count(1)
         expect(self.map.locator(".am-legend")).to_be_visible()
+
+    def wait_until_quiet(self) -> None:
+        """Until nothing is being worked out and nothing moves, as a person waits before pressing what has appeared."""
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        self.page.evaluate(STANDS_STILL)
 
     def keep_picture(self, name: str) -> None:
         """A screenshot, where ``ASSETMAP_SCREENSHOTS`` names a folder for them."""

@@ -3,15 +3,22 @@
 
 const PLACE_AND_PAGE = ["page", "place"];
 
-/* A choice made just before a page was left is written into the address after the new page's own: the browser would
- * then name the page that was left. The address is put back to what this run shows. */
-function nameWhatIsShown(shown) {
-  const said = new URLSearchParams(window.location.search), meant = new URLSearchParams(shown);
-  if (PLACE_AND_PAGE.some((word) => said.get(word) !== meant.get(word))) window.history.replaceState({}, "", shown);
+/* A choice made just before a page was left is written into the address after the new page's own, by some moments: the
+ * browser would then name the page that was left. The address is put back to what was meant last: the page that a run
+ * shows, or the one that a person went to since. */
+const LOOKS_MS = [0, 300, 1000, 3000];
+let meant = "";
+
+window.addEventListener("popstate", () => { meant = window.location.search; });
+
+function nameWhatIsMeant() {
+  const said = new URLSearchParams(window.location.search), asked = new URLSearchParams(meant);
+  if (PLACE_AND_PAGE.some((word) => said.get(word) !== asked.get(word))) window.history.replaceState({}, "", meant);
 }
 
 export default function ({ data, parentElement }) {
-  nameWhatIsShown(data.shown);
+  meant = data.shown;
+  for (const wait of LOOKS_MS) setTimeout(nameWhatIsMeant, wait);
   const nav = parentElement.querySelector("nav");
   // the links stay the same elements, so that the one just pressed keeps the keyboard's focus
   while (nav.childElementCount < data.pages.length) nav.append(document.createElement("a"));
