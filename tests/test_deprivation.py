@@ -19,7 +19,6 @@ from assetmap.measures.deprivation import (
     authority_summaries,
     deciles,
     exponential_transform,
-    moved_by,
     rebuilt_score,
     weighted_summary,
 )
@@ -151,15 +150,6 @@ def test_a_rebuilt_score_shares_the_ranks_of_ties_among_all_of_england() -> None
     assert rebuilt_score(ranks.assign(Crime=math.nan), 4).isna().all()
     with pytest.raises(QuestionError, match="is not one of 1 to 3"):
         rebuilt_score(ranks, 3)
-
-
-def test_how_far_people_who_should_not_count_can_move_an_average() -> None:
-    values, people = series(10, 20, 90), series(100, 300, 50)
-    mean = (1000 + 6000 + 4500) / 450
-    assert moved_by(values, people, 60) == pytest.approx(abs(10 - mean) * 60 / 390)
-    without = (10 * 40 + 20 * 300 + 90 * 50) / 390
-    assert without - mean == pytest.approx(moved_by(values, people, 60))
-    assert moved_by(values, people, 400) == 0
 
 
 def test_averages_may_be_over_some_of_the_people_and_shares_are_of_all() -> None:

@@ -33,7 +33,7 @@ class Edition:
     code_header: str
     authority_header: str
     people_header: str
-    """The denominators that the official summaries weigh by. The published column of 2019 leaves prisoners out."""
+    """The denominators that the official summaries weigh by: prisoners are left out of those of 2019 only."""
 
 
 EDITIONS: Final = {
@@ -199,10 +199,11 @@ def authority_summaries(
     """The official measures of every authority of England, and each one's rank among them.
 
     The definitions are those of the notes to File 10. For 2019 the people are those of File 6, "Total population: mid
-    2015 (excluding prisoners)". For 2025 they are the column "Total population: mid 2022" of File 7; where that column
-    was filled from the ONS estimates of mid-2022, prisoners are in it, and an authority with a large prison comes out
-    a little different from the official summary: see :func:`moved_by`. A domain's averages are over the people it is
-    about: those of working age for employment, children and people of 60 and over for the two income indices of theirs.
+    2015 (excluding prisoners)"; it gives whole people, so that averages of a few authorities are off in the second
+    decimal. For 2025 they are the column "Total population: mid 2022" of File 7, prisoners among them, and every
+    published decimal is met; where other ONS estimates of mid-2022 stand in that column, an authority may come out a
+    little different. A domain's averages are over the people it is about: those of working age for employment,
+    children and people of 60 and over for the two income indices of theirs.
 
     Parameters
     ----------
@@ -315,32 +316,6 @@ def rebuilt_score(ranks: pd.DataFrame, ranks_of_england: int) -> pd.Series[float
             rank = np.asarray(pd.Series(rank).rank(method="average"), dtype=np.float64)
         total += domain.weight / 100 * exponential_transform((ranks_of_england + 1 - rank) / ranks_of_england)
     return pd.Series(total, index=ranks.index)
-
-
-def moved_by(values: pd.Series[float], people: pd.Series[float], others: float) -> float:
-    """By how much an average over people moves at most if so many of them should not have been counted.
-
-    That is where all of them were counted in the one neighbourhood that is furthest from the average, such as people in
-    prison: average x less the neighbourhood's value, times ``others`` / (people - ``others``).
-
-    Parameters
-    ----------
-    values, people
-        Of each neighbourhood, with the same index; those without either are left out.
-    others
-        How many people of one neighbourhood are in question; neighbourhoods with fewer people have no such room.
-
-    Returns
-    -------
-    float
-        In the unit of ``values``, 0 or more; 0 where no neighbourhood has so many people.
-    """
-    value, weight = as_floats(values), as_floats(people)
-    known = value.notna() & (weight > 0)
-    if not (known & (weight > others)).any():
-        return 0.0
-    away = (value - _mean(value[known], weight[known])).abs()[known & (weight > others)]
-    return float(away.max() * others / (weight[known].sum() - others))
 
 
 def as_floats(values: pd.Series[float]) -> pd.Series[float]:
