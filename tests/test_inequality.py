@@ -49,6 +49,16 @@ def test_the_interval_is_white_s_by_another_way() -> None:
     assert found.concentration == pytest.approx(2 * np.cov(y, x, ddof=0)[0, 1] / y.mean(), abs=1e-9)
 
 
+def test_the_concentration_index_is_that_of_healthequal() -> None:
+    """WHO's R package healthequal, tests/testthat/test-rci.R: 0.17776859, worked out apart from it too.
+
+    Its people are ``round(rnorm(5, 100, 40))`` after ``set.seed(123)``. Its slope index is of a logistic curve, and no
+    straight line's.
+    """
+    found = inequality(series(20, 30, 40, 50, 60), series(78, 91, 162, 103, 105), FIVE)
+    assert found.concentration == pytest.approx(0.17776859, abs=5e-8)
+
+
 def test_people_weigh_in_the_row_and_in_the_slope() -> None:
     """Half the people live in the first, so the three stand at 0.25, 0.625 and 0.875."""
     found = inequality(series(8, 4, 2), series(200, 100, 100), series(10, 20, 30))
