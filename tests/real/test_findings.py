@@ -41,6 +41,17 @@ def test_no_library_is_lost_on_the_way(places: dict[str, PlaceView]) -> None:
     assert assets["area_code"].notna().all()
 
 
+def test_closures_of_libraries_are_as_many_as_the_government_told_parliament(places: dict[str, PlaceView]) -> None:
+    """Closed for good, "and not replaced by or relocated to a new static library": 7 in 2014 and 19 in 2015.
+
+    The Department for Culture, Media and Sport answered so from the Arts Council's register of 2023 (question 45523, at
+    parallelparliament.co.uk). Its answer begins with 2014, and this register ends in July 2016.
+    """
+    assets = places["england"].assets
+    years = assets.loc[assets["what_happened"] == "closed", "closed_on"].str[:4].value_counts()
+    assert years.reindex(["2014", "2015"]).tolist() == [7, 19]
+
+
 def test_the_abolished_district_belongs_to_its_successor(places: dict[str, PlaceView]) -> None:
     of_2025 = indices(places["england"], 2025).rows["authority"]
     assert of_2025.nunique() == 296
