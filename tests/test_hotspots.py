@@ -153,6 +153,17 @@ def test_those_on_the_edge_of_what_is_loaded_are_marked() -> None:
     assert not edge[1:-1, 1:-1].any()
 
 
+def test_the_edge_is_found_too_where_neighbourhoods_overlap_and_where_one_lies_across_water() -> None:
+    shapes = squares()
+    # one in the midst leans over its neighbours, and one of the first row lies off the shore
+    shapes.iloc[5 * SIDE + 5] = affinity.scale(shapes.iloc[5 * SIDE + 5], 1.4, 1.4)
+    shapes.iloc[3] = affinity.translate(shapes.iloc[3], 0, -5_000)
+    edge = hotspots(two_corners(), shapes)["on_edge"].to_numpy().reshape(SIDE, SIDE)
+    assert edge[0].all()
+    assert edge[1, 2:5].all()  # those that met the one that is gone, at a side or a corner
+    assert edge[1:-1, 1:-1].sum() == 3
+
+
 def test_a_handful_of_neighbourhoods_is_refused() -> None:
     values = two_corners()
     values.iloc[9:] = np.nan
