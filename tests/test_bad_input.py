@@ -247,7 +247,7 @@ REFUSED: dict[str, Refused] = {
     "OpenStreetMap extract of garbage": Refused(
         "streets",
         {"streets.osm.pbf": b"garbage" * 100},
-        ("streets.osm.pbf could not be read",),
+        ("streets.osm.pbf is not an OpenStreetMap extract",),
         source_with("streets", path="./streets.osm.pbf"),
     ),
     "OpenStreetMap extract cut off": Refused(

@@ -733,7 +733,7 @@ def test_an_extract_may_be_packed(write: Callable[[str, bytes | str], Path]) -> 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.osm.pbf", b"garbage" * 100, "could not be read"),
+        ("a.osm.pbf", b"garbage" * 100, "is not an OpenStreetMap extract"),
         ("a.osm", OSM[:800], "could not be read to its end"),
         ("a.osm", "<html></html>", "looks like a web page"),
         ("a.zip", zipped({"a.osm": OSM.encode(), "b.osm": OSM.encode()}), r"holds 2 files \(a.osm, b.osm\)"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -19,7 +20,7 @@ import pyogrio
 import shapely
 
 from assetmap.readers.spec import ReadSpec, numbered, text_frame
-from assetmap.readers.unpacking import unpacked
+from assetmap.readers.unpacking import head_of, refuse_kind, unpacked
 from assetmap.readers.vector import gdal_notes, known_crs, refuse_pointers
 from assetmap.space import STORED_CRS
 from assetmap.tables import RawFrame
@@ -39,6 +40,11 @@ OUTLINE_KEYS: Final = (
 
 _WAY_KEYS: Final = frozenset({"highway", "railway", "waterway", "barrier", "route", "power", "aerialway"})
 _KEY: Final = re.compile(r"[\w:.\-]+")
+_MARKS: Final = (b"OSMHeader", b"<osm")
+"""What GDAL knows an extract by, packed or as XML."""
+
+_MOST_ROOM_MB: Final = 100
+_ROOM_FOR_EACH: Final = 10
 _KIND_OF: Final = {"points": "node", "lines": "way"}
 
 
@@ -57,15 +63,17 @@ def read_osm(spec: ReadSpec) -> RawFrame:
         config = Path(folder) / "osm.ini"
         config.write_text(_config(spec.where or {}), encoding="utf-8")
         refuse_pointers(spec, paths)
-        with gdal_notes(spec, notes):
-            _require_osm(spec, paths)
+        _require_osm(spec, paths)
+        room = _room_mb(paths[0])
         for layer in layers:
             with gdal_notes(spec, notes):
                 # the slower reader, because the fast one says nothing when a file breaks off
-                meta, _, wkb, fields = pyogrio.raw.read(paths[0], layer=layer, where=where, CONFIG_FILE=str(config))
+                meta, _, wkb, fields = pyogrio.raw.read(
+                    paths[0], layer=layer, where=where, CONFIG_FILE=str(config), MAX_TMPFILE_SIZE=str(room)
+                )
             column = dict(zip(meta["fields"], fields, strict=True))
             ids.extend(_ids(layer, column))
-            tags.extend(map(json.loads, column["all_tags"]))
+            tags.extend(json.loads(f"[{','.join(column['all_tags'])}]"))
             shapes.extend(shapely.from_wkb(wkb, on_invalid="ignore"))
     return RawFrame(
         rows=text_frame(_columns(spec, ids, tags), len(ids)),
@@ -125,8 +133,18 @@ def _config(keys: Mapping[str, tuple[str, ...]]) -> str:
 def _require_osm(spec: ReadSpec, paths: list[Path]) -> None:
     if len(paths) > 1:
         raise spec.fault(f"holds {len(paths)} files ({', '.join(path.name for path in paths)})", "Give one of them.")
-    if {str(name) for name, _ in pyogrio.list_layers(paths[0])} != set(LAYERS):
+    head = head_of(replace(spec, path=paths[0]))
+    refuse_kind(spec, head)
+    if not any(mark in head for mark in _MARKS):
         raise spec.fault("is not an OpenStreetMap extract", "Give an .osm or .osm.pbf file.")
+
+
+def _room_mb(path: Path) -> int:
+    """How many megabytes GDAL may hold of a file's positions before it writes them to disk; its own limit is the most.
+
+    It clears all of them at every start, which for the extract of a town takes longer than reading.
+    """
+    return min(_MOST_ROOM_MB, 1 + _ROOM_FOR_EACH * path.stat().st_size // 1_000_000)
 
 
 def _ids(layer: str, column: Mapping[str, Any]) -> Iterator[str]:
