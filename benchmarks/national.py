@@ -123,7 +123,7 @@ def measure(made_up: Path) -> dict[str, float]:
     step("reach", lambda: measures.reach(origins, metres))
     step("kinds within the walk", lambda: measures.kinds_within(origins, by_kind))
     entries = Entries(places_m, np.arange(PLACES))
-    walks = step("every walk of up to an hour", lambda: network_walks(origins, network, entries, PLACES, HOUR_M))
+    walks = step("every walk of up to an hour", lambda: network_walks(origins, network, entries, doors, PLACES, HOUR_M))
     people, given = origins["people"].to_numpy(), walks.metres
     step("2SFCA", lambda: floating_catchment(given, offer, people, Binary(1_200.0), measured=walks.measured))
     step("E2SFCA", lambda: floating_catchment(given, offer, people, WALKING_ZONES, measured=walks.measured))

@@ -132,7 +132,8 @@ class Anew:
         }  # fmt: skip
 
     def _falls(self, network: Network, origins: pd.DataFrame, grouped: ByArea, rows: Assets) -> pd.DataFrame:
-        walks = network_walks(origins, network, entries_of(rows), len(rows), ZONES_M)
+        entries = entries_of(rows)
+        walks = network_walks(origins, network, entries, snap(network, entries.points_m), len(rows), ZONES_M)
         columns = {}
         for method, offer in FALLS:
             supply, decay = measures.offered(rows, offer).to_numpy(), decay_of(method, MINUTES)

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from shapely.geometry import MultiLineString, Point
 
 from assetmap import questions
@@ -27,6 +28,7 @@ from assetmap.network import (
     Network,
     build_network,
     entries_of,
+    from_doors,
     kept,
     kept_network,
     meeting,
@@ -329,8 +331,18 @@ def test_a_door_far_from_a_corner_may_be_near_its_street(town: Network) -> None:
     assert meeting(town, door, limit_m=50.0) is town
 
 
+def test_a_door_between_two_corners_is_left_by_both_of_them(town: Network) -> None:
+    entered = Entries(points((100, 30), (np.nan, 0), (1600, 0)), np.array([0, 1, 2]))
+    entered, placed = from_doors(town, entered)
+    assert entered.owner.tolist() == [1, 2, 0, 0]
+    assert placed.node[2:].tolist() == nodes_at(town, (0, 0), (200, 0)).tolist()
+    assert placed.distance_m == pytest.approx([np.inf, 0, 130, 130], abs=WITHIN_5_CM)
+
+
 def test_streets_that_are_not_there_are_not_met() -> None:
     nowhere = build_network(Streets(town_streets().iloc[:0]))
+    _, placed = from_doors(nowhere, Entries(points((0, 0)), np.array([0])))
+    assert placed.node.tolist() == [-1]
     assert meeting(nowhere, points((0, 0))) is nowhere
 
 
@@ -668,6 +680,27 @@ def test_meeting_doors_leaves_every_walk_as_long_and_brings_each_to_the_nearest_
     assert snap(met, doors_m).distance_m[near] == pytest.approx(off_m[near], abs=0.02)
     again = meeting(plain, doors_m[::-1])
     assert again.nodes == pytest.approx(met.nodes, abs=0.02)
+
+
+@given(street_lines, st.integers(0, 10_000), st.floats(50, 3_000))
+@relaxed
+def test_walks_from_both_ends_of_a_stretch_are_those_from_a_node_where_the_door_meets_it(
+    lines: list[list[tuple[float, float]]], seed: int, limit_m: float
+) -> None:
+    plain = build_network(drawn(lines))
+    # drawn from a seed, for a door just as near to two streets may meet either
+    entered = Entries(points(*np.random.default_rng(seed).uniform(-20, 680, (6, 2))), np.arange(6) // 2)
+    met, places, nodes = meeting(plain, entered.points_m), int(entered.owner[-1]) + 1, np.arange(len(plain))
+    one = walk_matrix(plain, *from_doors(plain, entered), places, nodes, limit_m)
+    other = walk_matrix(met, entered, snap(met, entered.points_m), places, nodes, limit_m)
+    assert beyond(one, limit_m) == pytest.approx(beyond(other, limit_m), abs=0.02)
+
+
+def beyond(walks: sparse.coo_array, limit_m: float) -> Floats:
+    """All walks of a matrix, those that are not in it as long as the limit."""
+    metres = np.full(walks.shape, limit_m)
+    metres[walks.row, walks.col] = walks.data
+    return metres
 
 
 @given(street_lines, st.floats(20, 200), st.data())

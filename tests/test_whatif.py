@@ -250,10 +250,11 @@ def test_any_scenario_is_what_working_it_all_out_again_gives(town: PlaceView, ch
     fast = Effect(town, Scenario("", tuple(changes)), [town.kind_choice(kind) for kind in ("library", "hall")], 15.0)
     view = as_mapped(town, changes)
     slow = Now(view, [view.kind_choice(kind) for kind in ("library", "hall")], 15.0)
-    np.testing.assert_allclose(fast.then.nearest_m, slow.nearest_m, rtol=1e-12)
+    # where a street is parted in another order, its nodes are a ten-thousandth of a millionth of a metre elsewhere
+    np.testing.assert_allclose(fast.then.nearest_m, slow.nearest_m, rtol=1e-12, atol=1e-9)
     reached = measures.reach(view.origins, slow.nearest_m)
     for column, name in (("share_after", "share_within"), ("walk_minutes_after", "walk_minutes_median")):
-        np.testing.assert_allclose(fast.changed[column], reached[name], rtol=1e-12)
+        np.testing.assert_allclose(fast.changed[column], reached[name], rtol=1e-12, atol=1e-11)
     known = {offer: name for offer, name in COLUMN_OF.items() if f"{name}_per_1000_after" in fast.provision}
     for offer, name in known.items():
         per_1000 = 1000 * slow.provided(offer).supply / view.by_area.area_people
@@ -323,8 +324,9 @@ def test_a_scenario_comes_back_from_its_link_as_it_was(changes: list[Change]) ->
 @given(st.lists(st.booleans(), min_size=7, max_size=7), st.integers(0, 6))
 def test_closing_never_shortens_a_walk(standing: list[bool], closed: int) -> None:
     assets = town_assets()
+    streets = network.build_network(town_streets())
     walks = network_walks(
-        ORIGINS, network.build_network(town_streets()), network.entries_of(assets), len(assets), HOUR_M
+        ORIGINS, streets, *network.from_doors(streets, network.entries_of(assets)), len(assets), HOUR_M
     )
     before = np.array(standing)
     after = before.copy()
@@ -344,8 +346,9 @@ def test_what_a_change_touches_is_what_working_it_all_out_again_gives(
     now: list[bool], then: list[bool], minutes: float
 ) -> None:
     assets = town_assets()
+    streets = network.build_network(town_streets())
     walks = network_walks(
-        ORIGINS, network.build_network(town_streets()), network.entries_of(assets), len(assets), HOUR_M
+        ORIGINS, streets, *network.from_doors(streets, network.entries_of(assets)), len(assets), HOUR_M
     )
     before, after = np.array(now), np.array(then)
     before_m, after_m = walks.nearest_m(before), walks.nearest_m(after)
@@ -406,7 +409,7 @@ def test_no_places_at_all_reach_nobody() -> None:
     built = network.build_network(town_streets())
     for walks in (
         straight_walks(ORIGINS, network.entries_of(nothing), 0, HOUR_M),
-        network_walks(ORIGINS, built, network.entries_of(nothing), 0, HOUR_M),
+        network_walks(ORIGINS, built, *network.from_doors(built, network.entries_of(nothing)), 0, HOUR_M),
     ):
         assert np.isinf(walks.nearest_m(np.zeros(0, dtype=bool))).all()
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from assetmap.network import Entries, Method, Network, snap, walk_matrix
+from assetmap.network import Entries, Method, Network, Snap, walk_matrix
 from assetmap.space import Floats
 
 Flags = npt.NDArray[np.bool_]
@@ -149,15 +149,17 @@ def _laid_out(begins: Ints, ends: Ints) -> Ints:
     return np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
 
 
-def network_walks(origins: pd.DataFrame, network: Network, entries: Entries, places: int, limit_m: float) -> Walks:
+def network_walks(
+    origins: pd.DataFrame, network: Network, entries: Entries, snapped: Snap, places: int, limit_m: float
+) -> Walks:
     """Walks along the streets, the steps from door to street at both ends included.
 
     Parameters
     ----------
     origins
         As :func:`assetmap.measures.origins` gives them.
-    entries, places
-        Where the places are entered, and how many places there are.
+    entries, snapped, places
+        Where the places are entered, where these meet the streets, and how many places there are.
     limit_m
         The longest walk to keep, in metres.
     """
@@ -165,7 +167,7 @@ def network_walks(origins: pd.DataFrame, network: Network, entries: Entries, pla
     on_street = node >= 0
     # many origins set out from one node: each node is walked to once
     nodes, which = np.unique(node[on_street], return_inverse=True)
-    found = walk_matrix(network, entries, snap(network, entries.points_m), places, nodes, limit_m)
+    found = walk_matrix(network, entries, snapped, places, nodes, limit_m)
     position = np.flatnonzero(on_street)[np.argsort(which, kind="stable")]
     counts = np.bincount(which, minlength=len(nodes))
     ends, repeats = np.cumsum(counts), counts[found.col]

@@ -10,7 +10,7 @@ long as that offset. :func:`meeting` puts a node on the street where it comes ne
 
 from assetmap.network.graph import HOME_STEP_M, Network, build_network, step_free, stepped, wheelchair_words
 from assetmap.network.kept import kept_network
-from assetmap.network.meeting import meeting
+from assetmap.network.meeting import from_doors, meeting
 from assetmap.network.snapping import OUTLINE_STEP_M, SNAP_LIMIT_M, Entries, Snap, entries_of, snap
 from assetmap.network.walking import (
     WALK_METRES_PER_MINUTE,
@@ -34,6 +34,7 @@ __all__ = [
     "Snap",
     "build_network",
     "entries_of",
+    "from_doors",
     "kept_network",
     "meeting",
     "snap",

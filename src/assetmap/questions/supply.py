@@ -125,6 +125,7 @@ def walks_to(view: PlaceView, assets: gpd.GeoDataFrame) -> Walks:
     """
     entries = network.entries_of(Assets(assets))
     if view.method == "walking" and view.network is not None:
-        met = network.meeting(view.network, entries.points_m)  # a place that is only thought of has a door too
-        return network_walks(view.origins, met, entries, len(assets), HOUR_M)
+        # a place that is only thought of has a door where there is no node yet
+        entries, snapped = network.from_doors(view.network, entries)
+        return network_walks(view.origins, view.network, entries, snapped, len(assets), HOUR_M)
     return straight_walks(view.origins, entries, len(assets), HOUR_M)
