@@ -167,8 +167,9 @@ def _from_shapes(
     declared, note, kind = _true_crs(_without_noughts(shapes))
     stored = _drawn_only(space.to_stored(declared))
     usable = stored.notna().to_numpy()
-    anywhere = gpd.GeoSeries(stored[usable]).representative_point()
-    located.lon[usable], located.lat[usable] = anywhere.x, anywhere.y
+    # roughly where will do: what has a shape keeps it, and a point on each of all a country's shapes takes long to find
+    bounds = shapely.bounds(np.asarray(stored[usable].array, dtype=object))
+    located.lon[usable], located.lat[usable] = bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)
     is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
     located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
     located.accuracy_m[usable] = place.accuracy_m
