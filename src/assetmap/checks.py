@@ -35,7 +35,7 @@ from assetmap.ground import Ground
 from assetmap.layers import Layer
 from assetmap.places import Source
 from assetmap.rowvalues import mapped
-from assetmap.settling import blur, notice_names, settle_kind, settle_name, settle_status
+from assetmap.settling import blur, drop_mapped_twice, notice_names, settle_kind, settle_name, settle_status
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
@@ -147,6 +147,7 @@ def _judge_assets(bench: Bench) -> Assets:
     settle_kind(bench)
     settle_name(bench)
     settle_status(bench)
+    drop_mapped_twice(bench)
     notice_names(bench)
     frame = bench.frame
     frame["asset_id"] = bench.key + ":" + frame["row_id"].astype(str)
