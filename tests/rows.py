@@ -34,7 +34,7 @@ SQUARE = shapely.MultiPolygon([shapely.box(-1.6, 52.4, -1.4, 52.6)])
 Rows = Sequence[Mapping[str, Any]]
 
 _WHOLE = {"population", "imd_rank", "imd_decile", "imd_edition", "edition", "source_row", "contributed", "row"}
-_NUMBER = {"imd_score", "hours_per_week", "staffed_hours_per_week", "location_accuracy_m", "accuracy_m"}
+_NUMBER = {"imd_score", "hours_per_week", "staffed_hours_per_week", "location_accuracy_m", "accuracy_m", "homes"}
 
 
 def _column(name: str, values: list[Any]) -> pd.Series[Any]:
@@ -92,7 +92,7 @@ def figures(*rows: Mapping[str, Any]) -> Figures:
 
 
 def locators(*rows: Mapping[str, Any]) -> Locators:
-    defaults = {"scheme": "postcode", "reference": "SF1 1AA", "accuracy_m": 100.0, "geometry": HALL}
+    defaults = {"scheme": "postcode", "reference": "SF1 1AA", "accuracy_m": 100.0, "details": "{}", "geometry": HALL}
     return Locators(_shapes(LOCATOR_COLUMNS, defaults, rows, "locator_id"))
 
 

@@ -472,3 +472,67 @@ def test_shapes_in_are_stored_set_aside_or_dropped(table: list[tuple], layer: st
     keys = LSOA if layer == "neighbourhoods" else {}
     checked = judged(raw(rows, [shape for _, shape in table]), source(layer, **keys), None if keys else AREAS)
     adds_up(checked, len(rows))
+
+
+# --- one thing as a point and as an outline ---------------------------------------------------------------------------
+
+IN_CAFE, BESIDE = shapely.Point(105, 105), shapely.Point(125, 105)
+CAFE = shapely.box(100, 100, 120, 110)
+
+
+def fronts(*rows: tuple[Row, shapely.Geometry]) -> Checked:
+    given = [{"name": "Mill Caf\u00e9", "kind": "food_and_drink", **row} for row, _ in rows]
+    return judged(raw(given, list(stored([shape for _, shape in rows]))), source("fronts", row_id="id"), AREAS)
+
+
+def ids(checked: Checked) -> list[str]:
+    return [asset_id.partition(":")[2] for asset_id in checked.rows["asset_id"]]
+
+
+def test_a_point_inside_the_outline_of_the_same_thing_is_counted_once() -> None:
+    point = {"id": "node/1", "name": "MILL CAF\u00c9", "opening_hours": "Mo-Fr 09:00-17:00", "operator": "A trust"}
+    checked = fronts((point, IN_CAFE), ({"id": "way/2", "operator": "Another"}, CAFE), ({"id": "node/3"}, BESIDE))
+    assert ids(checked) == ["way/2", "node/3"]
+    (issue,) = checked.issues.to_dict("records")
+    assert (issue["row"], issue["value"], issue["kind"], issue["effect"]) == (1, "way/2", "mapped_twice", "dropped")
+    assert issue["message"] == (
+        "The same is mapped twice, as this point and as the outline around it in row 2; the outline counts. "
+        "Only the point tells: opening_hours."
+    )
+    assert counted(checked) == (3, 2, 0, 1)
+
+
+@pytest.mark.parametrize("other", [{"name": "Mill Bakery"}, {"kind": "shop"}, {"status": "closed"}])
+def test_another_thing_in_the_same_building_is_another(other: Row) -> None:
+    assert ids(fronts(({"id": "node/1", **other}, IN_CAFE), ({"id": "way/2"}, CAFE))) == ["node/1", "way/2"]
+
+
+def test_things_without_a_name_are_not_taken_for_one() -> None:
+    checked = fronts(({"id": "node/1", "name": ""}, IN_CAFE), ({"id": "way/2", "name": ""}, CAFE))
+    assert ids(checked) == ["node/1", "way/2"]
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A", "B", ""]), st.sampled_from(["shop", "service"]), st.booleans(), st.integers(0, 2)
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.randoms(),
+)
+def test_what_is_mapped_twice_does_not_depend_on_the_order_of_rows(table: list[tuple], chance: object) -> None:
+    rows = []
+    for at, (name, kind, point, spot) in enumerate(table):
+        house = shapely.box(50 * spot, 0, 50 * spot + 20, 20)
+        rows.append(({"id": str(at), "name": name, "kind": kind}, house.centroid if point else house))
+    mixed = list(rows)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    there, again = fronts(*rows), fronts(*mixed)
+    assert sorted(ids(there)) == sorted(ids(again))
+    outlines = {(name, kind, spot) for name, kind, point, spot in table if name and not point}
+    once = [at for at, (name, kind, point, spot) in enumerate(table) if not point or (name, kind, spot) not in outlines]
+    assert ids(there) == [str(at) for at in once]
+    adds_up(there, len(table))

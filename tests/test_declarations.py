@@ -167,6 +167,9 @@ def test_a_bomb_of_anchors_is_refused_at_once(faults: Callable[[str], str]) -> N
         (("theme:", "holds: areas\ntheme:"), "fields kind, seats are not columns of the areas table"),
         (("theme:", "holds: figures\ntheme:"), "a layer of figures needs the field 'code', and fields for what is"),
         (("theme:", "codes_repeat: yes\ntheme:"), "'codes_repeat' goes with 'holds: figures'"),
+        (("theme:", "holds: locators\nscheme: building\ntheme:"), "a layer of buildings needs 'sizes' and the fields"),
+        (("theme:", "holds: locators\nscheme: building\ntheme:"), "a layer of buildings needs the kinds 'homes' and"),
+        (("hall: {", 'hall: {homes: "0", '), "a kind with no homes needs 'says': why it is set aside"),
         (("  seats:", "  edition:"), "fields edition are set by assetmap"),
         (("  seats: {", "  address: {says: Where., called: [a]}\n  seats: {"), ""),
         (("    becomes: {name: A}\n", ""), "an example needs 'becomes', 'raises' or 'set_aside'"),
@@ -222,7 +225,7 @@ def test_every_place_file_can_be_used(path: Path) -> None:
     [
         (
             {"reader": "xlsx"},
-            "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm', 'osm_live' or 'json'",
+            "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm', 'osm_live', 'json' or 'xml'",
         ),
         ({"licence": "OGL"}, "'OGL' is not a licence known here; use one of OGL-UK-3.0"),
         ({"source_date": "31/3/2013"}, "sources.register.source_date"),

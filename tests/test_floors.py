@@ -25,6 +25,7 @@ FLOORS = (
             "checks",
             "conform",
             "details",
+            "dwellings",
             "exports",
             "ground",
             "headers",

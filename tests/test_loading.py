@@ -122,6 +122,39 @@ def test_a_place_comes_into_the_store_with_its_first_rows_and_not_before(store: 
     assert list(store.places()["name"]) == ["Hand Town"]
 
 
+OSM_BUILDINGS = """<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">
+{nodes}
+<way id="1">{first}<tag k="building" v="apartments"/><tag k="building:flats" v="320"/></way>
+<way id="2">{second}<tag k="building" v="garage"/></way></osm>"""
+
+
+def osm_buildings() -> str:
+    """A block of flats 100 m inside the west, and a garage 20 m north of it, as an OpenStreetMap extract."""
+    corners = [stored([shapely.box(0, north, 10, north + 10)])[0].exterior.coords[:4] for north in (0, 20)]
+    nodes = [
+        f'<node id="{number}" lon="{lon:.7f}" lat="{lat:.7f}"/>'
+        for number, (lon, lat) in enumerate([*corners[0], *corners[1]], 1)
+    ]
+    first, second = ("".join(f'<nd ref="{at}"/>' for at in (*ids, ids[0])) for ids in ((1, 2, 3, 4), (5, 6, 7, 8)))
+    return OSM_BUILDINGS.format(nodes="\n".join(nodes), first=first, second=second)
+
+
+def test_people_set_out_from_the_buildings_of_a_map(store: Store, load: Load, folder: Path) -> None:
+    (folder / "map.osm").write_text(osm_buildings(), encoding="utf-8")
+    drawn = {"layer": "home_buildings", "path": "./map.osm", "reader": "osm", "sublayer": "multipolygons"}
+    outcomes = by_source(load(drawn={**drawn, "where": {"building": "*"}, "row_id": "osm_id"}))
+    assert outcomes["drawn"].record.set_aside_rules == {"not a building that people live in": 1}
+    locator = store.locators("handtown", "building").iloc[0]
+    assert (locator["reference"], locator["homes"], locator["area_code"]) == ("way/1", 320, WEST)
+    assert json.loads(locator["details"])["dwellings"] == 320
+    view = PlaceView(store, "handtown", LAYERS)
+    west = view.origins[view.origins["area_code"] == WEST]
+    assert west[["people", "origin_kind"]].values.tolist() == [[1200, "building"]]
+    with to_write(store._engine) as connection:
+        shown = connection.execute(text("SELECT reference, kind, homes, dwellings FROM home_buildings")).one()
+    assert (*shown[:3], float(shown[3])) == ("way/1", "homes", 320, 320)
+
+
 def test_rows_that_left_the_register_leave_the_store(store: Store, load: Load, folder: Path) -> None:
     load()
     write_rows(folder / "halls.csv", [{**HALLS[1], "name": "Eyot Boathouse"}])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Point, box
 
 from assetmap.measures import (
+    BUILDING,
     HOME,
     MIDDLE,
     ORIGIN_COLUMNS,
@@ -144,6 +145,80 @@ def test_all_people_live_somewhere_however_many_homes_are_loaded(spots: list[tup
         assert len(west) == len({at for at, _ in spots})
         assert west["people"].min() == pytest.approx(people * min(
             sum(count for other, count in spots if other == at) for at, _ in spots) / homes)  # fmt: skip
+
+
+def buildings_at(*spots: tuple[tuple[float, float], float]) -> Locators:
+    """Buildings at these spots of the town, in metres, each with so many homes; no neighbourhood is named."""
+    one = homes_at(*((spot, 1, WEST) for spot, _ in spots))
+    one = one[one["scheme"] == "uprn"]
+    return Locators(one.assign(scheme="building", area_code=None, homes=[homes for _, homes in spots]))
+
+
+def together(*parts: Locators) -> Locators:
+    return Locators(pd.concat(parts, ignore_index=True))
+
+
+def test_people_are_shared_among_buildings_by_the_homes_that_each_holds(town: Network) -> None:
+    flats_and_house = buildings_at(((0, 0), 299.5), ((400, 200), 0.5))
+    start = origins(town_areas(), together(town_locators(), flats_and_house), town)
+    west = start[start["area_code"] == WEST].sort_values("people")
+    assert west["people"].tolist() == pytest.approx([2, 1198])
+    assert set(west["origin_kind"]) == {BUILDING}
+    assert set(start[start["area_code"] == EAST]["origin_kind"]) == {POSTCODE}
+
+
+def test_where_too_few_homes_are_drawn_people_set_out_from_postcodes(town: Network) -> None:
+    start = origins(town_areas(), together(town_locators(), buildings_at(((0, 0), 299.9))), town)
+    assert set(start["origin_kind"]) == {POSTCODE}
+
+
+def test_addresses_tell_where_people_live_before_buildings_do(town: Network) -> None:
+    drawn = buildings_at(((800, 0), 900), ((1000, 0), 900))
+    start = origins(town_areas(), together(homes_at(((0, 0), 300, WEST)), drawn), town)
+    of_area = start.groupby("area_code")["origin_kind"].first()
+    assert of_area.to_dict() == {WEST: HOME, EAST: BUILDING}
+    # addresses that are too few leave the neighbourhood to the buildings
+    start = origins(town_areas(), together(homes_at(((0, 0), 299, WEST)), drawn), town)
+    assert set(start["origin_kind"]) == {BUILDING}
+
+
+DRAWN = st.lists(
+    st.tuples(st.integers(-9, 89), st.integers(-9, 69), st.floats(1, 80)),
+    min_size=2,
+    max_size=12,
+    unique_by=lambda b: b[:2],
+)
+
+
+@relaxed
+@given(DRAWN, st.integers(0, 79), st.randoms())
+def test_splitting_a_neighbourhood_of_buildings_in_two_changes_no_persons_access(
+    town: Network, drawn: list[tuple[int, int, float]], border: int, chance: Random
+) -> None:
+    # a building at 10 m steps, the border half way between two of them
+    east_m = 10.0 * border + 5.0
+    spots = [((10.0 * east, 10.0 * north), homes) for east, north, homes in drawn]
+    homes = sum(homes for _, homes in spots)
+    nearer = sum(homes for (east, _), homes in spots if east < east_m)
+    people = 2.4 * homes
+    whole = areas_from([area_from("W", box(-100, -100, 900, 700), people)])
+    halves = areas_from(
+        [
+            area_from("W1", box(-100, -100, east_m, 700), people * nearer / homes),
+            area_from("W2", box(east_m, -100, 900, 700), people * (homes - nearer) / homes),
+        ]
+    )
+    mixed = list(spots)
+    chance.shuffle(mixed)
+    before, after = (origins(areas, buildings_at(*each), town) for areas, each in ((whole, spots), (halves, mixed)))
+    for start, areas in ((before, whole), (after, halves)):
+        shared = start.groupby("area_code")["people"].sum()
+        assert shared.to_numpy() == pytest.approx(areas["population"].to_numpy(), rel=1e-9, abs=1e-9)
+    there = [start[start["people"] > 0].sort_values(["x_m", "y_m"], ignore_index=True) for start in (before, after)]
+    assert there[0][["x_m", "y_m"]].to_numpy() == pytest.approx(there[1][["x_m", "y_m"]].to_numpy())
+    assert there[0]["people"].to_numpy() == pytest.approx(there[1]["people"].to_numpy(), rel=1e-9)
+    reached = [reach(start, walks_to(town, start, "Hand Town Library"), 10)["people_within"].sum() for start in there]
+    assert reached[0] == pytest.approx(reached[1], rel=1e-9, abs=1e-9)
 
 
 def test_without_postcodes_people_set_out_from_the_streets_they_live_on(town: Network) -> None:

@@ -456,7 +456,10 @@ def test_the_command_line_asks_the_server_that_is_named_and_says_what_to_load_ag
         assert told in capsys.readouterr().err
 
 
-def test_the_example_in_the_guide_is_a_source() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
-    source = Source.model_validate({"id": "streets", **yaml.safe_load(example)["streets"]})
-    assert source.reader == "osm_live"
+def test_the_examples_in_the_guide_are_sources_of_layers_that_there_are() -> None:
+    examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+    told = [(key, given) for example in examples for key, given in yaml.load(example, yaml.BaseLoader).items()]
+    sources = [Source.model_validate({"id": key, **given}) for key, given in told]
+    assert {"osm", "osm_live"} <= {source.reader for source in sources}
+    for source in sources:
+        assert set(source.columns) <= set(LAYERS[source.layer].fields)

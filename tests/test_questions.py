@@ -108,6 +108,19 @@ def test_homes_say_where_people_live_and_the_method_tells_it(town: PlaceView) ->
     ) in answer.method
 
 
+def test_buildings_say_where_people_live_and_the_method_tells_it(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    block = town.locators.iloc[[1]].assign(scheme="building", homes=300.0)
+    view.__dict__["locators"] = Locators(pd.concat([block, town.locators], ignore_index=True))
+    answer = questions.nearest(view, ["library"], minutes=8)
+    assert column(answer, "people_within") == pytest.approx([1200, 0])
+    assert "from where people live (postcodes, buildings)" in answer.method
+    assert (
+        "shared among its buildings, by the homes that each holds as it says or by its size; in 1 of 2 neighbourhoods, "
+        "with fewer than one home loaded for 4 people, equally among the other points."
+    ) in answer.method
+
+
 def test_few_people_nobody_and_nobody_knows_are_told_apart(town: PlaceView) -> None:
     view = PlaceView(town._store, PLACE, LAYERS)
     areas = pd.concat([town.areas, town.areas], ignore_index=True)

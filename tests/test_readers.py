@@ -195,7 +195,7 @@ def test_what_is_not_a_table_is_refused_by_name(
         ({"encoding": "ascii"}, "is not in the encoding ascii"),
         ({"delimiter": "::"}, "cannot be split at '::'"),
         ({"header": ("name",)}, "has 2 columns, but 1 names are declared"),
-        ({"reader": "access"}, "Use one of: csv, excel, json, osm, vector"),
+        ({"reader": "access"}, "Use one of: csv, excel, json, osm, vector, xml"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_refused(
@@ -500,6 +500,21 @@ def test_a_list_is_chosen_by_name(write: Callable[[str, bytes | str], Path]) -> 
 
 
 # ---------------------------------------------------------------- shapes
+
+
+KML = "<kml xmlns='http://www.opengis.net/kml/2.2'><Document><Placemark><name>Hut</name><Point><coordinates>-2.31,53.44"
+KML += "</coordinates></Point></Placemark></Document></kml>"
+GPX = "<gpx version='1.1' creator='x' xmlns='http://www.topografix.com/GPX/1/1'><wpt lat='53.44' lon='-2.31'>"
+GPX += "<name>Hut</name></wpt></gpx>"
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.kml", KML), ("a.gpx", GPX)])
+def test_points_of_mapping_programs_are_read(
+    name: str, content: str, write: Callable[[str, bytes | str], Path]
+) -> None:
+    frame = read(ReadSpec("vector", write(name, f"<?xml version='1.0'?>{content}")))
+    row = {header.casefold(): text for header, text in frame.rows.iloc[0].items()}
+    assert (row["name"], frame.shapes.iloc[0].coords[0]) == ("Hut", (-2.31, 53.44))
 
 
 def test_attributes_are_text_and_shapes_have_their_system(write: Callable[[str, bytes | str], Path]) -> None:

@@ -129,6 +129,7 @@ def test_every_asset_column_comes_back_as_it_went_in(seaford: Store) -> None:
         ("areas", rows.areas({"population": 1500, "imd_score": 21.7, "imd_rank": 1, "imd_decile": 1}, {})),
         ("streets", rows.streets({"name": "Nelson Road", "highway": "residential", "details": '{"lit": "yes"}'}, {})),
         ("locators", rows.locators({}, {"scheme": "uprn", "reference": "100012797623", "accuracy_m": None})),
+        ("locators", rows.locators({"scheme": "building", "homes": 2.4, "details": '{"levels": 2.0}'}, {})),
     ],
 )
 def test_every_other_sort_of_row_comes_back_as_it_went_in(seaford: Store, holds: Any, frame: Any) -> None:

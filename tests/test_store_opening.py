@@ -25,7 +25,7 @@ from assetmap.errors import StoreError
 from assetmap.store import Store, open_store, opening
 from assetmap.store.faults import plain_words
 from assetmap.store.loads import record_load
-from assetmap.store.schema import METADATA, STREET
+from assetmap.store.schema import LOCATOR, METADATA, STREET
 from assetmap.store.writing import one_shape
 from rows import PLACE
 
@@ -144,6 +144,9 @@ def old_store(url: str, revision: str) -> None:
         shape = one_shape(connection, shapely.LineString([(-1.5, 52.5), (-1.4, 52.5)]), "GEOMETRY")
         street = {"street_id": "a", "place_id": PLACE, "kind": "path", "source": f"{PLACE}/register", "source_row": 1}
         connection.execute(insert(STREET).values(**street, geometry=shape))
+        point = one_shape(connection, rows.HALL, "POINT")
+        postcode = {"locator_id": "b", "place_id": PLACE, "scheme": "postcode", "reference": "SF1 1AA", "source_row": 1}
+        connection.execute(insert(LOCATOR).values(**postcode, source=f"{PLACE}/register", geometry=point))
     engine.dispose()
 
 
@@ -154,6 +157,11 @@ def test_a_store_of_the_first_version_keeps_its_rows(store_url: str, engine: str
         assert (street["street_id"], street["details"], street["geometry"].length) == ("a", "{}", pytest.approx(0.1))
         assert store.loads(PLACE)["stored"].tolist() == [1]
         assert store.figures(PLACE).empty
+        (postcode,) = store.locators(PLACE).to_dict("records")
+        assert (postcode["reference"], postcode["details"], postcode["geometry"]) == ("SF1 1AA", "{}", rows.HALL)
+        drawn = rows.locators({"scheme": "building", "homes": 2.5, "source": f"{PLACE}/map"})
+        store.replace_source(rows.load(1, source=f"{PLACE}/map", layer="map"), drawn, "locators", rows.issues())
+        assert store.locators(PLACE, "building")["homes"].tolist() == [2.5]
         frame = rows.streets({"details": '{"surface": "gravel"}'}, {})
         store.replace_source(rows.load(2, layer="streets"), frame, "streets", rows.issues())
         assert store.streets(PLACE)["details"].tolist() == ['{"surface": "gravel"}', "{}"]
@@ -161,6 +169,8 @@ def test_a_store_of_the_first_version_keeps_its_rows(store_url: str, engine: str
         with sqlite3.connect(store_url) as connection:
             assert connection.execute("SELECT rtreecheck('rtree_street_geometry')").fetchone() == ("ok",)
             assert connection.execute("SELECT count(*) FROM rtree_street_geometry").fetchone() == (2,)
+            assert connection.execute("SELECT rtreecheck('rtree_locator_geometry')").fetchone() == ("ok",)
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_migrated_store_is_built_as_a_new_one(new_store_url: Callable[[], str]) -> None:

@@ -168,10 +168,11 @@ def town_locators() -> Locators:
             "accuracy_m": 50.0,
             "area_code": WEST if postcode.startswith("ZZ1") else EAST,
             "source": f"{PLACE}/postcodes",
+            "details": "{}",
         }
         for postcode in POSTCODES_M
     ]
-    uprn = {"scheme": "uprn", "reference": "100090000001", "accuracy_m": 1.0, "area_code": WEST}
+    uprn = {"scheme": "uprn", "reference": "100090000001", "accuracy_m": 1.0, "area_code": WEST, "details": "{}"}
     rows.append({"locator_id": f"{PLACE}/uprns:100090000001", "source": f"{PLACE}/uprns", **uprn})
     points = [Point(point) for point in POSTCODES_M.values()]
     return Locators(_frame(LOCATOR_COLUMNS, rows, [*points, Point(0, -30)]))

@@ -191,6 +191,17 @@ def _numbered(ids: pd.Series, again: pd.Series) -> pd.Series:
     return pd.Series(numbered, index=ids.index, dtype=object)
 
 
+def leave_out_of_range(bench: Bench, column: str, low: float, high: float) -> None:
+    """Make numbers blank that cannot be, each with an issue; a column that is not there is passed over."""
+    if column not in bench.frame:
+        return
+    numbers = bench.frame[column]
+    out = ((numbers < low) | (numbers > high)).fillna(False).to_numpy(dtype=bool)
+    words = f"This must lie between {low:,} and {high:,}; it is left out."
+    bench.note(out, column, "out_of_range", "noted", lambda i: (str(numbers[i]), words))
+    bench.frame[column] = numbers.mask(out)
+
+
 def finish(bench: Bench, columns: Sequence[str]) -> gpd.GeoDataFrame:
     """The standing rows with exactly these columns, those that no source fills being ``None``."""
     bench.frame["source"] = bench.key

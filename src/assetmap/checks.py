@@ -21,6 +21,7 @@ from assetmap.bench import (
     drop_repeated_rows,
     drop_unplaced,
     finish,
+    leave_out_of_range,
     mend_shapes,
     refuse_outside,
     set_aside_beyond,
@@ -28,12 +29,13 @@ from assetmap.bench import (
 )
 from assetmap.conform import Conformed, Context
 from assetmap.details import details_json
+from assetmap.dwellings import count_homes
 from assetmap.errors import SourceError
 from assetmap.ground import Ground
 from assetmap.layers import Layer
 from assetmap.places import Source
 from assetmap.rowvalues import mapped
-from assetmap.settling import blur, notice_names, settle_kind, settle_name, settle_status
+from assetmap.settling import blur, drop_mapped_twice, notice_names, settle_kind, settle_name, settle_status
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
@@ -145,6 +147,7 @@ def _judge_assets(bench: Bench) -> Assets:
     settle_kind(bench)
     settle_name(bench)
     settle_status(bench)
+    drop_mapped_twice(bench)
     notice_names(bench)
     frame = bench.frame
     frame["asset_id"] = bench.key + ":" + frame["row_id"].astype(str)
@@ -155,7 +158,7 @@ def _judge_assets(bench: Bench) -> Assets:
     frame["details"] = details_json(frame, bench.layer.detail_fields)
     for column in ("hours_per_week", "staffed_hours_per_week"):
         frame[column] = frame[column].astype("float64") if column in frame else np.nan
-        _check_range(bench, column, 0, HOURS_IN_A_WEEK)
+        leave_out_of_range(bench, column, 0, HOURS_IN_A_WEEK)
     if bench.layer.blur_m:
         blur(frame, bench.layer.blur_m)
     return Assets(finish(bench, ASSET_COLUMNS))
@@ -176,7 +179,7 @@ def _judge_areas(bench: Bench) -> Areas:
     for column, low, high in (("population", 0, 1_000_000), ("imd_decile", 1, 10), ("imd_rank", 1, 100_000)):
         if column in frame:
             frame[column] = frame[column].astype("Int64")
-        _check_range(bench, column, low, high)
+        leave_out_of_range(bench, column, low, high)
     _notice_blank(
         bench, "population", "no_population", "No population is known, so shares of people cannot be worked out here."
     )
@@ -216,16 +219,6 @@ def _drop_strange_areas(bench: Bench) -> None:
     bench.drop(strange, "coordinates", "outside_england", lambda i: (shown_point(bench.frame.geometry.iloc[i]), words))
 
 
-def _check_range(bench: Bench, column: str, low: float, high: float) -> None:
-    if column not in bench.frame:
-        return
-    numbers = bench.frame[column]
-    out = ((numbers < low) | (numbers > high)).fillna(False).to_numpy(dtype=bool)
-    words = f"This must lie between {low:,} and {high:,}; it is left out."
-    bench.note(out, column, "out_of_range", "noted", lambda i: (str(numbers[i]), words))
-    bench.frame[column] = numbers.mask(out)
-
-
 def _notice_blank(bench: Bench, column: str, kind: str, words: str) -> None:
     if column in bench.frame:
         blank = bench.frame[column].isna().to_numpy()
@@ -252,6 +245,27 @@ def _judge_streets(bench: Bench) -> Streets:
 
 
 def _judge_locators(bench: Bench) -> Locators:
+    set_aside_beyond(bench, STREETS_BEYOND_M)
+    if bench.layer.sizes is not None:
+        count_homes(bench, bench.layer.sizes)
+        drop_repeated_rows(bench, " / ".join(bench.source.row_id) or "the whole row")
+        bench.frame["reference"] = bench.frame["row_id"]
+    else:
+        _settle_references(bench)
+    frame = bench.frame
+    points = shapely.point_on_surface(np.asarray(frame.geometry.array, dtype=object))
+    frame = bench.frame = frame.set_geometry(gpd.GeoSeries(points, crs=space.STORED_CRS, index=frame.index))
+    frame["scheme"] = bench.layer.scheme
+    frame["accuracy_m"] = frame["location_accuracy_m"]
+    frame["locator_id"] = bench.key + ":" + frame["row_id"].astype(str)
+    frame["area_code"] = pd.Series(bench.ground.area_codes(frame.geometry), index=frame.index, dtype=object)
+    frame["source_row"] = frame["source_row"].astype("Int64")
+    frame["details"] = details_json(frame, bench.layer.detail_fields)
+    return Locators(finish(bench, LOCATOR_COLUMNS))
+
+
+def _settle_references(bench: Bench) -> None:
+    """Postcodes and property numbers as they are written everywhere, each once."""
     frame = bench.frame
     scheme = str(bench.layer.scheme)
     given = frame["reference"].astype(object)
@@ -263,17 +277,10 @@ def _judge_locators(bench: Bench) -> Locators:
         lambda i: (str(given[i] or ""), _NOT_A_REFERENCE[scheme]),
     )
     frame["reference"] = frame["row_id"] = tidy
-    set_aside_beyond(bench, STREETS_BEYOND_M)
     again = tidy.where(bench.standing, None)
     repeated = again.notna().to_numpy() & again.duplicated().to_numpy()
     bench.aside.update({"the same reference again": int(repeated.sum())} if repeated.any() else {})
     bench.standing &= ~repeated
-    frame["scheme"] = scheme
-    frame["accuracy_m"] = frame["location_accuracy_m"]
-    frame["locator_id"] = bench.key + ":" + frame["row_id"].astype(str)
-    frame["area_code"] = pd.Series(bench.ground.area_codes(frame.geometry), index=frame.index, dtype=object)
-    frame["source_row"] = frame["source_row"].astype("Int64")
-    return Locators(finish(bench, LOCATOR_COLUMNS))
 
 
 _NOT_A_REFERENCE: Final[Mapping[str, str]] = {

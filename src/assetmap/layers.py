@@ -29,12 +29,20 @@ FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
 _SET_BY_US = frozenset(
     {
         *("asset_id", "place_id", "layer", "area_code", "geography", "imd_edition", "locator_id", "street_id"),
-        *("scheme", "located_by", "location_accuracy_m", "location_note", "figure_id", "edition"),
+        *("scheme", "located_by", "location_accuracy_m", "location_note", "figure_id", "edition", "homes"),
         *("source", "source_row", "contributed", "details", "geometry"),
     }
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ADDRESS_FIELDS = frozenset({"address", "postcode", "uprn"})
+_BUILDING_FIELDS = frozenset({"kind", "dwellings", "levels", "floor_area_m2", "ground_m2"})
+
+HOMES_KIND = "homes"
+"""The kind of buildings of which it is known that people live in them, and no more."""
+
+UNSAID_KIND = "unsaid"
+"""The kind of buildings of which their map says no more than that they are buildings."""
+
 _TYPES: Mapping[str, FieldType] = {
     "opened_on": "date",
     "closed_on": "date",
@@ -69,6 +77,9 @@ class Kind(Declared):
         Drawn smaller, so that a common kind does not hide the others.
     has_rooms
         A building in which something else could open as well.
+    homes
+        For buildings: how many homes one holds that does not say it; left out, its size tells. With none, the building
+        is set aside, for what ``says`` says.
     """
 
     title: str = Field(min_length=1)
@@ -76,6 +87,29 @@ class Kind(Declared):
     says: str = ""
     minor: bool = False
     has_rooms: bool = False
+    homes: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
+
+
+class HomeSizes(Declared):
+    """How many homes a building holds that says neither how many nor what sort of building it is.
+
+    Attributes
+    ----------
+    smallest_m2
+        An outline of less ground is a garage or a shed, unless it is said to hold homes.
+    largest_m2
+        No more ground than this is counted of an outline, unless its floors are told: a larger one without them is
+        often a whole street or an estate.
+    levels
+        Floors, where they are not told.
+    home_m2
+        Floor area of a home, its walls and its share of stairs included.
+    """
+
+    smallest_m2: float = Field(ge=0.0, allow_inf_nan=False)
+    largest_m2: float = Field(gt=0.0, allow_inf_nan=False)
+    levels: float = Field(gt=0.0, allow_inf_nan=False)
+    home_m2: float = Field(gt=0.0, allow_inf_nan=False)
 
 
 class LayerField(Declared):
@@ -163,7 +197,9 @@ class Layer(Declared):
     could_fill
         Whether what it holds could help to fill a gap, and is named beside one.
     scheme
-        For locators: ``postcode`` or ``uprn``.
+        For locators: one of :data:`assetmap.tables.SCHEMES`.
+    sizes
+        For buildings: how their size tells how many homes they hold.
     homes
         For locators: whether they cover every home of the place, so that walks may set out from them.
     codes_repeat
@@ -189,7 +225,8 @@ class Layer(Declared):
     could_fill: bool = False
     theme: str | None = None
     icon: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$")
-    scheme: Literal["postcode", "uprn"] | None = None
+    scheme: Literal["postcode", "uprn", "building"] | None = None
+    sizes: HomeSizes | None = None
     homes: bool = True
     codes_repeat: bool = False
     measured_to: Literal["place", "access_points"] = "place"
@@ -222,6 +259,12 @@ class Layer(Declared):
             faults.append("a layer with 'blur_m' keeps no address: take out address, postcode and uprn")
         if (self.holds == "locators") != (self.scheme is not None):
             faults.append("'scheme' goes with 'holds: locators', and only there")
+        if self.scheme == "building" and not (self.sizes and set(self.fields) >= _BUILDING_FIELDS):
+            faults.append(f"a layer of buildings needs 'sizes' and the fields {', '.join(sorted(_BUILDING_FIELDS))}")
+        if self.scheme == "building" and not {HOMES_KIND, UNSAID_KIND} <= set(self.kinds):
+            faults.append(f"a layer of buildings needs the kinds {HOMES_KIND!r} and {UNSAID_KIND!r}")
+        if any(kind.homes == 0 and not kind.says for kind in self.kinds.values()):
+            faults.append("a kind with no homes needs 'says': why it is set aside")
         ours = sorted(_SET_BY_US.intersection(self.fields))
         if ours:
             faults.append(f"fields {', '.join(ours)} are set by assetmap and cannot be declared")

@@ -119,10 +119,10 @@ class File(Declared):
     path
         Under the data folder (``--data`` or ``ASSETMAP_REAL_DATA``), or beside the place file when it begins ``./``.
     reader
-        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm`` or ``json``;
-        ``osm_live`` asks a server.
+        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm``, ``json``
+        or ``xml``; ``osm_live`` asks a server.
     sublayer
-        Which of several layers, sheets of a workbook or files in a zip.
+        Which of several layers, sheets of a workbook, sorts of element or files in a zip.
     header
         The columns' names, for a table without a header row.
     where
@@ -140,7 +140,7 @@ class File(Declared):
     """
 
     path: str = ""
-    reader: Literal["csv", "excel", "vector", "osm", "osm_live", "json"]
+    reader: Literal["csv", "excel", "vector", "osm", "osm_live", "json", "xml"]
     sublayer: str | None = None
     header: Texts = ()
     encoding: str | None = None

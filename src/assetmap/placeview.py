@@ -29,6 +29,13 @@ STREETS_COVER: Final = 0.9
 """With less than this share of the people near a street that is loaded, the streets do not cover the place."""
 
 
+_BY_HOMES: Final = {
+    "uprn": "among its homes, as many as stand at each point",
+    "building": "among its buildings, by the homes that each holds as it says or by its size",
+}
+"""How people are shared among each sort of point that tells of homes, those that tell it best first."""
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a figure's rows come from: what must stand beside every number that is published.
@@ -134,7 +141,7 @@ class PlaceView:
 
     @cached_property
     def locators(self) -> Locators:
-        """Postcodes that cover every home of the place, and the property numbers of homes."""
+        """Postcodes that cover every home of the place, the property numbers of homes, and the buildings with homes."""
         homes = [row.source for row in self.loads.itertuples() if self._says_where_people_live(str(row.layer))]
         locators = self._store.locators(self.place_id, references=None if homes else [])
         return Locators(locators[locators["source"].isin(homes)].reset_index(drop=True))
@@ -207,13 +214,14 @@ class PlaceView:
 
     @property
     def _shared_among(self) -> str:
-        if not (self.locators["scheme"] == "uprn").any():
+        ways = [words for scheme, words in _BY_HOMES.items() if (self.locators["scheme"] == scheme).any()]
+        if not ways:
             return "equally among those points"
         of_area = self.origins.groupby("area_code")["origin_kind"].first()
-        without = int((of_area != measures.HOME).sum())
+        without = int((~of_area.isin([measures.HOME, measures.BUILDING])).sum())
         few = f"; in {without:,} of {len(of_area):,} neighbourhoods, with fewer than one home loaded for "
         else_equally = f"{few}{measures.PEOPLE_A_HOME:g} people, equally among the other points" if without else ""
-        return f"among its homes, as many as stand at each point{else_equally}"
+        return f"{' or '.join(ways)}{else_equally}"
 
     @cached_property
     def people(self) -> int:

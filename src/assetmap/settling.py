@@ -7,6 +7,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from assetmap import space
 from assetmap.bench import Bench
@@ -151,6 +152,36 @@ def _is_before(one: str, other: str) -> bool:
     """Whether a date is surely before another: compared as precisely as the less precise of the two is known."""
     length = min(len(one), len(other))
     return one[:length] < other[:length]
+
+
+def drop_mapped_twice(bench: Bench) -> None:
+    """Drop a point inside an outline of the same kind, name and status: maps often have one thing as both.
+
+    The outline is kept, and the issue says what only the point tells. Rows that their source does not name are not
+    compared.
+    """
+    frame = bench.frame
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    names = bench.conformed.frame["name"]
+    named, size = bench.standing & names.notna().to_numpy(), shapely.get_dimensions(shapes)
+    points, outlines = np.flatnonzero(named & (size == 0)), np.flatnonzero(named & (size == 2))
+    which, around = shapely.STRtree(shapes[outlines]).query(shapes[points], predicate="intersects")
+    said = list(zip(frame["kind"], frame["status"], names.fillna("").str.casefold(), strict=True))
+    pairs = zip(points[which].tolist(), outlines[around].tolist(), strict=True)
+    outline_of = {point: outline for point, outline in sorted(pairs, reverse=True) if said[point] == said[outline]}
+    twice = np.zeros(len(frame), dtype=bool)
+    twice[list(outline_of)] = True
+    bench.drop(twice, "geometry", "mapped_twice", lambda i: _mapped_twice(bench, i, outline_of[i]))
+
+
+def _mapped_twice(bench: Bench, point: int, outline: int) -> tuple[str, str]:
+    """What its source calls the outline that stands for a point too, and the words for it."""
+    frame = bench.frame
+    only = [name for name in bench.layer.fields if frame[name].notna()[point] and frame[name].isna()[outline]]
+    tells = f" Only the point tells: {', '.join(only)}." if only else ""
+    row = bench.conformed.reporter.row_numbers.iloc[outline]
+    words = f"The same is mapped twice, as this point and as the outline around it in row {row:,}; the outline counts."
+    return str(frame["row_id"].iloc[outline]), f"{words}{tells}"
 
 
 def notice_names(bench: Bench) -> None:

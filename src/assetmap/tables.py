@@ -32,7 +32,7 @@ Streets = NewType("Streets", gpd.GeoDataFrame)
 Two ways meet where they share a vertex to the seventh decimal of a degree, as in OpenStreetMap; a bridge does not."""
 
 Locators = NewType("Locators", gpd.GeoDataFrame)
-"""One row a postcode or UPRN and where it is: the columns of :data:`LOCATOR_COLUMNS`."""
+"""One row a postcode, UPRN or building and where it is: the columns of :data:`LOCATOR_COLUMNS`."""
 
 Figures = NewType("Figures", pd.DataFrame)
 """One row for what is published about one area by its code: the columns of :data:`FIGURE_COLUMNS`."""
@@ -104,14 +104,19 @@ STREET_COLUMNS: Final = (
 LOCATOR_COLUMNS: Final = (
     "locator_id",  # TEXT, "place/source:reference"
     "place_id",
-    "scheme",  # postcode or uprn
-    "reference",  # "M31 4FA" or "100012797623"
+    "scheme",  # one of SCHEMES
+    "reference",  # "M31 4FA", "100012797623", or what its map calls a building
     "accuracy_m",  # REAL metres
     "area_code",  # the neighbourhood it lies in, null when outside the place
+    "homes",  # REAL, how many homes a building holds, told or by its size; null for postcodes and UPRNs
     "source",
     "source_row",
+    "details",  # JSON object: the layer's own fields, such as how many dwellings a building is said to hold
     "geometry",  # Point
 )
+
+SCHEMES: Final = ("postcode", "uprn", "building")
+"""How what is located is known: by its postcode, its property number, or the name that a map of buildings gives it."""
 
 FIGURE_COLUMNS: Final = (
     "figure_id",  # TEXT, "place/source:row id"
@@ -292,7 +297,7 @@ class ContributionRecord:
 Holds = Literal["areas", "assets", "streets", "locators", "figures"]
 """Which table the rows of a layer go to."""
 
-OWN_FIELDS: Final[tuple[Holds, ...]] = ("assets", "streets", "figures")
+OWN_FIELDS: Final[tuple[Holds, ...]] = ("assets", "streets", "locators", "figures")
 """The tables with ``details``, whose layers may have fields of their own."""
 
 

@@ -11,9 +11,14 @@ import pytest
 
 from assetmap import questions
 from assetmap.details import open_fields
+from assetmap.loading import load_place
+from assetmap.measures import BUILDING
+from assetmap.places import read_place
 from assetmap.placeview import Choice, PlaceView
+from assetmap.store import Store
 from conftest import ENGINES
 from realplaces import Loaded, loaded
+from registers import LAYERS, ROOT
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -149,3 +154,21 @@ def test_its_steps_are_left_out_and_what_nobody_says_of_wheelchairs_is_counted(r
     assert said.startswith("Of the 6,174 ways loaded 22 are steps and 0 more are said to bar wheelchairs")
     assert (answer.table["people"].sum(), len(answer.table)) == (41_151, 26)
     assert answer.table["people_within"].sum() <= plain.table["people_within"].sum() + 1e-6
+
+
+def test_openstreetmap_draws_enough_homes_in_two_of_its_neighbourhoods_and_no_more(
+    store: Store, real_data: Path
+) -> None:
+    place = read_place(ROOT / "data" / "places" / "rutland.yaml")
+    drawn = place.sources["streets"].model_copy(
+        update={"id": "homes", "layer": "home_buildings", "sublayer": "multipolygons", "where": {"building": ("*",)}}
+    )
+    place = place.model_copy(update={"sources": {**place.sources, "homes": drawn}})
+    record = load_place(store, place, LAYERS, real_data, frozenset({"neighbourhoods", "homes"}))[1].record
+    assert record.rows_in == record.stored + record.set_aside + record.dropped
+    assert record.set_aside_rules["nothing says that people live in it"] > 2_000
+    origins = PlaceView(store, "rutland", LAYERS).origins
+    told = origins[origins["origin_kind"] == BUILDING]
+    assert set(told["area_code"]) == {"E01013807", "E01035105"}
+    assert set(told["area_code"]).isdisjoint(origins.loc[origins["origin_kind"] != BUILDING, "area_code"])
+    assert origins["people"].sum() == pytest.approx(41_151, abs=1e-6)

@@ -41,6 +41,7 @@ from assetmap.measures.hotspots import Statistic, hotspots
 from assetmap.measures.index import Component, Recipe, composite, contributions, firmness
 from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality, ridits
 from assetmap.measures.people import (
+    BUILDING,
     FEW_PEOPLE,
     HOME,
     MIDDLE,
@@ -75,6 +76,7 @@ from assetmap.measures.supply import (
 )
 
 __all__ = [
+    "BUILDING",
     "DOMAINS",
     "EDITIONS",
     "FEW_PEOPLE",

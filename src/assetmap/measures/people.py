@@ -5,9 +5,9 @@ nothing near enough (0), people from whose homes no walk leads to any such place
 neighbourhood with nothing to measure from (NaN, "not measured").
 
 People are counted where they live as nearly as the data says: at the addresses of their homes, where enough of them are
-loaded; else at their postcodes; else along their residential streets; else along any street; else at one point in the
-middle; ``measured_from`` says which. A neighbourhood's people are shared among these origins, equally or by the homes
-at each: dasymetric mapping (Wright 1936).
+loaded; else at the buildings with their homes, where enough of those are; else at their postcodes; else along their
+residential streets; else along any street; else at one point in the middle; ``measured_from`` says which. People of a
+neighbourhood are shared among these origins, equally or by the homes at each: dasymetric mapping (Wright 1936).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from assetmap.space import Floats, coordinates_m, points_to_measured
 from assetmap.tables import Areas, Locators
 
 HOME: Final = "home"
+BUILDING: Final = "building"
 POSTCODE: Final = "postcode"
 STREET_NODE: Final = "street node"
 MIDDLE: Final = "middle of the neighbourhood"
@@ -51,8 +52,9 @@ def origins(
 ) -> pd.DataFrame:
     """The points that each neighbourhood's people set out from.
 
-    The addresses of its homes, if there is one for every :data:`PEOPLE_A_HOME` people; else its postcodes; without any,
-    the nodes of its residential streets; without those, any street node in it; without those, one point in its middle.
+    The addresses of its homes, if there is one for every :data:`PEOPLE_A_HOME` people; else the buildings with homes,
+    if they hold so many; else its postcodes; without any, the nodes of its residential streets; without those, any
+    street node in it; without those, one point in its middle.
     A point on a boundary counts for both sides, so that what is said of one neighbourhood never depends on which others
     are loaded.
 
@@ -61,7 +63,8 @@ def origins(
     areas
         In EPSG:4326. People are NaN where the population is missing.
     locators
-        In EPSG:4326: postcodes, and property numbers of homes. One without an ``area_code`` is placed by where it lies.
+        In EPSG:4326: postcodes, property numbers of homes, and buildings with their ``homes``. One without an
+        ``area_code`` is placed by where it lies.
     network
         The streets to set out along, or ``None`` where there are none: then ``node`` is -1 throughout.
     snap_limit_m
@@ -74,9 +77,9 @@ def origins(
         where the origin is on no street. Every neighbourhood has a row, one without a shape among them.
     """
     population = pd.to_numeric(areas["population"]).to_numpy(dtype=np.float64, na_value=np.nan)
-    found = _homes(areas, locators, population)
-    postcodes = _located(areas, locators, POSTCODE)
-    found = pd.concat([found, postcodes[~postcodes["area"].isin(found["area"])]], ignore_index=True)
+    found = _homes(areas, locators, population, HOME)
+    for others in (_homes(areas, locators, population, BUILDING), _located(areas, locators, POSTCODE)):
+        found = pd.concat([found, others[~others["area"].isin(found["area"])]], ignore_index=True)
     found = pd.concat([found, _street_nodes(areas, network, without=found["area"])], ignore_index=True)
     found = pd.concat([found, _middles(areas, without=found["area"])], ignore_index=True)
     found = found.sort_values("area", kind="stable", ignore_index=True)
@@ -106,23 +109,23 @@ def _points(origin_kind: str, area: _Positions, x_m: Floats, y_m: Floats) -> pd.
     return pd.DataFrame({"area": area, "x_m": x_m, "y_m": y_m, "origin_kind": origin_kind})
 
 
-def _homes(areas: Areas, locators: Locators | None, population: Floats) -> pd.DataFrame:
+def _homes(areas: Areas, locators: Locators | None, population: Floats, kind: str) -> pd.DataFrame:
     """The spots where homes are, with how many, of the neighbourhoods that have enough of them."""
-    each = _located(areas, locators, HOME)
-    spots = each.groupby(["area", "x_m", "y_m", "origin_kind"], as_index=False).size()
-    spots = spots.rename(columns={"size": "homes"}).astype({"homes": "float64", "area": np.intp})
+    each = _located(areas, locators, kind)
+    spots = each.groupby(["area", "x_m", "y_m", "origin_kind"], as_index=False).agg({"homes": "sum"})
+    spots = spots.astype({"homes": "float64", "area": np.intp})
     homes = np.bincount(spots["area"], spots["homes"], minlength=len(areas))
     enough = homes * PEOPLE_A_HOME >= population  # not where it is not known how many people there are
     return spots[enough[spots["area"]]].reset_index(drop=True)
 
 
-_SCHEME: Final = {HOME: "uprn", POSTCODE: "postcode"}
+_SCHEME: Final = {HOME: "uprn", BUILDING: "building", POSTCODE: "postcode"}
 
 
 def _located(areas: Areas, locators: Locators | None, kind: str) -> pd.DataFrame:
-    """Every locator of one kind, in the neighbourhood that its row names, or else in the one that it lies in."""
+    """Every locator of one kind with its homes, in the neighbourhood that its row names, or else that it lies in."""
     if locators is None:
-        return _points(kind, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
+        return _points(kind, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0)).assign(homes=1.0)
     codes = locators[locators["scheme"] == _SCHEME[kind]]
     points = np.asarray(codes.geometry.array, dtype=object)
     lon, lat = shapely.get_x(points), shapely.get_y(points)
@@ -134,7 +137,8 @@ def _located(areas: Areas, locators: Locators | None, kind: str) -> pd.DataFrame
     area = np.concatenate([placed[placed >= 0], area])
     in_order = np.argsort(row, kind="stable")
     row, area = row[in_order], area[in_order]
-    return _points(kind, area, *points_to_measured(lon[row], lat[row]))
+    homes = pd.to_numeric(codes["homes"]).astype("float64").fillna(1.0)
+    return _points(kind, area, *points_to_measured(lon[row], lat[row])).assign(homes=homes.to_numpy()[row])
 
 
 def _inside(areas: Areas, lon_lat: Floats) -> tuple[_Positions, _Positions]:

@@ -9,6 +9,7 @@ reader        what it reads
 ``csv``       a table of text: any of four delimiters, any encoding that is declared or can be found out
 ``excel``     a sheet of a workbook: .xlsx, .xls, .ods
 ``json``      a list of objects, wherever it stands in the file
+``xml``       elements that repeat, wherever they stand in the file
 ``vector``    shapes: GeoPackage, GeoJSON, shapefile, GML, FlatGeobuf, KML and the like
 ``osm``       OpenStreetMap extracts (``.osm``, ``.osm.pbf``), chosen by tags
 ============  =============================================================================================
@@ -22,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from assetmap.readers.elements import read_elements
 from assetmap.readers.excel import read_workbook
 from assetmap.readers.objects import read_objects
 from assetmap.readers.osm import read_osm
@@ -40,6 +42,7 @@ READERS: Final[Mapping[str, Callable[[ReadSpec], RawFrame]]] = {
     "json": read_objects,
     "osm": read_osm,
     "vector": read_vector,
+    "xml": read_elements,
 }
 
 

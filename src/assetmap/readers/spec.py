@@ -28,13 +28,13 @@ class ReadSpec:
     Attributes
     ----------
     reader
-        ``csv``, ``excel``, ``json``, ``osm`` or ``vector``.
+        ``csv``, ``excel``, ``json``, ``osm``, ``vector`` or ``xml``.
     path
         The file; it may be gzipped, bzipped or zipped.
     sublayer
-        The layer or sheet of a file that holds several, or the file wanted inside a zip. For ``osm``, which of GDAL's
-        layers to read (``points``, ``lines``, ``multilinestrings``, ``multipolygons``, ``other_relations``), with
-        commas between them; points, lines and multipolygons when left out.
+        The layer or sheet of a file that holds several, or the file wanted inside a zip. For ``xml``, the element that
+        is a row. For ``osm``, which of GDAL's layers to read (``points``, ``lines``, ``multilinestrings``,
+        ``multipolygons``, ``other_relations``), with commas between; points, lines and multipolygons when left out.
     header
         The columns' names, for a table without a header row.
     encoding
@@ -51,7 +51,7 @@ class ReadSpec:
         The coordinate system of the shapes: supplies one that is missing and overrules one that is there.
     """
 
-    reader: Literal["csv", "excel", "json", "osm", "vector"]
+    reader: Literal["csv", "excel", "json", "osm", "vector", "xml"]
     path: Path
     sublayer: str | None = None
     header: tuple[str, ...] | None = None

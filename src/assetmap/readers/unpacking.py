@@ -58,7 +58,7 @@ _OTHER_TEXT: Final[Mapping[re.Pattern[bytes], tuple[str, str]]] = {
     ),
     re.compile(rb"\s*<\?xml"): (
         "is XML, not a table",
-        "Use the reader 'vector' for GML or KML, 'osm' for .osm; of other XML, ask its publisher for CSV or JSON.",
+        "Use the reader 'vector' for GML or KML, 'osm' for .osm, and 'xml' for other XML.",
     ),
 }
 

@@ -259,12 +259,12 @@ class Store:
         return Streets(self._shapes(STREET, STREET_COLUMNS, [STREET.c.place_id == place_id], ["street_id"]))
 
     def locators(self, place_id: str, scheme: str | None = None, references: Sequence[str] | None = None) -> Locators:
-        """The postcodes and UPRNs of a place and where they are (``LOCATOR_COLUMNS``), by ``locator_id``.
+        """The postcodes, UPRNs and buildings of a place and where they are (``LOCATOR_COLUMNS``), by ``locator_id``.
 
         Parameters
         ----------
         scheme
-            ``postcode`` or ``uprn``; ``None`` for both.
+            ``postcode``, ``uprn`` or ``building``; ``None`` for all.
         references
             Only these, spelt as in the store; ``None`` for all.
         """

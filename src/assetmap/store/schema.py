@@ -32,7 +32,7 @@ from assetmap.store.columns import (
     whole,
     zero_or_one,
 )
-from assetmap.tables import CONTRIBUTION_STATES, EFFECTS, HAPPENINGS, LOCATED_BY, STATUSES, Holds
+from assetmap.tables import CONTRIBUTION_STATES, EFFECTS, HAPPENINGS, LOCATED_BY, SCHEMES, STATUSES, Holds
 
 METADATA: Final = MetaData()
 
@@ -174,12 +174,16 @@ LOCATOR: Final = Table(
     text("reference", needed=True),
     number("accuracy_m"),
     text("area_code"),
+    number("homes"),
     text("source", needed=True),
     whole("source_row", needed=True),
+    details(),
     shape("POINT"),
     UniqueConstraint("locator_id", name="locator_key"),
-    one_of("locator_scheme", "scheme", ("postcode", "uprn")),
+    one_of("locator_scheme", "scheme", SCHEMES),
     rule("locator_accuracy", "accuracy_m >= 0", "accuracy_m must not be negative"),
+    rule("locator_homes", "homes > 0", "homes must be more than none"),
+    *json_object("locator_details", "details"),
     Index("locator_reference", "place_id", "scheme", "reference"),
     Index("locator_source", "source"),
     spatial_index("locator"),
