@@ -163,9 +163,16 @@ def _are_terms(path: Path) -> bool:
     return text.partition("\n")[0].endswith(TERMS_TITLE)
 
 
-def csv_text(rows: pd.DataFrame) -> str:
-    """A table as CSV, a list in one cell, in which no cell can act as a formula when a spreadsheet opens it."""
-    return _disarmed(rows).to_csv(index=False, lineterminator="\n")
+def csv_text(rows: pd.DataFrame, digits: int | None = None) -> str:
+    """A table as CSV, a list in one cell, in which no cell can act as a formula when a spreadsheet opens it.
+
+    Parameters
+    ----------
+    digits
+        How many significant digits numbers are written with; without it, all.
+    """
+    form = None if digits is None else f"%.{digits}g"
+    return _disarmed(rows).to_csv(index=False, lineterminator="\n", float_format=form)
 
 
 def listed(cell: Any) -> Any:

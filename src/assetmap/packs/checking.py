@@ -16,8 +16,9 @@ from assetmap.packs.reading import Opened
 from assetmap.packs.register import source_register
 from assetmap.placeview import PlaceView
 
-SAME: Final = 1e-9
-"""Numbers that differ by less, in parts of themselves, are the same: machines add up in different orders."""
+SAME: Final = 2e-8
+"""Numbers that differ by less, in parts of themselves, are the same: machines add up in different orders, so that the
+last digit that is written may be another."""
 
 TOLD: Final = 5
 """So many cells of a table that moved are told one by one."""
@@ -113,7 +114,7 @@ def _is_same(old: str, new: str) -> bool:
     if old == new:
         return True
     try:
-        return math.isclose(float(old), float(new), rel_tol=SAME, abs_tol=SAME)
+        return math.isclose(float(old), float(new), rel_tol=SAME, abs_tol=1e-9)
     except ValueError:
         return False
 

@@ -29,6 +29,9 @@ FEWEST, MOST = 3, 5
 EARLIEST: Final = dt.date(1980, 1, 1)
 """A zip archive knows no day before this one."""
 
+DIGITS: Final = 9
+"""Significant digits of a figure in a table: more would tell how a machine adds up, not how things are."""
+
 NOT_FOR_PASSING_ON: Final = "own"
 _WRITTEN_BY_PEOPLE: Final = ("says", "how_known")
 """What people wrote when they added something: it may name somebody, or say how to reach them."""
@@ -86,6 +89,11 @@ class Pack:
     attributions: tuple[str, ...]
     parts: tuple[Part, ...]
     address: str
+
+    @property
+    def has_added(self) -> bool:
+        """Whether people added anything, which no published file holds."""
+        return bool((self.changes["what"] == register.ADDED).any())
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -166,7 +174,7 @@ def evidence_of(entries: Sequence[Entry], sources: pd.DataFrame) -> dict[str, by
     """What a pack says, as files: each table of each answer, and how each was worked out from which files."""
     tables = {f"tables/{name}.csv": table for entry in entries for name, table in entry.tables.items()}
     told = {**tables, "methods.csv": register.methods(entries, sources)}
-    return {name: csv_text(told[name]).encode("utf-8-sig") for name in sorted(told)}
+    return {name: csv_text(told[name], DIGITS).encode("utf-8-sig") for name in sorted(told)}
 
 
 def number_of(evidence: Mapping[str, bytes]) -> str:

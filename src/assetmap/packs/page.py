@@ -206,11 +206,16 @@ def _again(pack: Pack) -> str:
         '<h2 id="again">Make it again</h2><p>Put the files that the sources name into one folder; each must have the '
         "sha256 given there. Then:</p>"
         f"<pre><code>assetmap load {escape(pack.wanted.place)} --data FOLDER\n{escape(pack.command)}</code></pre>"
-        f"<p>The number of the pack comes out the same, {in_fours(pack.pack_id)}, on whatever day and machine. This "
-        "tells whether a store still gives the same answers, and which numbers moved:</p>"
+        f"<p>{_comes_out(pack)} This tells whether a store still gives the same answers, and which numbers moved:</p>"
         f"<pre><code>assetmap pack --check {escape(pack.wanted.place)}-pack.zip</code></pre>"
         f"<p>Each answer is also a page of the app (<code>assetmap serve</code>):</p><ul>{links}</ul>\n"
     )
+
+
+def _comes_out(pack: Pack) -> str:
+    same = f"The number of the pack comes out the same, {in_fours(pack.pack_id)}, on whatever day."
+    added = " What people added is in the store it was added to and in no published file, so another store lacks it."
+    return same + added * pack.has_added
 
 
 def _files(digests: Mapping[str, str]) -> str:

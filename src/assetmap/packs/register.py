@@ -13,6 +13,9 @@ import pandas as pd
 from assetmap.packs.entries import Entry
 from assetmap.placeview import PlaceView
 
+ADDED: Final = "Added by local people"
+"""What the log says of things that people added."""
+
 _OF_A_LOAD: Final = ("rows_in", "stored", "set_aside", "set_aside_rules", "dropped")
 
 
@@ -118,4 +121,4 @@ def _added(view: PlaceView) -> Iterator[dict[str, Any]]:
     )
     for (day, layer, checked), count in told.items():
         words = f"{view.layers[layer].title}: {count:,}, {'checked' if checked else 'not yet checked'}."
-        yield {"when": day, "what": "Added by local people", "told": words, "again": 1}
+        yield {"when": day, "what": ADDED, "told": words, "again": 1}

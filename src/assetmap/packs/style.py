@@ -45,7 +45,7 @@ tbody th {{ font-weight: 600; }}
 .numbers td:nth-child(3) {{ width: 32%; }}
 .numbers td:nth-child(4) {{ width: 25%; }}
 .count {{ text-align: right; white-space: nowrap; }}
-.sources th[scope=row] {{ min-width: 240px; }}
+.sources th[scope=row] {{ min-width: 240px; width: 38%; }}
 .whose {{ font-weight: 400; color: {look.QUIET}; }}
 .whose code {{ font-size: {_SMALL}px; }}
 code, .digest {{ font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monospace; font-size: {_PLAIN}px;

@@ -16,15 +16,16 @@ from assetmap.sheets import alt_text, in_fours
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import _Cell
 
 NAME: Final = "summary.docx"
 
 MARGIN_CM: Final = 1.8
-PICTURE_CM: Final = (17.4, 9.6)
+PICTURE_CM: Final = (17.4, 7.8)
 """The most that the map may take of the page, across and down."""
 
-COLUMNS_CM: Final = (2.6, 4.6, 5.2, 5.0)
+COLUMNS_CM: Final = (2.4, 4.2, 6.2, 4.6)
+SIZES_PT: Final = (15, 10, 8.5, 8.5)
+HEADING_PT: Final = (9, 9, 9, 9)
 HEADINGS: Final = ("Number", "What it counts", "What it rests on", "What falls short")
 
 
@@ -134,24 +135,21 @@ def _numbers(document: Document, numbers: tuple[Number, ...]) -> None:
     for _ in numbers:
         table.add_row()
     told = [HEADINGS, *((each.value, each.says, each.rests_on, each.falls_short) for each in numbers)]
-    for at, (row, words) in enumerate(zip(table.rows, told, strict=True)):
+    for row, words in zip(table.rows, told, strict=True):
         row._tr.get_or_add_trPr().append(_flag("cantSplit"))
-        for cell, width, text in zip(row.cells, COLUMNS_CM, words, strict=True):
-            cell.width = Cm(width)
-            _set(cell, text, Pt(9 if at == 0 or text not in words[:2] else 10 if text != words[0] else 15))
-            cell.paragraphs[0].runs[0].bold = at == 0 or text == words[0]
+        sizes = HEADING_PT if words is HEADINGS else SIZES_PT
+        for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
+            cell.width = Cm(COLUMNS_CM[column])
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = 0
+            run = paragraph.add_run(text)
+            run.font.size, run.bold = Pt(sizes[column]), words is HEADINGS or column == 0
 
 
 def _flag(name: str) -> Any:
     from docx.oxml import OxmlElement
 
     return OxmlElement(f"w:{name}")
-
-
-def _set(cell: _Cell, text: str, size: int) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = 0
-    paragraph.add_run(text).font.size = size
 
 
 def _with_one_clock(document: Document, day: dt.date) -> bytes:
