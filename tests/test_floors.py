@@ -18,7 +18,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"chosen", "declarations", "layers", "look", "places", "tables", "values", "wording"},
+    {"chosen", "declarations", "layers", "links", "look", "places", "tables", "values", "wording"},
     {
         *(
             "bench",
@@ -40,7 +40,18 @@ FLOORS = (
         ),
         *("placing", "positions", "readers", "rowvalues", "settling", "sheets", "store"),
     },
-    {"contributing", "examples", "loading", "placeview", "printing", "questions", "scenarios", "settings", "viewing"},
+    {
+        "contributing",
+        "examples",
+        "loading",
+        "packs",
+        "placeview",
+        "printing",
+        "questions",
+        "scenarios",
+        "settings",
+        "viewing",
+    },
     {"__init__", "__main__", "app", "cli", "screens", "serving", "showing"},
 )
 """From the ground up; a module may use those of its own floor and of the floors below."""
@@ -51,6 +62,7 @@ ROOMS = {
     "starlette": {"app", "screens"},
     "folium": {"maps"},
     "branca": {"maps"},
+    "docx": {"packs"},
     "matplotlib": {"sheets"},
     "typer": {"cli"},
     "yaml": {"declarations"},

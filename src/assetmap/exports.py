@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -29,6 +30,9 @@ TERMS_TITLE: Final = "the terms of these files"
 
 _MARK: Final = {"DESCRIPTION": "Exported by assetmap"}
 """Among what a GeoPackage says of each of its layers."""
+
+_CLOCK: Final = "OGR_CURRENT_DATE"
+"""GDAL's setting for what a GeoPackage says of when it was written; without it, now."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -159,15 +163,28 @@ def _are_terms(path: Path) -> bool:
     return text.partition("\n")[0].endswith(TERMS_TITLE)
 
 
-def csv_text(rows: pd.DataFrame) -> str:
-    """A table as CSV in which no cell can act as a formula when a spreadsheet opens it."""
-    return _disarmed(rows).to_csv(index=False, lineterminator="\n")
+def csv_text(rows: pd.DataFrame, digits: int | None = None) -> str:
+    """A table as CSV, a list in one cell, in which no cell can act as a formula when a spreadsheet opens it.
+
+    Parameters
+    ----------
+    digits
+        How many significant digits numbers are written with; without it, all.
+    """
+    form = None if digits is None else f"%.{digits}g"
+    return _disarmed(rows).to_csv(index=False, lineterminator="\n", float_format=form)
+
+
+def listed(cell: Any) -> Any:
+    """A list as one text, ``a; b``; anything else as it is."""
+    return "; ".join(map(str, cell)) if isinstance(cell, list | tuple) else cell
 
 
 def _disarmed(rows: pd.DataFrame) -> pd.DataFrame:
     safe = rows.copy()
     for name in safe.select_dtypes(include=["object", "str"]).columns:
-        safe[name] = [f"'{cell}" if _is_armed(cell) else cell for cell in safe[name]]
+        cells = [listed(cell) for cell in safe[name]]
+        safe[name] = pd.Series([f"'{cell}" if _is_armed(cell) else cell for cell in cells], safe.index, dtype=object)
     return safe
 
 
@@ -181,6 +198,18 @@ def _write_gpkg(parts: list[Part], target: Path) -> list[Path]:
             part.rows, target, layer=part.name, driver="GPKG", promote_to_multi=False, layer_options=_MARK
         )
     return [target]
+
+
+def gpkg_bytes(parts: list[Part], day: dt.date) -> bytes:
+    """A GeoPackage of the parts that says it was written on a day: the same parts give the same bytes."""
+    before = pyogrio.get_gdal_config_option(_CLOCK)
+    try:
+        pyogrio.set_gdal_config_options({_CLOCK: f"{day.isoformat()}T00:00:00.000Z"})
+        with TemporaryDirectory(prefix="assetmap-") as draft:
+            (path,) = _write_gpkg(parts, Path(draft) / "layers.gpkg")
+            return path.read_bytes()
+    finally:
+        pyogrio.set_gdal_config_options({_CLOCK: before})
 
 
 def _write_geojson(parts: list[Part], target: Path) -> list[Path]:

@@ -134,6 +134,11 @@ class PlaceView:
         return self._store.loads(self.place_id)
 
     @cached_property
+    def history(self) -> pd.DataFrame:
+        """Every load of its sources that the store has had, oldest first."""
+        return self._store.loads(self.place_id, current=False)
+
+    @cached_property
     def issues_by_source(self) -> Mapping[str, int]:
         """How many issues each source's last load raised."""
         counts = self._store.issues(self.place_id)["source"].value_counts()

@@ -82,6 +82,11 @@ class Scenario:
         """As text; :func:`read_changes` reads it back."""
         return ";".join(change.written() for change in self.changes)
 
+    def written_with_name(self) -> str:
+        """As text, ``NAME=CHANGES``; :func:`read_scenario` reads it back."""
+        name = self.name.replace("%", "%25").replace("=", "%3D")
+        return f"{name}={self.written()}"
+
 
 NO_CHANGE: Final = Scenario("no change", ())
 """What everything is compared with."""
@@ -99,6 +104,12 @@ def read_changes(text: str) -> tuple[Change, ...]:
     if len(parts) > CHANGES_AT_MOST:
         raise QuestionError(f"A scenario has at most {CHANGES_AT_MOST} changes; this one has {len(parts)}.")
     return tuple(_read(part.strip()) for part in parts)
+
+
+def read_scenario(text: str) -> Scenario:
+    """A scenario written as ``NAME=CHANGES``, the name percent-encoded where it holds an equals sign."""
+    name, _, changes = text.partition("=")
+    return Scenario(unquote(name), read_changes(changes))
 
 
 def _read(part: str) -> Change:

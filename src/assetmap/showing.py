@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assetmap.errors import SettingError
-from assetmap.exports import csv_text, geojson_text
+from assetmap.exports import csv_text, geojson_text, listed
 
 WIDTH_OF_A_PIPE = 200
 """Columns of a table or of prose that goes to a file or another program."""
@@ -52,11 +52,11 @@ def shown(rows: pd.DataFrame, shapes: gpd.GeoDataFrame | None, form: Format) -> 
     if form is Format.json:
         return as_json(rows)
     if form is Format.csv:
-        return csv_text(rows.map(_flat)).rstrip("\n")
+        return csv_text(rows).rstrip("\n")
     if form is Format.geojson:
         if shapes is None:
             raise SettingError("These rows have no place on the map. Use --format table, json or csv.")
-        lists = {name: shapes[name].map(_flat) for name in _lists(shapes)}
+        lists = {name: shapes[name].map(listed) for name in _lists(shapes)}
         return geojson_text(shapes.assign(**lists, **_details(shapes)))
     return _as_table(rows)
 
@@ -98,10 +98,6 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, Iterable) else bool(value)
 
 
-def _flat(value: Any) -> Any:
-    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
 def _lists(rows: pd.DataFrame) -> list[str]:
     return [name for name in rows.columns if any(isinstance(cell, list) for cell in rows[name])]
 
@@ -125,7 +121,7 @@ def _console() -> Console:
 
 
 def _cell(name: object, value: Any) -> str:
-    plain = _plain(_flat(value))
+    plain = _plain(listed(value))
     if isinstance(plain, float) and name in _COORDINATES:
         return f"{plain:.5f}"
     if plain is None:

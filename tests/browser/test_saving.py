@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from assetmap.packs import open_pack
+
 from .conftest import Visit
 
 
@@ -40,3 +42,28 @@ def test_with_nothing_changed_there_is_a_link_and_no_sheet(visit: Visit) -> None
     shown.wait_for_map()
     assert shown.page.get_by_role("button", name="Share").count() == 1
     assert shown.page.get_by_role("button", name="Save this map").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "answers"),
+    [
+        ("here", {"here", "gaps", "lost"}),
+        ("whatif&change=close:handtown/community_buildings:1", {"here", "whatif", "gaps", "lost"}),
+        ("profile&area=E01999901", {"here", "profile", "gaps", "lost"}),
+    ],
+)
+def test_an_evidence_pack_of_the_pages_finding_comes_down_whole(
+    visit: Visit, tmp_path: Path, where: str, answers: set[str]
+) -> None:
+    shown = visit(f"?page={where}&place=handtown")
+    shown.wait_for_map()
+    with shown.page.expect_download(timeout=120_000) as coming:
+        shown.page.get_by_role("button", name="Save an evidence pack").click()
+    assert coming.value.suggested_filename == "handtown-pack.zip"
+    path = tmp_path / "pack.zip"
+    coming.value.save_as(path)
+    pack = open_pack(path)
+    assert pack.faults() == ()
+    assert pack.manifest["title"] == shown.page.locator("h1").inner_text()
+    assert set(pack.manifest["numbers"]) == answers
+    assert all(link.startswith(f"{shown.base}/?page=") for link in pack.manifest["links"].values())

@@ -45,6 +45,10 @@ COMMANDS: Final = MappingProxyType(
             "Publish or hide what a person added; what they wrote stays as it is, and earlier decisions are kept.",
         ),
         "sheet": Entry("giving", "Draw a map sheet to print, with its sources and licences inside the image."),
+        "pack": Entry(
+            "packing",
+            "Answers with their maps, tables, methods, sources and licences as one evidence pack, or a check of one.",
+        ),
         "export": Entry(
             "giving", "Write layers to files that others can use, with their sources and licences beside them."
         ),

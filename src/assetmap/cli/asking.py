@@ -16,7 +16,6 @@ from assetmap.cli.changing import (
     NameOption,
     OpenOption,
     ReopenOption,
-    named_scenario,
     scenario_of,
 )
 from assetmap.cli.common import (
@@ -31,6 +30,7 @@ from assetmap.cli.common import (
 )
 from assetmap.cli.viewing import tell, viewed
 from assetmap.errors import SettingError
+from assetmap.scenarios import read_scenario
 from assetmap.showing import Format
 
 SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
@@ -156,7 +156,7 @@ def whatif(
     """What would change for people if places closed, opened, moved or changed their hours."""
     with viewed(store, place, step_free=step_free) as (_, view):
         first = scenario_of(view, close, reopen, opening, move, hours, name)
-        others = [named_scenario(text) for text in beside or ()]
+        others = [read_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assetmap.placeview import PlaceView
-from assetmap.scenarios import Action, Scenario, found_scenario, read_changes
+from assetmap.scenarios import Action, Scenario, found_scenario
 
 Words = list[str] | None
 
@@ -27,9 +27,3 @@ def scenario_of(
     """The scenario that the options mean; without any of them it changes nothing."""
     words: dict[Action, Words] = {"close": close, "reopen": reopen, "open": opening, "move": move, "hours": hours}
     return found_scenario(view, {action: each or () for action, each in words.items()}, name)
-
-
-def named_scenario(text: str) -> Scenario:
-    """A scenario as ``--beside`` takes it: ``NAME=CHANGES``."""
-    name, _, changes = text.partition("=")
-    return Scenario(name, read_changes(changes))

@@ -49,7 +49,7 @@ def sheet(
     ] = False,
     minutes: Annotated[
         float,
-        typer.Option("--minutes", min=1, max=120, help="What if and small maps: how long a walk counts as near."),
+        typer.Option("--minutes", min=1, max=120, help="Gaps, what if and small maps: how long a walk counts as near."),
     ] = 15,
 ) -> None:
     """Draw a map sheet to print, with its sources and licences inside the image.
@@ -68,7 +68,7 @@ def sheet(
         elif multiples:
             drawn = printing.over_time_sheet(view, minutes, title)
         else:
-            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title)
+            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title, minutes)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
     say(sheets.alt_text(drawn))

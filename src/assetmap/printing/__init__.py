@@ -1,7 +1,7 @@
 """A place and a question -> a sheet to print, or files for others: the same numbers as on screen, and their sources."""
 
 from assetmap.printing.answers import ABOUT, About, sheet_of
-from assetmap.printing.files import export_layers, layers_to_export, licence_text, source_line, sources_table
+from assetmap.printing.files import export_layers, layers_to_export, licence_text, parts_of, source_line, sources_table
 from assetmap.printing.over_time import over_time_sheet
 from assetmap.printing.parts import MAPPED_STREETS
 from assetmap.printing.scenario import scenario_sheet
@@ -14,6 +14,7 @@ __all__ = [
     "layers_to_export",
     "licence_text",
     "over_time_sheet",
+    "parts_of",
     "scenario_sheet",
     "sheet_of",
     "source_line",

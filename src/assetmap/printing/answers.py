@@ -42,7 +42,12 @@ TOP_SHARE: Final = 0.2
 
 
 def sheet_of(
-    view: PlaceView, about: About, layers: Sequence[str] = (), kinds: Sequence[str] = (), title: str = ""
+    view: PlaceView,
+    about: About,
+    layers: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    title: str = "",
+    minutes: float = measures.WALK_MINUTES,
 ) -> Sheet:
     """The sheet that answers one question.
 
@@ -54,13 +59,15 @@ def sheet_of(
         Which layers to draw, or which kinds to ask about; all of what is here by default.
     title
         A title of the person's own, in place of the finding.
+    minutes
+        How long a walk counts as near, on a sheet of gaps.
 
     Raises
     ------
     QuestionError
         If what is loaded cannot answer, or the sheet's text leaves no room for a map.
     """
-    answer = _answer(view, about, layers, kinds)
+    answer = _answer(view, about, layers, kinds, minutes)
     counted = [choice.layer for choice in _choices(view, about, layers, kinds)]
     drawn = [layer for layer in counted if len(view.of_layer(layer)) and not _is_left_out(view, layer, layers, kinds)]
     lost = _lost(view, about, bool(kinds) or len(layers) == 1)
@@ -75,15 +82,15 @@ def sheet_of(
         backdrop=backdrop,
         sources=in_words(sources),
         caveats=_caveats(view, about, answer, [layer for layer in counted if layer not in drawn], lost),
-        outlined=_gaps(view, answer, _choices(view, about, layers, kinds)) if about == "gaps" else None,
+        outlined=_gaps(view, answer, _choices(view, about, layers, kinds), minutes) if about == "gaps" else None,
         about_losses=about == "lost",
         kinds_lost=kinds_lost(view, lost),
     )
 
 
-def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str]) -> Answer:
+def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str], minutes: float) -> Answer:
     if about == "gaps":
-        return questions.gaps(view, kinds, layers)
+        return questions.gaps(view, kinds, layers, minutes)
     return questions.lost(view) if about == "lost" else questions.here(view, kinds, layers)
 
 
@@ -145,7 +152,7 @@ def _kinds_title(layer: Layer, kinds: Sequence[str]) -> str:
     return opening(titles)
 
 
-def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice]) -> Outlined:
+def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], minutes: float) -> Outlined:
     scored = answer.table[answer.table["lack"] > 0]
     top = scored.head(round(TOP_SHARE * len(answer.table)))
     listed = top.head(STANDOUTS)
@@ -153,7 +160,7 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice]) -> Outline
     line = " in a straight line" if view.method == "straight line" else ""
     return Outlined(
         title="Where more could open",
-        note=f"In reach: {one} within {measures.WALK_MINUTES:g} minutes{line}.",
+        note=f"In reach: {one} within {minutes:g} minutes{line}.",
         codes=frozenset(top["neighbourhood_code"]),
         codes_title="Top fifth by gap score",
         standouts=tuple(_standout(row) for _, row in listed.iterrows()),

@@ -93,15 +93,20 @@ def export_layers(view: PlaceView, layers: Sequence[Layer], target: Path, kind: 
     list of Path
         What was written.
     """
+    parts = parts_of(view, layers)
+    told = [layer.id for layer in layers] + [each.id for each in view.layers.values() if each.holds == "areas"]
+    sources = view.provenance(told)
+    return write(parts, sources_table(sources), licence_text(view, sources), target, kind)
+
+
+def parts_of(view: PlaceView, layers: Sequence[Layer]) -> list[Part]:
+    """The rows of some layers, those of each licence apart, and the neighbourhoods they are told by."""
     licences = {str(row["source"]): str(row["licence"]) for _, row in view.loads.iterrows()}
     parts: list[Part] = []
     for layer in (each for each in layers if each.holds != "areas"):
         rows = _to_export(view, layer).reset_index(drop=True)
         parts += by_licence(layer.id, open_details(gpd.GeoDataFrame(rows)), licences)
-    parts.append(Part("neighbourhoods", gpd.GeoDataFrame(view.areas)))
-    told = [layer.id for layer in layers] + [each.id for each in view.layers.values() if each.holds == "areas"]
-    sources = view.provenance(told)
-    return write(parts, sources_table(sources), licence_text(view, sources), target, kind)
+    return [*parts, Part("neighbourhoods", gpd.GeoDataFrame(view.areas))]
 
 
 def licence_text(view: PlaceView, sources: Sequence[Provenance]) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
+
+from assetmap.links import link as link
 
 LONGEST: Final = 40
 """Characters of an unknown word that are repeated back."""
@@ -88,11 +89,6 @@ def years_of(params: Mapping[str, str], first: int, last: int) -> Years:
 def written(chosen: Sequence[str]) -> str:
     """Several values as the address writes them."""
     return ",".join(chosen) or "none"
-
-
-def link(words: Mapping[str, str]) -> str:
-    """An address on this app's one path."""
-    return f"?{urlencode(words, safe=',')}"
 
 
 def notice(control: str, value: str) -> str:

@@ -17,6 +17,7 @@ import streamlit as st
 
 from assetmap import look
 from assetmap.maps import RINGS
+from assetmap.packs import Wanted, pack_bytes, pack_of
 from assetmap.placeview import PlaceView
 from assetmap.screens import address, desk
 from assetmap.screens.drawings import Switch
@@ -26,6 +27,7 @@ NO_SHADING: Final = "none"
 UNDERLAY_ON: Final = "on"
 STEP_FREE: Final = "step_free"
 _YES, _NO = "yes", "no"
+_PACK: Final = "One file with maps, numbers, tables, methods and sources, and how to make it again. It takes a while."
 _FINISHED: Final = "A finished map with title, legend, scale, date and sources, as a picture to print or send."
 
 
@@ -236,13 +238,17 @@ def write_all(scope: str, words: Mapping[str, str]) -> None:
         st.query_params.from_dict({name: word for name, word in kept.items() if word})
 
 
-def save_and_share(view: PlaceView, page: str, sheet: Callable[[], Sheet], others: Sequence[Saving] = ()) -> None:
-    """A finished map to print, drawn when it is asked for, and the link that shows a colleague the same page.
+def save_and_share(
+    view: PlaceView, page: str, sheet: Callable[[], Sheet], wanted: Wanted, others: Sequence[Saving] = ()
+) -> None:
+    """A finished map to print, an evidence pack, and the link that shows a colleague the same page.
 
     Parameters
     ----------
     sheet
-        Makes the page's own sheet.
+        Makes the page's own sheet, when it is asked for.
+    wanted
+        What the pack holds.
     others
         Further sheets that the page offers.
     """
@@ -250,7 +256,27 @@ def save_and_share(view: PlaceView, page: str, sheet: Callable[[], Sheet], other
     with st.container(key="save", horizontal=True, gap="small"):
         for each in (first, *others):
             _save_button(view, each)
+        save_pack(view, wanted)
         share(view.place_id, page)
+
+
+def save_pack(view: PlaceView, wanted: Wanted, england: PlaceView | None = None) -> None:
+    """The answers of the page and of the place as one file, made when it is asked for.
+
+    Parameters
+    ----------
+    england
+        England to compare a profile with, where it is loaded.
+    """
+    app = str(st.context.url).rstrip("/") + "/"
+    st.download_button(
+        "Save an evidence pack",
+        lambda: pack_bytes(pack_of(view, wanted, england=england, address=app)),
+        file_name=f"{view.place_id}-pack.zip",
+        mime="application/zip",
+        on_click="ignore",
+        help=_PACK,
+    )
 
 
 def _save_button(view: PlaceView, saving: Saving) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import View
+from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import sheet_of
 from assetmap.questions import gap_index
@@ -58,7 +59,9 @@ def page(place_id: str) -> None:
             if more and more.says:
                 st.caption(more.says)
             streets = choices.street_map()
-            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,)))
+            minutes = int(walk.chosen[0])
+            wanted = Wanted(place_id, layers=() if layer == first else (layer,), minutes=minutes)
+            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), minutes=minutes), wanted)
         over = more.overlay if more else None
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
     gapshades.section(view, more)

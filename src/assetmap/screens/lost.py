@@ -8,6 +8,7 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import View
+from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import over_time_sheet, sheet_of
 from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
@@ -39,7 +40,7 @@ def page(place_id: str) -> None:
             streets = choices.street_map()
             layers = choices.standing(view, asked.chosen)
             over_time = (_small_maps(view),) if first else ()
-            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers), over_time)
+            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers), Wanted(place_id), over_time)
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))

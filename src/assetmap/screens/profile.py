@@ -15,6 +15,7 @@ import streamlit as st
 from assetmap import look, questions, space
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
+from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer, and_words
 from assetmap.questions.profile import ENGLAND
@@ -91,7 +92,10 @@ def page(place_id: str) -> None:
             choices.step_free(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
-            choices.share(place_id, drawings.PROFILE)
+            with st.container(key="save", horizontal=True, gap="small"):
+                wanted = Wanted(place_id, (*USUAL, "profile"), areas=now.words, outline=now.corners)
+                choices.save_pack(view, wanted, england_beside(place_id))
+                choices.share(place_id, drawings.PROFILE)
         shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
         focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
         parts.drawing(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import Overlay, View
+from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
@@ -76,7 +78,7 @@ def page(place_id: str) -> None:
             choices.minutes("walk", WALKS_MINUTES, USUAL_WALK, "A walk of at most")
             choices.step_free(view)
             streets = choices.street_map()
-            _save_and_share(view, scenario, int(walk.chosen[0]))
+            _save_and_share(view, (scenario, beside.scenario), int(walk.chosen[0]))
         overlay = found.overlay or overlay
         style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
@@ -94,10 +96,13 @@ def page(place_id: str) -> None:
         _make_ready(place_id, fingerprint, step_free)
 
 
-def _save_and_share(view: PlaceView, scenario: Scenario, minutes: int) -> None:
+def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int) -> None:
     """With nothing changed yet there is no finding to print, and only the link."""
-    if scenario.changes:
-        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, scenario, minutes=minutes))
+    first = scenarios[0]
+    if first.changes:
+        told = tuple(each for each in scenarios if each.changes)
+        wanted = Wanted(view.place_id, scenarios=told, minutes=minutes)
+        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, first, minutes=minutes), wanted)
     else:
         choices.share(view.place_id, "whatif")
 

@@ -20,7 +20,7 @@ from assetmap.sheets.model import (
     Words,
     fifths_of_england,
 )
-from assetmap.sheets.saying import alt_text, checksum
+from assetmap.sheets.saying import alt_text, checksum, in_fours
 from assetmap.sheets.told import Figure, Outlined, Panel, Standout, Would
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "checksum",
     "draw",
     "fifths_of_england",
+    "in_fours",
     "render",
 ]
 
@@ -100,5 +101,6 @@ def _metadata(sheet: Sheet, format: Format) -> dict[str, str | None]:
     if format == "svg":
         return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Rights": sheet.licence,
                 "Creator": "assetmap", "Date": None}  # fmt: skip
+    number = f"Sheet {checksum(sheet)}{f', pack {sheet.pack}' if sheet.pack else ''}"
     return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Copyright": sheet.licence,
-            "Software": "assetmap", "Comment": f"Sheet {checksum(sheet)}"}  # fmt: skip
+            "Software": "assetmap", "Comment": number}  # fmt: skip

@@ -88,12 +88,12 @@ def _published(source: Credit) -> list[tuple[str, str, str]]:
 def _listed(publisher: str, titles_and_dates: Sequence[tuple[str, str]]) -> str:
     dates = dict.fromkeys(date for _, date in titles_and_dates)
     titles = {date: [title for title, when in titles_and_dates if when == date] for date in dates}
-    listed = [f"{', '.join(names)}{f' ({_day(date)})' if date else ''}" for date, names in titles.items()]
+    listed = [f"{', '.join(names)}{f' ({day_words(date)})' if date else ''}" for date, names in titles.items()]
     return f"{publisher}: {'; '.join(listed)}"
 
 
-def _day(date: str) -> str:
-    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is."""
+def day_words(date: str) -> str:
+    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is, no date is no words."""
     year, *rest = date.split("-")
     if not rest:
         return year

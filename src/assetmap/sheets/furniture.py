@@ -15,7 +15,7 @@ from assetmap.sheets.ground import Box, curve_of
 from assetmap.sheets.marks import View
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import DETAIL, SMALL, SUBTITLE, TITLE, Paper, Type, balanced, width_mm, wrap
-from assetmap.sheets.saying import checksum
+from assetmap.sheets.saying import checksum, in_fours
 from assetmap.space import MEASURED_NAME
 
 MARGIN_MM: Final = 8.0
@@ -64,16 +64,17 @@ def fitted_title(title: str, width_mm: float) -> tuple[Type, list[str]]:
 
 
 def draw_foot(paper: Paper, sheet: Sheet, view: View | None, notes: list[str]) -> None:
-    """Projection, scale and date on the left, the sheet's own number on the right, and notes on the drawing."""
+    """Projection, scale and date on the left, the sheet's number and its pack's on the right, notes on the drawing."""
     right_mm = paper.width_mm - MARGIN_MM
     top_mm = MARGIN_MM - 3 + FOOT_MM - 1.8
     paper.rule(MARGIN_MM, right_mm, top_mm + 1.8)
     scale = f" 1:{view.scale:,} when printed on A4." if view is not None else ""
     drawn = f"{sheet.drawn_on.day} {sheet.drawn_on:%B %Y}"
-    number = checksum(sheet)
+    number = f"sheet {in_fours(checksum(sheet))}"
+    number = f"evidence pack {in_fours(sheet.pack)}, {number}" if sheet.pack else f"assetmap {number}"
     first = top_mm - SMALL.cap_mm
     paper.text(MARGIN_MM, first, f"{MEASURED_NAME}, north up.{scale} Drawn on {drawn}.", SMALL)
-    paper.text(right_mm, first, f"assetmap sheet {number[:4]} {number[4:8]} {number[8:]}", SMALL, align="right")
+    paper.text(right_mm, first, number, SMALL, align="right")
     paper.text(MARGIN_MM, first - SMALL.line_mm, " ".join(notes), SMALL)
 
 

@@ -197,6 +197,9 @@ class Sheet:
         that shows where it lies; ``None`` for the whole place.
     panels
         Small maps of what had closed by several dates, in place of one large map.
+    pack
+        The number of the evidence pack that the sheet belongs to, which its foot says; the sheet's own number is the
+        same in every pack.
 
     Raises
     ------
@@ -230,6 +233,7 @@ class Sheet:
     method: str = ""
     focus_m: tuple[float, float, float, float] | None = None
     panels: tuple[Panel, ...] = ()
+    pack: str = ""
 
     def __post_init__(self) -> None:
         """Refuses what cannot be drawn truthfully, every fault at once."""

@@ -29,7 +29,7 @@ def not_placed(sheet: Sheet) -> tuple[str, ...]:
 
 
 def checksum(sheet: Sheet) -> str:
-    """Twelve hexadecimal digits that change when anything the sheet shows changes."""
+    """Twelve hexadecimal digits that change when anything the sheet shows changes, except the pack it belongs to."""
     digest = hashlib.sha256()
     said = [sheet.title, sheet.subtitle, sheet.place_name, sheet.fictional, sheet.need, sheet.need_title]
     said += [sheet.sources, sheet.caveats, sheet.drawn_on.isoformat(), sheet.about_losses, dict(sheet.kinds_lost)]
@@ -46,6 +46,11 @@ def checksum(sheet: Sheet) -> str:
         for part in _frame_bytes(frame, sheet.need):
             digest.update(part)
     return digest.hexdigest()[:12].upper()
+
+
+def in_fours(number: str) -> str:
+    """A number that people read out or compare, four digits at a time: ``3F9A 01C2 77BE``."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
 def _frame_bytes(frame: gpd.GeoDataFrame, need: str | None) -> Iterable[bytes]:

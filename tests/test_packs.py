@@ -1,0 +1,628 @@
+"""An evidence pack: what is in it, that it can be made again to the byte, and that a check tells what moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import ZipFile
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfReader
+
+from assetmap import packs, questions
+from assetmap.cli import main
+from assetmap.contributing import Offer, record_of
+from assetmap.errors import QuestionError, SettingError, UnknownNameError
+from assetmap.packs import Wanted, files_of, moved, open_pack, pack_bytes, pack_of, write
+from assetmap.packs.wanted import ABOUT, read_wanted
+from assetmap.placeview import PlaceView
+from assetmap.scenarios import Change, Scenario
+from assetmap.sheets import checksum, in_fours
+from assetmap.store import Store, open_store
+from assetmap.tables import Assets
+from registers import LAYERS
+from test_questions import fill
+from town import PLACE, town_assets
+
+DAY = dt.date(2026, 3, 5)
+LIBRARY, EASTGATE = (f"{PLACE}/community_buildings:{number}" for number in (1, 2))
+CLOSE = Scenario("without the library", (Change("close", LIBRARY),))
+REOPEN = Scenario("with Eastgate open again", (Change("reopen", EASTGATE),))
+WANTED = Wanted(PLACE, scenarios=(CLOSE, REOPEN), areas=("E01999901",))
+SECRET = "Ring Mary Osgood on 0161 496 0000"
+HOSTILE = '=HYPERLINK("http://evil.example","Hall")'
+SCRIPT = "Hall </td><script>broken = true</script> <img src=x onerror=alert(1)>"
+
+
+def view_of(store: Store, assets: Assets | None = None) -> PlaceView:
+    """Hand Town, its sources all loaded at one moment, with a rule of its own on one of them."""
+    view = fill(store, assets=town_assets() if assets is None else assets)
+    return stopped(view)
+
+
+def stopped(view: PlaceView) -> PlaceView:
+    for name in ("loads", "history"):
+        view.__dict__[name] = getattr(view, name).assign(loaded_at="2026-01-31T09:30:00Z")
+    return view
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceView]:
+    with open_store(tmp_path_factory.mktemp("packs") / "handtown.gpkg") as store:
+        yield view_of(store)
+
+
+@pytest.fixture(scope="module")
+def pack(town: PlaceView) -> packs.Pack:
+    return pack_of(town, WANTED, DAY)
+
+
+@pytest.fixture(scope="module")
+def files(pack: packs.Pack) -> dict[str, bytes]:
+    return files_of(pack)
+
+
+@pytest.fixture(scope="module")
+def small(town: PlaceView) -> packs.Pack:
+    """A pack of one map, for tests of how packs are written and read."""
+    return pack_of(town, Wanted(PLACE, ("lost", "profile")), DAY)
+
+
+@pytest.fixture(scope="module")
+def laid_out(small: packs.Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a folder, to be copied."""
+    return write(small, tmp_path_factory.mktemp("laid out") / "pack")
+
+
+def manifest_of(files: dict[str, bytes]) -> dict:
+    return json.loads(files["manifest.json"])
+
+
+def test_a_pack_holds_maps_tables_methods_sources_licences_and_data(files: dict[str, bytes]) -> None:
+    keys = ("here", "whatif", "whatif-2", "gaps", "lost")
+    maps = {f"maps/{key}.{form}" for key in keys for form in ("pdf", "png")}
+    told = {"index.html", "manifest.json", "summary.docx", "methods.csv", "sources.csv", "changes.csv", "LICENCES.txt"}
+    assert {*maps, *told, f"data/{PLACE}.gpkg"} <= set(files)
+    tables = {name for name in files if name.startswith("tables/")}
+    assert {f"tables/{key}.csv" for key in (*keys, "profile")} <= tables
+    assert {"tables/whatif-totals.csv", "tables/gaps-why.csv", "tables/profile-questions.csv"} <= tables
+
+
+def test_tables_are_those_of_the_answers(town: PlaceView, files: dict[str, bytes]) -> None:
+    answer = questions.whatif(town, [CLOSE, REOPEN])
+    told = pd.read_csv(BytesIO(files["tables/whatif.csv"])).set_index("neighbourhood_code")
+    expected = answer.table.set_index("neighbourhood_code")["people_losing"]
+    assert told["people_losing"].to_dict() == pytest.approx(expected.to_dict())
+    scenarios = pd.read_csv(BytesIO(files["tables/whatif-totals.csv"]))["scenario"].unique().tolist()
+    assert scenarios == ["without the library", "with Eastgate open again"]
+
+
+def test_numbers_are_those_of_the_answers_and_say_what_they_rest_on(pack: packs.Pack) -> None:
+    by_key = {entry.key: entry.numbers for entry in pack.entries}
+    assert [entry.key for entry in pack.entries] == ["here", "profile", "whatif", "whatif-2", "gaps", "lost"]
+    assert (by_key["whatif"][0].value, by_key["whatif-2"][0].value) == ("1,200", "900")
+    assert by_key["whatif"][0].says == "people lose a library within 15 minutes, without the library"
+    assert (by_key["lost"][0].value, by_key["lost"][0].says) == ("1", "closures recorded in Hand Town since 2015")
+    assert by_key["here"][0].value == "2"
+    near, far = by_key["gaps"][:2]
+    assert near.says.startswith("of Hand Town’s people live within 15 minutes of")
+    assert far.says.startswith("people live further than 15 minutes from")
+    for number in (number for entry in pack.entries for number in entry.numbers):
+        assert number.layers
+        assert number.dates
+        assert "Creative Commons Zero 1.0" in number.licences
+        assert number.falls_short.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("about", "count"),
+    [((), 5), (("here", "gaps", "lost"), 4), (("lost",), 2), (("here",), 3)],
+)
+def test_a_summary_tells_three_to_five_numbers_strengths_first(
+    town: PlaceView, about: tuple[str, ...], count: int
+) -> None:
+    made = pack_of(town, Wanted(PLACE, about) if about else WANTED, DAY)
+    assert len(made.numbers) == count
+    if "here" in made.wanted.about:
+        assert made.numbers[0] == made.entries[0].numbers[0]
+
+
+def test_the_title_is_a_finding_or_a_persons_own(town: PlaceView, pack: packs.Pack) -> None:
+    assert pack.title == questions.whatif(town, [CLOSE]).title
+    assert pack_of(town, Wanted(PLACE), DAY).title == questions.here(town).title
+    assert pack_of(town, Wanted(PLACE, ("lost",), title="Ours"), DAY).title == "Ours"
+
+
+def test_the_same_store_questions_and_day_give_the_same_bytes(town: PlaceView, files: dict[str, bytes]) -> None:
+    assert files_of(pack_of(stopped(PlaceView(town._store, PLACE, LAYERS)), WANTED, DAY)) == files
+
+
+def test_both_engines_give_the_same_bytes(both_stores: tuple[Store, Store]) -> None:
+    one, other = (pack_bytes(pack_of(view_of(store), WANTED, DAY)) for store in both_stores)
+    assert one == other
+
+
+def test_the_number_follows_from_the_answers_and_from_no_clock(town: PlaceView, pack: packs.Pack) -> None:
+    later = pack_of(town, WANTED, dt.date(2027, 1, 1), address="https://maps.example/")
+    assert (later.pack_id, later.made_on) == (pack.pack_id, dt.date(2027, 1, 1))
+    again = PlaceView(town._store, PLACE, LAYERS)
+    again.__dict__["loads"] = town.loads.assign(loaded_at="2030-01-01T00:00:00Z")
+    assert pack_of(again, WANTED, DAY).pack_id == pack.pack_id
+    assert pack_of(town, Wanted(PLACE, minutes=10), DAY).pack_id != pack_of(town, Wanted(PLACE), DAY).pack_id
+    other_file = PlaceView(town._store, PLACE, LAYERS)
+    other_file.__dict__["loads"] = town.loads.assign(sha256="f" * 64)
+    assert pack_of(other_file, WANTED, DAY).pack_id != pack.pack_id
+
+
+def test_every_checksum_can_be_worked_out_by_hand(pack: packs.Pack, files: dict[str, bytes]) -> None:
+    told = manifest_of(files)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    del digests["manifest.json"]
+    assert told["files"] == digests
+    evidence = [name for name in sorted(files) if name.startswith("tables/") or name == "methods.csv"]
+    lines = "".join(f"{digests[name]}  {name}\n" for name in evidence)
+    assert told["pack"] == pack.pack_id == hashlib.sha256(lines.encode()).hexdigest()[:12].upper()
+
+
+def test_every_figure_bears_the_number_of_the_pack(town: PlaceView, pack: packs.Pack, files: dict[str, bytes]) -> None:
+    for entry in (each for each in pack.entries if each.sheet is not None):
+        text = PdfReader(BytesIO(files[f"maps/{entry.key}.pdf"])).pages[0].extract_text()
+        assert f"evidence pack {in_fours(pack.pack_id)}, sheet " in text
+        assert "5 March 2026" in text
+        with Image.open(BytesIO(files[f"maps/{entry.key}.png"])) as image:
+            assert round(image.info["dpi"][0]) == 300
+            assert image.info["Comment"] == f"Sheet {checksum(entry.sheet)}, pack {pack.pack_id}"
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its tags in order, the ids, the links and the words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, bytes]) -> Page:
+    return Page(files["index.html"].decode())
+
+
+def test_the_page_can_be_read_by_everybody(page: Page) -> None:
+    assert page.of("html") == [{"lang": "en-GB"}]
+    assert len(page.of("title")) == len(page.of("h1")) == len(page.of("main")) == 1
+    headings = [int(tag[1]) for tag, _ in page.tags if tag in ("h1", "h2", "h3")]
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+    assert all(attrs.get("scope") in ("col", "row") for attrs in page.of("th"))
+    assert len(page.of("caption")) == len(page.of("table"))
+    pictures = [attrs["alt"] or "" for attrs in page.of("img")]
+    assert len(pictures) == 5
+    assert all(0 < alt.count(". ") + alt.count("? ") + 1 <= 2 for alt in pictures)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_asks_nothing_of_any_other_host_and_leads_to_every_file(page: Page, files: dict[str, bytes]) -> None:
+    assert not page.of("script") + page.of("link") + page.of("iframe")
+    assert "url(" not in files["index.html"].decode()
+    targets = {str(attrs["href"]) for attrs in page.of("a")}
+    ids = {f"#{attrs['id']}" for _, attrs in page.tags if "id" in attrs}
+    here = {each for each in targets if not each.startswith("http://localhost:8501/?page=")}
+    assert {str(attrs["src"]) for attrs in page.of("img")} <= set(files)
+    assert here <= set(files) | ids
+    assert set(files) - here == {"index.html", "manifest.json"}
+
+
+def test_the_page_tells_method_limits_sources_and_how_to_make_it_again(page: Page, pack: packs.Pack) -> None:
+    assert "Hand Town is made up: nothing here is real." in page.words
+    for entry in pack.entries:
+        for told in (entry.asks, entry.answer.title, entry.answer.method, *entry.answer.caveats):
+            assert told in page.words
+        assert all(formula.says in page.words for formula in entry.answer.formulas)
+    for words in ("0" * 64, "None needed.", pack.command, "A pack informs judgement", in_fours(pack.pack_id)):
+        assert words in page.words
+    assert "change=close%3Ahandtown%2Fcommunity_buildings%3A1&name=without+the+library" in page.words
+    for never in ("unlawful", "illegal", "worst"):
+        assert never not in page.words.casefold()
+
+
+def test_the_summary_is_one_document_with_headings_header_row_and_words_for_its_picture(
+    pack: packs.Pack, files: dict[str, bytes]
+) -> None:
+    document = Document(BytesIO(files["summary.docx"]))
+    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    assert headings == [pack.title]
+    assert [each.style.name for each in document.paragraphs].count("Heading 2") == 3
+    (table,) = document.tables
+    assert table.rows[0].cells[0].text == "Number"
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert [row.cells[0].text for row in table.rows[1:]] == [number.value for number in pack.numbers]
+    (picture,) = document.inline_shapes
+    assert "A map of the fictional town of Hand Town shows" in picture._inline.docPr.get("descr")
+    told = document.core_properties
+    assert (told.title, told.language, told.created.date()) == (pack.title, "en-GB", DAY)
+    assert {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+
+
+def test_the_register_tells_of_every_load_what_became_of_its_rows(town: PlaceView, files: dict[str, bytes]) -> None:
+    told = pd.read_csv(BytesIO(files["sources.csv"]))
+    assert told["source"].tolist() == town.loads["source"].tolist()
+    assert (told["rows_in"] == told["stored"] + told["set_aside"] + told["dropped"]).all()
+    assert {"sha256", "published", "retrieved", "licence", "attribution", "file", "issues"} <= set(told)
+    used = told.set_index("source")["used_in"]
+    assert used[f"{PLACE}/neighbourhoods"] == "here; profile; whatif; whatif-2; gaps; lost"
+    assert "None needed." in files["LICENCES.txt"].decode()
+
+
+def test_a_file_on_somebodys_own_machine_is_told_by_its_name_alone(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__["loads"] = town.loads.assign(path="/home/mary/secret/register.csv")
+    assert set(pack_of(view, Wanted(PLACE), DAY).register["file"]) == {"register.csv"}
+
+
+def test_the_log_tells_what_was_loaded_again_and_what_people_added(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.gpkg") as store:
+        fill(store, assets=town_assets())
+        view = fill(store, assets=town_assets())
+        _add(store, view, name="The Allotment Kitchen")
+        rows = pack_of(PlaceView(store, PLACE, LAYERS), Wanted(PLACE), DAY).changes
+    again = rows[rows["again"] == 1]["told"].tolist()
+    assert "Loaded again from the same file: 1 rows stored, 1 before." in again
+    assert "Groups, skills and time: 1, not yet checked." in again
+
+
+def _add(store: Store, view: PlaceView, name: str, layer: str = "groups", kind: str = "club") -> None:
+    spot = view.areas.geometry.iloc[0].representative_point()
+    store.add_contribution(record_of(view, Offer(layer, kind, name, spot.x, spot.y, SECRET, f"My aunt: {SECRET}")))
+
+
+def every_word(files: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Each file with what it holds, archives opened and PDFs as text."""
+    for name, content in files.items():
+        if name.endswith(".docx"):
+            with ZipFile(BytesIO(content)) as archive:
+                yield from ((f"{name}/{part}", archive.read(part)) for part in archive.namelist())
+        elif name.endswith(".pdf"):
+            yield name, PdfReader(BytesIO(content)).pages[0].extract_text().encode()
+        else:
+            yield name, content
+
+
+def test_what_people_wrote_and_what_may_not_be_passed_on_stay_out(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.gpkg") as store:
+        view = fill(store, assets=town_assets())
+        _add(store, view, "The Allotment Kitchen")
+        view = PlaceView(store, PLACE, LAYERS)
+        of_owner = view.loads["layer"] == "public_land"
+        view.__dict__["loads"] = view.loads.assign(licence=view.loads["licence"].where(~of_owner, "own"))
+        files = files_of(pack_of(view, Wanted(PLACE, ("here", "profile")), DAY))
+    held = [name for name, content in every_word(files) if b"Osgood" in content or b"0161 496" in content]
+    assert held == []
+    data = tmp_path / "data.gpkg"
+    data.write_bytes(files[f"data/{PLACE}.gpkg"])
+    layers = set(pyogrio.list_layers(data)[:, 0])
+    assert "public_land" not in layers
+    assert {"neighbourhoods", "community_buildings"} <= layers
+    groups = pd.concat([gpd.read_file(data, layer=name) for name in layers if name.startswith("groups")])
+    assert "The Allotment Kitchen" in set(groups["name"])
+
+
+def test_openstreetmap_rows_stand_apart(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.gpkg") as store:
+        assets = town_assets()
+        of_map = assets["name"] == "Ninth Avenue Hall"
+        assets["source"] = assets["source"].where(~of_map, f"{PLACE}/community_buildings_osm")
+        view = fill(store, assets=assets.assign(layer=assets["layer"]))
+        osm = view.loads["source"].str.endswith("_osm")
+        licences = view.loads["licence"].where(~osm, "ODbL-1.0").where(osm, "OGL-UK-3.0")
+        view.__dict__["loads"] = view.loads.assign(licence=licences)
+        data = tmp_path / "data.gpkg"
+        data.write_bytes(files_of(pack_of(view, Wanted(PLACE, ("lost",)), DAY))[f"data/{PLACE}.gpkg"])
+    apart = gpd.read_file(data, layer="community_buildings_ODbL-1.0")
+    assert apart["name"].tolist() == ["Ninth Avenue Hall"]
+    assert "Ninth Avenue Hall" not in set(gpd.read_file(data, layer="community_buildings")["name"])
+
+
+def test_hostile_names_harm_neither_page_nor_spreadsheet(tmp_path: Path) -> None:
+    assets = town_assets()
+    assets["name"] = assets["name"].replace({"Hand Town Library": SCRIPT, "Eastgate Library": HOSTILE})
+    with open_store(tmp_path / "store.gpkg") as store:
+        view = view_of(store, assets)
+        names = Scenario(f"without {SCRIPT}", CLOSE.changes), Scenario(HOSTILE, REOPEN.changes)
+        made = pack_of(view, Wanted(PLACE, ("lost",), scenarios=names, title=SCRIPT), DAY)
+        opened = open_pack(write(made, tmp_path / "pack.zip"))
+        assert opened.wanted == made.wanted
+    files = dict(opened.files)
+    page = Page(files["index.html"].decode())
+    assert not page.of("script")
+    assert all("onerror" not in attrs for _, attrs in page.tags)
+    for name in (each for each in files if each.endswith(".csv")):
+        cells = pd.read_csv(BytesIO(files[name]), dtype=str, keep_default_na=False)
+        assert not [cell for column in cells for cell in cells[column] if cell.startswith(("=", "+", "@"))]
+
+
+TEXT = st.text(max_size=20).filter(lambda text: text == text.encode("utf-8", "ignore").decode())
+CHANGES = st.builds(
+    Change, st.sampled_from(["close", "reopen"]), TEXT.filter(lambda text: text.strip() != "")
+)  # fmt: skip
+SCENARIOS = st.builds(Scenario, TEXT, st.lists(CHANGES, min_size=1, max_size=3).map(tuple))
+
+
+@given(
+    place=TEXT, layers=st.lists(TEXT, max_size=2), scenarios=st.lists(SCENARIOS, max_size=3),
+    about=st.lists(st.sampled_from(["here", "gaps", "lost", "profile"])),
+    minutes=st.floats(1, 120), step_free=st.booleans(), title=TEXT,
+)  # fmt: skip
+def test_what_is_wanted_is_read_back_from_a_manifest(
+    place: str,
+    layers: list[str],
+    scenarios: list[Scenario],
+    about: list[str],
+    minutes: float,
+    step_free: bool,
+    title: str,
+) -> None:
+    wanted = Wanted(
+        place, tuple(about), tuple(layers), (), tuple(scenarios), minutes=minutes, step_free=step_free, title=title
+    )
+    assert read_wanted(json.loads(json.dumps(wanted.written()))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"about": ("here", "everything")}, UnknownNameError),
+        ({"about": ("whatif",)}, QuestionError),
+        ({"outline": "1,2 3"}, QuestionError),
+    ],
+)
+def test_what_no_pack_can_tell_is_refused(given: dict, fault: type[Exception]) -> None:
+    with pytest.raises(fault):
+        Wanted(PLACE, **given)
+
+
+def test_a_pack_is_written_as_an_archive_or_a_folder_and_checks(
+    town: PlaceView, small: packs.Pack, tmp_path: Path
+) -> None:
+    archive, folder = write(small, tmp_path / "deep" / "pack.zip"), write(small, tmp_path / "pack")
+    assert archive.read_bytes() == pack_bytes(small)
+    for path in (archive, folder):
+        opened = open_pack(path)
+        assert opened.wanted == small.wanted
+        assert opened.faults() == ()
+        assert moved(opened, town) == ()
+    assert {each.name for each in tmp_path.iterdir()} == {"deep", "pack"}
+
+
+def test_the_archive_names_the_day_and_nothing_else_of_the_machine(small: packs.Pack) -> None:
+    with ZipFile(BytesIO(pack_bytes(small))) as archive:
+        told = archive.infolist()
+    assert told[0].filename == "index.html"
+    assert {each.date_time for each in told} == {(2026, 3, 5, 0, 0, 0)}
+    assert all(not each.filename.startswith(("/", "..")) for each in told)
+
+
+def test_a_file_that_was_changed_left_out_or_added_is_told(small: packs.Pack, laid_out: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(laid_out, tmp_path / "pack"))
+    table = folder / "tables" / "lost.csv"
+    table.write_bytes(table.read_bytes().replace(b"2015", b"2014"))
+    (folder / "maps" / "lost.png").unlink()
+    (folder / "note.txt").write_text("mine")
+    assert open_pack(folder).faults() == (
+        "maps/lost.png is missing.",
+        "note.txt was added.",
+        "tables/lost.csv is not what it was: its sha256 is another.",
+        f"The tables and methods are not those of pack {small.pack_id}.",
+    )
+
+
+def test_a_check_tells_which_numbers_moved_and_why(town: PlaceView, tmp_path: Path) -> None:
+    opened = open_pack(write(pack_of(town, Wanted(PLACE, ("here",)), DAY), tmp_path / "pack.zip"))
+    changed = town_assets()
+    changed = Assets(changed[changed["name"] != "Ninth Avenue Hall"].reset_index(drop=True))
+    with open_store(tmp_path / "store.gpkg") as store:
+        view = view_of(store, changed)
+        view.__dict__["loads"] = view.loads.assign(
+            sha256=view.loads["sha256"].where(view.loads["layer"] != "community_buildings", "1" * 64)
+        )
+        told = moved(opened, view)
+    assert (
+        "What is here? The pack says: 2 places to meet in Hand Town. The store says: 1 place to meet in Hand Town."
+        in told
+    )
+    assert any(line.startswith("tables/here.csv: 2 rows in the pack and not in the store: ") for line in told)
+    assert any("E01999902" in line and line.endswith("community_buildings, hall.") for line in told)
+    assert "A register was loaded from another file since." in told
+
+
+def test_figures_that_differ_by_how_machines_add_up_have_not_moved(
+    town: PlaceView, laid_out: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(laid_out, tmp_path / "pack"))
+    table = folder / "tables" / "profile-nearest.csv"
+    rows = pd.read_csv(table)
+    rows["metres"] = rows["metres"] * (1 + 1e-13)
+    table.write_bytes(rows.to_csv(index=False).encode("utf-8-sig"))
+    assert moved(open_pack(folder), town) == ()
+
+
+def test_nothing_but_an_earlier_pack_gives_way_and_only_when_asked(small: packs.Pack, tmp_path: Path) -> None:
+    archive, folder = write(small, tmp_path / "pack.zip"), write(small, tmp_path / "pack")
+    for path in (archive, folder):
+        with pytest.raises(SettingError, match="is an earlier pack"):
+            write(small, path)
+        assert open_pack(write(small, path, overwrite=True)).faults() == ()
+    (folder / "mine.txt").write_text("a note of my own")
+    other = tmp_path / "other.zip"
+    other.write_bytes(b"holiday pictures")
+    file = tmp_path / "list"
+    file.write_text("shopping")
+    for path in (folder, other, file):
+        with pytest.raises(SettingError, match="is no earlier pack, so it is left as it is"):
+            write(small, path, overwrite=True)
+    assert (folder / "mine.txt").read_text() == "a note of my own"
+    assert other.read_bytes() == b"holiday pictures"
+    assert {each.name for each in tmp_path.iterdir()} == {"pack.zip", "pack", "other.zip", "list"}
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(small: packs.Pack, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SettingError, match="Nothing was changed"):
+        write(small, tmp_path / "file" / "pack.zip")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no archive", json.dumps({"made_by": "assetmap pack"}).encode(), b"[1, 2]", b"\xff\xfe", b"{"],
+)
+def test_what_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> None:
+    plain, zipped, folder = tmp_path / "plain.zip", tmp_path / "pack.zip", tmp_path / "folder"
+    plain.write_bytes(content)
+    with ZipFile(zipped, "w") as archive:
+        archive.writestr("manifest.json", content)
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes(content)
+    for path in (plain, zipped, folder):
+        with pytest.raises(SettingError, match="is no pack that can be read"):
+            open_pack(path)
+    with pytest.raises(SettingError, match="is not there"):
+        open_pack(tmp_path / "none.zip")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [({}, "it has no 'place'"), ({"about": "here"}, "no list"), ({"scenarios": ["x=explode:all"]}, "cannot be read")],
+)
+def test_a_manifest_that_asks_for_what_cannot_be_is_refused(
+    laid_out: Path, tmp_path: Path, wanted: dict, says: str
+) -> None:
+    folder = Path(shutil.copytree(laid_out, tmp_path / "pack"))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["wanted"] = {**manifest["wanted"], **wanted} if wanted else {}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(SettingError, match=says):
+        _ = open_pack(folder).wanted
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str | Path) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["assetmap", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        seen = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), seen.out, seen.err)
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("stored") / "handtown.gpkg"
+    with open_store(path) as store:
+        fill(store, assets=town_assets())
+    return path
+
+
+def test_the_command_that_a_pack_names_makes_the_same_pack(run: Run, stored: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    words = ("--close", "Hand Town Library", "--name", "50% less = 1 gone", "--minutes", "10", "--date", "2026-03-05")
+    ran = run("pack", "lost", *words, "--store", stored, "--out", first)
+    assert (ran.code, ran.out.strip()) == (0, str(first))
+    program, *told = shlex.split(json.loads(ZipFile(first).read("manifest.json"))["command"])
+    told[told.index("--out") + 1] = str(second)
+    assert program == "assetmap"
+    assert run(*told, "--store", stored).code == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
+    run: Run, stored: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "pack"
+    assert run("pack", "lost", "here", "--store", stored, "--out", out).code == 0
+    ran = run("pack", "--check", out, "--store", stored)
+    assert (ran.code, ran.out) == (0, "")
+    assert "Every file is what it was." in ran.err
+    assert "The store gives the same answers." in ran.err
+    mine = shutil.copy(stored, tmp_path / "mine.gpkg")
+    with open_store(mine) as store:
+        store.remove_source(PLACE, f"{PLACE}/groups")
+    (out / "methods.csv").write_text("nothing")
+    ran = run("pack", "--check", out, "--store", mine)
+    assert ran.code == 1
+    assert "methods.csv is not what it was" in ran.out
+    assert "The pack says: 1 group" in ran.out
+    assert "A register is not loaded here." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["pack"], "Say where the pack goes"),
+        (["pack", "everything", "--out", "x.zip"], "no answer for a pack called 'everything'"),
+        (["pack", "whatif", "--out", "x.zip"], "Say what would change"),
+        (["pack", "--close", "Atlantis Library", "--out", "x.zip"], "Nothing open in Hand Town is called"),
+        (["pack", "--whatif", "gone=close:handtown/none:1", "--out", "x.zip"], "has the id 'handtown/none:1'"),
+        (["pack", "--whatif", "gone=vanish:1", "--out", "x.zip"], "The change 'vanish:1' cannot be read"),
+        (["pack", "--area", "Atlantis", "--out", "x.zip"], "Atlantis"),
+        (["pack", "--date", "yesterday", "--out", "x.zip"], "The day 'yesterday' cannot be read"),
+        (["pack", "--date", "1066-10-14", "--out", "x.zip"], "archives know no day before 1980-01-01"),
+        (["pack", "--place", "atlantis", "--out", "x.zip"], "no place in this store called 'atlantis'"),
+        (["pack", "--kind", "castle", "--out", "x.zip"], "no kind of asset called 'castle'"),
+        (["pack", "--check", "none.zip"], "none.zip is not there"),
+        (["pack", "--out", "store.gpkg"], "store.gpkg is there already and is no earlier pack"),
+    ],
+)
+def test_a_mistake_gives_one_message_and_writes_nothing(
+    run: Run, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], says: str
+) -> None:
+    shutil.copy(stored, tmp_path / "store.gpkg")
+    monkeypatch.chdir(tmp_path)
+    ran = run(*words, "--store", "store.gpkg")
+    assert ran.code == 1
+    assert says in ran.err
+    assert "Traceback" not in ran.err
+    assert [each.name for each in tmp_path.iterdir() if not each.name.endswith(("-wal", "-shm"))] == ["store.gpkg"]
+
+
+def test_every_answer_a_pack_may_tell_of_is_a_page_or_a_question() -> None:
+    assert set(ABOUT) <= {*questions.__all__}
