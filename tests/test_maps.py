@@ -278,9 +278,9 @@ def test_a_neighbourhood_knows_the_address_of_its_page_and_a_view_what_a_drawn_a
     data = map_data(areas, [], title="Map").script.decode()
     assert "</script>" not in data
     assert '"o":"?page=profile' in data
-    drawn = View(opens=True, corners=((53.4, -2.3), (53.5, -2.3), (53.5, -2.2)), draws="?outline=")
+    drawn = View(opens=True, corners=((53.4, -2.3), (53.5, -2.3), (53.5, -2.2)), draws="?outline=", keeps="walk=10")
     told = draw_map(map_data(areas, [], title="Map"), LINKS, view=drawn).get_root().render()
-    assert '"opens":true,"corners":[[53.4,-2.3],[53.5,-2.3],[53.5,-2.2]],"draws":"?outline="' in told
+    assert '"opens":true,"corners":[[53.4,-2.3],[53.5,-2.3],[53.5,-2.2]],"draws":"?outline=","keeps":"walk=10"' in told
 
 
 def test_each_part_of_the_place_is_named_once_where_it_lies() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rows
 import town
@@ -62,6 +64,30 @@ def test_a_long_unknown_word_is_cut() -> None:
 def test_what_is_written_is_read_back() -> None:
     for chosen in ((), ("green_space",), KNOWN):
         assert address.some_of({"layers": address.written(chosen)}, "layers", KNOWN, ()).chosen == chosen
+
+
+PAGES = st.sampled_from(("gaps", "lost", "whatif", "profile"))
+CHOSEN = st.dictionaries(
+    st.sampled_from(("to", "kind", "layers", "need", "weights", "change", "step_free", "walk", "streets")),
+    st.sampled_from(("a", "b,c", "close:town/x:1")),
+)
+
+
+@given(CHOSEN, st.lists(PAGES, max_size=5), PAGES)
+def test_whatever_was_chosen_on_a_page_is_there_again_on_the_way_back(
+    chosen: dict[str, str], way: list[str], first: str
+) -> None:
+    params, here = {"page": first, "place": "town", **chosen}, first
+    for there in [*way, first]:
+        params, here = {"page": there, "place": "town", **address.carried(params, here, there)}, there
+    assert params == {"page": first, "place": "town", **chosen}
+
+
+def test_a_choice_of_one_page_says_nothing_on_another_but_how_people_walk_does() -> None:
+    gaps = {"page": "gaps", "place": "town", "to": "libraries", "need": "health", "walk": "10", "step_free": "yes"}
+    lost = address.carried(gaps, "gaps", "lost")
+    assert lost == {"gaps.to": "libraries", "gaps.need": "health", "walk": "10", "step_free": "yes"}
+    assert address.alone(lost) == {"walk": "10", "step_free": "yes"}
 
 
 def test_the_shelf_keeps_the_drawings_used_last() -> None:

@@ -49,6 +49,28 @@ def test_a_press_on_a_neighbourhood_opens_its_profile_there(visit: Visit) -> Non
     expect(shown.page.locator("h1")).to_contain_text("Hand Town")
 
 
+def test_a_press_takes_along_what_was_chosen_and_the_way_back_finds_it(visit: Visit) -> None:
+    chosen = "weights=4,1,1,0&need=imd&shade=walk"
+    shown = visit(f"?page=gaps&place=handtown&step_free=yes&walk=10&{chosen}")
+    shown.wait_for_map("who can walk to")
+    shown.in_map(
+        "(() => { const map = Object.values(window).find((each) => each instanceof L.Map); const at = map.getCenter(); "
+        "map.fire('click', { latlng: L.latLng(at.lat, at.lng - 0.004), containerPoint: L.point(9, 9) }); })()"
+    )
+    shown.map.get_by_role("link", name="See this neighbourhood’s own page").click()
+    expect(shown.page.locator("h1")).to_contain_text(re.compile("Westside.* 10 step-free minutes"))
+    shown.wait_for_map("what it has")
+    shown.page.get_by_role("link", name=re.compile("Eastgate")).click()
+    expect(shown.page.locator("h1")).to_contain_text(re.compile("Eastgate.* 10 step-free minutes"))
+    shown.wait_for_map("what it has")
+    shown.page.get_by_role("link", name="Gaps", exact=True).click()
+    shown.wait_for_map("who can walk to")
+    expect(shown.page).to_have_url(re.compile("[?&]need=imd"))
+    expect(shown.page).to_have_url(re.compile("[?&]weights=4(,|%2C)1(,|%2C)1(,|%2C)0"))
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("10 step-free minutes")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("People within 10 minutes")
+
+
 def test_a_popup_on_any_map_leads_to_the_neighbourhoods_profile(visit: Visit) -> None:
     for page in ("here", "gaps", "lost"):
         shown = visit(f"?page={page}&place=handtown")

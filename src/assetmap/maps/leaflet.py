@@ -19,7 +19,7 @@ STATIC_FOLDER: Final = Path(__file__).parent / "static"
 
 OPENSTREETMAP_TILES: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
-_NOT_ALWAYS: Final = ("overlay", "focus", "opens", "corners", "draws")
+_NOT_ALWAYS: Final = ("overlay", "focus", "opens", "corners", "draws", "keeps")
 """What a view says only where it has it."""
 
 

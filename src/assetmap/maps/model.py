@@ -154,6 +154,8 @@ class View:
     draws
         Where it is not empty, presses on the map draw an area, and the query of the address that the page then goes to
         is this with its corners after it, as ``LON,LAT LON,LAT LON,LAT`` right to 5 decimals.
+    keeps
+        What else stands in the address that such a press or drawing leads to, as a query without its question mark.
     focus
         South-west and north-east corners, latitude before longitude in degrees, that the map is fitted to; ``None``
         for the whole place.
@@ -169,4 +171,5 @@ class View:
     opens: bool = False
     corners: tuple[tuple[float, float], ...] = ()
     draws: str = ""
+    keeps: str = ""
     focus: tuple[tuple[float, float], tuple[float, float]] | None = None

@@ -3,6 +3,9 @@
 Plain words: ``?page=gaps&place=trafford&layers=public_land,green_space&shade=none``. The address is the only memory of
 a choice: every control shows what the address says, and a press on it rewrites the address. A word that nothing
 answers to is left out, and the page says so.
+
+What was chosen on one page waits in the address while another is open, under that page's name: ``gaps.need=health`` on
+the page of one neighbourhood is ``need=health`` again on Gaps. So a word may mean one thing here and another there.
 """
 
 from __future__ import annotations
@@ -38,6 +41,16 @@ CONTROLS: Final[Mapping[str, str]] = {
     "done": "what was done,",
 }
 """What each name in an address is called on the page."""
+
+
+ON_EVERY_PAGE: Final = ("step_free", "walk", "streets")
+"""What means the same wherever it stands: how a person walks, how far, and the street map underneath."""
+
+WHICH_AREA: Final = ("area", "outline", "draw")
+"""What says which part of a place the page of one neighbourhood is about."""
+
+_OF: Final = "."
+"""Stands between a page and the word that waits for it."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,27 @@ def years_of(params: Mapping[str, str], first: int, last: int) -> Years:
 def written(chosen: Sequence[str]) -> str:
     """Several values as the address writes them."""
     return ",".join(chosen) or "none"
+
+
+def carried(params: Mapping[str, str], here: str, there: str) -> dict[str, str]:
+    """What a link from one page of a place to another takes along, or to the same page: everything chosen so far.
+
+    Parameters
+    ----------
+    params
+        The address of the page ``here``.
+    """
+    waiting = {name: word for name, word in params.items() if _OF in name}
+    chosen = {name: word for name, word in params.items() if name not in ("page", "place", *waiting)}
+    of_here = {
+        name if name in ON_EVERY_PAGE or here == there else f"{here}{_OF}{name}": word for name, word in chosen.items()
+    }
+    return {**{name.removeprefix(f"{there}{_OF}"): word for name, word in waiting.items()}, **of_here}
+
+
+def alone(params: Mapping[str, str]) -> dict[str, str]:
+    """An address without what waits for other pages."""
+    return {name: word for name, word in params.items() if _OF not in name}
 
 
 def notice(control: str, value: str) -> str:

@@ -17,15 +17,20 @@ import streamlit as st
 
 from assetmap import look
 from assetmap.maps import RINGS
+from assetmap.measures import WALK_MINUTES
 from assetmap.packs import Wanted, pack_bytes, pack_of
 from assetmap.placeview import PlaceView
-from assetmap.screens import address, desk
+from assetmap.screens import address, desk, pages
 from assetmap.screens.drawings import Switch
 from assetmap.sheets import Sheet, render
 
 NO_SHADING: Final = "none"
 UNDERLAY_ON: Final = "on"
 STEP_FREE: Final = "step_free"
+WALK: Final = "walk"
+WALKS_MINUTES: Final = ("5", "10", "15", "20")
+USUAL_WALK: Final = f"{WALK_MINUTES:g}"
+"""The walks that a person may choose among, as the address writes them, and the one that counts at first."""
 _YES, _NO = "yes", "no"
 _PACK: Final = "One file with maps, numbers, tables, methods and sources, and how to make it again. It takes a while."
 _FINISHED: Final = "A finished map with title, legend, scale, date and sources, as a picture to print or send."
@@ -48,7 +53,7 @@ def controls() -> AbstractContextManager[object]:
 
 
 def place(titles: Mapping[str, str], chosen: str, page: str) -> None:
-    """The list of places; another place opens on the same page, with nothing chosen yet."""
+    """The list of places; another place opens on the same page, with nothing chosen yet of what only one place has."""
     st.session_state["place"] = chosen
     st.selectbox(
         "Place", list(titles), key="place", format_func=titles.__getitem__, on_change=_write_place, args=(page,),
@@ -57,7 +62,8 @@ def place(titles: Mapping[str, str], chosen: str, page: str) -> None:
 
 
 def _write_place(page: str) -> None:
-    st.query_params.from_dict({"page": page, "place": st.session_state["place"]})
+    everywhere = {name: word for name, word in st.query_params.items() if name in address.ON_EVERY_PAGE}
+    st.query_params.from_dict({"page": page, "place": st.session_state["place"], **everywhere})
 
 
 def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) -> None:
@@ -74,13 +80,18 @@ def one_word(label: str, name: str, titles: Mapping[str, str], at_first: str) ->
     )
 
 
-def minutes(name: str, walks: Sequence[int], at_first: int, label: str = "At most") -> None:
-    """A row of walks in minutes, of which the address holds one under ``name``."""
-    key, known = key_of(name), [str(walk) for walk in walks]
-    st.session_state[key] = address.one_of(st.query_params, name, known, str(at_first)).chosen[0]
+def asked_walk() -> address.Words:
+    """How long a walk the address counts as near, one of :data:`WALKS_MINUTES`."""
+    return address.one_of(st.query_params, WALK, WALKS_MINUTES, USUAL_WALK)
+
+
+def minutes(label: str = "At most") -> None:
+    """A row of walks in minutes, of which the address holds one."""
+    key = key_of(WALK)
+    st.session_state[key] = asked_walk().chosen[0]
     st.segmented_control(
-        label, known, key=key, format_func="{} min".format, required=True, on_change=_write_word,
-        args=(scope_now(), name, str(at_first)),
+        label, WALKS_MINUTES, key=key, format_func="{} min".format, required=True, on_change=_write_word,
+        args=(scope_now(), WALK, USUAL_WALK),
     )  # fmt: skip
 
 
@@ -106,9 +117,26 @@ def step_free(view: PlaceView) -> None:
     )  # fmt: skip
 
 
-def kept() -> dict[str, str]:
-    """What a link to another page takes along: how a person walks is the same on every page."""
-    return {STEP_FREE: _YES} if walks_step_free() else {}
+def link(page: str, place_id: str, words: Mapping[str, str], *, instead_of: Collection[str] = ()) -> str:
+    """An address of a page of the place that says ``words`` and takes along everything that was chosen so far.
+
+    Parameters
+    ----------
+    instead_of
+        Choices of that page that ``words`` take the place of, and that are not taken along.
+    """
+    taken = {name: word for name, word in kept(page).items() if name not in instead_of}
+    return address.link({"page": page, "place": place_id, **taken, **words})
+
+
+def kept(page: str) -> dict[str, str]:
+    """What a link to a page of the place takes along: see :func:`assetmap.screens.address.carried`."""
+    return address.carried(st.query_params.to_dict(), page_now(), page)
+
+
+def page_now() -> str:
+    """The page that the address names; the first where it names none."""
+    return address.one_of(st.query_params, "page", pages.TITLES, pages.FIRST).chosen[0]
 
 
 def _write_step_free(scope: str) -> None:
@@ -234,8 +262,8 @@ def write_all(scope: str, words: Mapping[str, str]) -> None:
     says nothing more.
     """
     if scope == scope_now():
-        kept = {**st.query_params.to_dict(), **words}
-        st.query_params.from_dict({name: word for name, word in kept.items() if word})
+        said = {**st.query_params.to_dict(), **words}
+        st.query_params.from_dict({name: word for name, word in said.items() if word})
 
 
 def save_and_share(
@@ -294,7 +322,7 @@ def share(place_id: str, page: str) -> None:
     """The link that shows a colleague the same page."""
     with st.popover("Share"):
         st.write("This link opens the same page, with the same choices:")
-        words = {"page": page, "place": place_id, **st.query_params.to_dict()}
+        words = {"page": page, "place": place_id, **address.alone(st.query_params.to_dict())}
         st.code(urljoin(str(st.context.url), address.link(words)), language=None, wrap_lines=True)
 
 

@@ -57,7 +57,7 @@ def _framed(places: Mapping[str, str]) -> None:
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html('<span class="am-brand">assetmap</span>', width="content")
         choices.place(places, place_id, word)
-        pages.links(word, place_id, choices.kept())
+        pages.links(word, place_id)
     for notice in (*place.notices, *page.notices):
         st.info(notice)
     DRAW[word](place_id)

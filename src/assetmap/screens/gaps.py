@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
 from assetmap import questions
@@ -14,9 +12,6 @@ from assetmap.placeview import PlaceView
 from assetmap.printing import sheet_of
 from assetmap.questions import gap_index
 from assetmap.screens import address, choices, desk, drawings, gapshades, parts, tables, weighing
-
-WALKS_MINUTES: Final = (5, 10, 15, 20)
-USUAL_WALK: Final = 15
 
 
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
@@ -36,12 +31,13 @@ def page(place_id: str) -> None:
     titles = _layers_with_places(view)
     first = next(iter(titles))
     to = address.one_of(st.query_params, "to", titles, first)
-    walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
+    walk = choices.asked_walk()
+    minutes = int(walk.chosen[0])
     layer = to.chosen[0]
     needs = gap_index.needs_of(view)
     weighed = weighing.asked(needs)
     answer, drawn = _answer(
-        place_id, desk.fingerprint(place_id), step_free, layer, int(walk.chosen[0]), weighed.weights, weighed.need
+        place_id, desk.fingerprint(place_id), step_free, layer, minutes, weighed.weights, weighed.need
     )
     shades = {**drawn.shades, **gapshades.SHADES}
     asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(shades)
@@ -50,16 +46,15 @@ def page(place_id: str) -> None:
         parts.sentence(view, answer.title, answer.sentence, notices)
         with choices.controls():
             choices.one_word("A walk to", "to", titles, first)
-            choices.minutes("walk", WALKS_MINUTES, USUAL_WALK)
+            choices.minutes()
             choices.step_free(view)
             weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(shades)
-            more = gapshades.shade(view, style, layer, int(walk.chosen[0]), weighed.weights, weighed.need)
+            more = gapshades.shade(view, style, layer, minutes, weighed.weights, weighed.need)
             if more and more.says:
                 st.caption(more.says)
             streets = choices.street_map()
-            minutes = int(walk.chosen[0])
             wanted = Wanted(place_id, layers=() if layer == first else (layer,), minutes=minutes)
             choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), minutes=minutes), wanted)
         over = more.overlay if more else None

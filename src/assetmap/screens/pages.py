@@ -37,14 +37,15 @@ _links = st.components.v2.component(
 )
 
 
-def links(current: str, place_id: str, kept: Mapping[str, str]) -> None:
-    """A link to each page of the place, the current one marked as such; each takes along what is ``kept``."""
+def links(current: str, place_id: str) -> None:
+    """A link to each page of the place, the current one marked as such; each takes along what was chosen."""
+    said = st.query_params.to_dict()
     pages = [
         {
             "title": title,
-            "address": address.link({"page": word, "place": place_id, **kept}),
+            "address": address.link({"page": word, "place": place_id, **address.carried(said, current, word)}),
             "current": word == current,
         }
         for word, title in TITLES.items()
     ]
-    _links(key="pages", data={"pages": pages, "shown": address.link(st.query_params.to_dict())}, width="content")
+    _links(key="pages", data={"pages": pages, "shown": address.link(said)}, width="content")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -13,8 +14,9 @@ import streamlit as st
 from assetmap.maps import MapData, View
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
-from assetmap.screens import desk
+from assetmap.screens import address, choices, desk
 from assetmap.screens.canvas import show_map
+from assetmap.screens.drawings import PROFILE
 from assetmap.screens.fold import fold, formulas_and_sources
 
 LONG_TITLE: Final = 90
@@ -47,9 +49,17 @@ def stage() -> AbstractContextManager[object]:
 
 
 def drawing(data: MapData, view: View) -> tuple[float, float] | None:
-    """The map at its place on the stage; returns the last press as latitude and longitude while ``view.adding``."""
+    """The map at its place on the stage; returns the last press as latitude and longitude while ``view.adding``.
+
+    A press that leads to the page of a neighbourhood takes along what was chosen.
+    """
+    kept = {name: word for name, word in choices.kept(PROFILE).items() if name not in address.WHICH_AREA}
     with st.container(key="map"):
-        return show_map(data, view, tiles_url=desk.tiles_url() if desk.has_street_map() else "")
+        return show_map(
+            data,
+            replace(view, keeps=address.link(kept)[1:]),
+            tiles_url=desk.tiles_url() if desk.has_street_map() else "",
+        )
 
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:

@@ -50,9 +50,11 @@ class _Told:
 
 
 @st.cache_resource(max_entries=256, show_spinner="Reading the neighbourhood…")
-def _answer(place_id: str, fingerprint: str, step_free: bool, about: area.Asked) -> tuple[Answer, Overlay]:
+def _answer(
+    place_id: str, fingerprint: str, step_free: bool, minutes: int, about: area.Asked
+) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, step_free=step_free)
-    answer = questions.profile(view, about.words, about.outline, england=england_beside(place_id))
+    answer = questions.profile(view, about.words, about.outline, england_beside(place_id), minutes)
     return answer, _overlay(view, answer, about)
 
 
@@ -61,14 +63,14 @@ def england_beside(place_id: str) -> PlaceView | None:
     return desk.place_view(ENGLAND) if ENGLAND in desk.places() and place_id != ENGLAND else None
 
 
-def _told(place_id: str, fingerprint: str, step_free: bool, now: area.Asked) -> _Told:
+def _told(place_id: str, fingerprint: str, step_free: bool, minutes: int, now: area.Asked) -> _Told:
     """The answer to what the address asks; to the whole place where nobody lives in the area drawn."""
     about = area.Asked(now.words, now.corners, now.drawing)  # notices do not change the answer that is kept
     try:
-        return _Told(*_answer(place_id, fingerprint, step_free, about), now)
+        return _Told(*_answer(place_id, fingerprint, step_free, minutes, about), now)
     except QuestionError as fault:
         told = area.Asked(notices=(*now.notices, str(fault)))
-        return _Told(*_answer(place_id, fingerprint, step_free, area.Asked()), told)
+        return _Told(*_answer(place_id, fingerprint, step_free, minutes, area.Asked()), told)
 
 
 def page(place_id: str) -> None:
@@ -80,20 +82,24 @@ def page(place_id: str) -> None:
     if now.drawing:
         _draw(view, now, titles)
         return
-    told = _told(place_id, fingerprint, step_free, now)
+    walk = choices.asked_walk()
+    told = _told(place_id, fingerprint, step_free, int(walk.chosen[0]), now)
     answer, now = told.answer, told.about
     drawn = whole_place(place_id, fingerprint)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, (*now.notices, *steps.notices))
+        parts.sentence(view, answer.title, answer.sentence, (*now.notices, *steps.notices, *walk.notices))
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             area.controls(view, now, titles)
             st.caption("Or press a neighbourhood on the map.")
+            choices.minutes("A walk of at most")
             choices.step_free(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
             with st.container(key="save", horizontal=True, gap="small"):
-                wanted = Wanted(place_id, (*USUAL, "profile"), areas=now.words, outline=now.corners)
+                wanted = Wanted(
+                    place_id, (*USUAL, "profile"), minutes=int(walk.chosen[0]), areas=now.words, outline=now.corners
+                )
                 choices.save_pack(view, wanted, england_beside(place_id))
                 choices.share(place_id, drawings.PROFILE)
         shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
@@ -143,7 +149,7 @@ def _not_told(view: PlaceView, silent: Sequence[str]) -> None:
     if not silent:
         return
     titles = and_words([escape(title[0].lower() + title[1:]) for title in silent])
-    add = escape(address.link({"page": "add", "place": view.place_id}))
+    add = escape(choices.link("add", view.place_id, {}))
     st.html(
         f'<p class="am-silent">No register that is loaded tells of {titles}. That is not nought: '
         f'<a href="{add}" target="_self">add what you know</a>.</p>'
@@ -155,13 +161,17 @@ def _alike(answer: Answer, place_id: str, titles: dict[str, str]) -> None:
     alike = answer.part("similar")
     if alike.empty:
         return
-    same = {"page": drawings.PROFILE, "place": place_id, **choices.kept()}
     items = "".join(
-        f'<li><a href="{escape(address.link({**same, "area": str(code)}))}" '
+        f'<li><a href="{escape(_another(place_id, str(code)))}" '
         f'target="_self">{escape(titles.get(str(code), str(code)))}</a></li>'
         for code in alike["neighbourhood_code"]
     )
     st.html(f'<div class="am-near"><h2>Most like it in who lives there</h2><ul>{items}</ul></div>')
+
+
+def _another(place_id: str, code: str) -> str:
+    """The address of another neighbourhood's page."""
+    return choices.link(drawings.PROFILE, place_id, {"area": code}, instead_of=address.WHICH_AREA)
 
 
 def _overlay(view: PlaceView, answer: Answer, about: area.Asked) -> Overlay:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from assetmap.placeview import PlaceView
-from assetmap.screens import address, changes, choices
+from assetmap.screens import changes, choices
 
 _BETWEEN = " · "
 """Stands between a place's name and what it is."""
@@ -41,5 +41,5 @@ def links(view: PlaceView) -> None:
 
 
 def _link(view: PlaceView, words: Mapping[str, str], says: str) -> str:
-    query = address.link({"page": "whatif", "place": view.place_id, **words, **choices.kept()})
+    query = choices.link("whatif", view.place_id, words)
     return f'<a href="{escape(query)}" target="_self">{escape(says)}</a>'

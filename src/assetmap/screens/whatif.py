@@ -15,7 +15,6 @@ from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import (
-    address,
     changes,
     changing,
     choices,
@@ -27,7 +26,6 @@ from assetmap.screens import (
     siting,
     suggesting,
 )
-from assetmap.screens.gaps import USUAL_WALK, WALKS_MINUTES
 from assetmap.screens.here import whole_place
 
 OPENING: Final = "What if something closed, opened or moved?"
@@ -53,11 +51,12 @@ def page(place_id: str) -> None:
     view, fingerprint = desk.place_view(place_id, step_free=step_free), desk.fingerprint(place_id)
     asked = changes.asked_of(st.query_params, view, "change", "name")
     beside = changes.asked_of(st.query_params, view, "beside", "beside_name")
-    walk = address.one_of(st.query_params, "walk", [str(minutes) for minutes in WALKS_MINUTES], str(USUAL_WALK))
+    walk = choices.asked_walk()
+    minutes = int(walk.chosen[0])
     scenario = asked.scenario
-    found = siting.asked(view, fingerprint, int(walk.chosen[0]), scenario)
+    found = siting.asked(view, fingerprint, minutes, scenario)
     answer, overlay = (
-        _answer(place_id, fingerprint, step_free, scenario, beside.scenario, int(walk.chosen[0]))
+        _answer(place_id, fingerprint, step_free, scenario, beside.scenario, minutes)
         if scenario.changes
         else (None, None)
     )
@@ -75,10 +74,10 @@ def page(place_id: str) -> None:
             changing.compare(asked, beside)
             if told is None and not beside.scenario.changes and "do" not in st.query_params:
                 suggesting.links(view)
-            choices.minutes("walk", WALKS_MINUTES, USUAL_WALK, "A walk of at most")
+            choices.minutes("A walk of at most")
             choices.step_free(view)
             streets = choices.street_map()
-            _save_and_share(view, (scenario, beside.scenario), int(walk.chosen[0]))
+            _save_and_share(view, (scenario, beside.scenario), minutes)
         overlay = found.overlay or overlay
         style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
@@ -91,7 +90,7 @@ def page(place_id: str) -> None:
     if found.answer is not None:
         siting.table(view, found.answer)
     if answer is not None:
-        effects.told(view, answer, scenario, int(walk.chosen[0]))
+        effects.told(view, answer, scenario, minutes)
     else:
         _make_ready(place_id, fingerprint, step_free)
 

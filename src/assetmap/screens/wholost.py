@@ -39,11 +39,17 @@ class Told:
 
 @st.cache_resource(max_entries=128, show_spinner="Counting who lost…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, kind: str, since: int | None, until: int | None
+    place_id: str,
+    fingerprint: str,
+    step_free: bool,
+    kind: str,
+    since: int | None,
+    until: int | None,
+    minutes: int,
 ) -> tuple[Answer | None, Overlay | None, str]:
     view = desk.place_view(place_id, step_free=step_free)
     try:
-        answer = questions.who_lost(view, [] if kind == EVERY else [kind], since, until)
+        answer = questions.who_lost(view, [] if kind == EVERY else [kind], since, until, minutes)
     except QuestionError as fault:
         return None, None, str(fault)
     one = "a place" if kind == EVERY else view.kind_choice(kind).one
@@ -55,8 +61,11 @@ def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
     kinds = {EVERY: "Every kind of place", **_kinds(view)}
     asked = address.one_of(st.query_params, "kind", kinds, EVERY)
     steps, step_free = choices.asked_step_free(), choices.walks_step_free()
-    answer, overlay, why_not = _answer(view.place_id, fingerprint, step_free, asked.chosen[0], years.since, years.until)
-    notices = (*asked.notices, *steps.notices)
+    walk = choices.asked_walk()
+    answer, overlay, why_not = _answer(
+        view.place_id, fingerprint, step_free, asked.chosen[0], years.since, years.until, int(walk.chosen[0])
+    )
+    notices = (*asked.notices, *steps.notices, *walk.notices)
     shades = {overlays.LOST_PEOPLE: overlays.LOST_PEOPLE_TITLE} if overlay is not None else {}
     return Told(kinds, answer, overlay, why_not, notices, shades)
 
@@ -67,16 +76,17 @@ def section(view: PlaceView, who: Told) -> None:
         with st.container(key="filters"):
             if len(who.kinds) > 1:
                 choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
+            choices.minutes("A walk of at most")
             choices.step_free(view)
         if who.answer is None:
             st.info(_plain(who.why_not))
             return
-        answer = who.answer
+        answer, walk = who.answer, choices.asked_walk().chosen[0]
         st.html(f'<p class="am-finding">{escape(answer.title)}</p><p>{escape(answer.sentence)}</p>')
         if float(answer.table["people_losing"].sum()) >= overlays.SOMEBODY:
             bars(
                 tenths(answer.part("by_decile"), "per_1000"),
-                "Of every 100 people, those who lost a place within 15 minutes, by tenth of England’s deprivation",
+                f"Of every 100 people, those who lost a place within {walk} minutes, by tenth of England’s deprivation",
                 ("Neighbourhoods", "Lost one, of every 100 people"),
             )
         in_figures(answer.part("inequality"), "How unequal it was, in figures")

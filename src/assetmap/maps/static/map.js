@@ -117,7 +117,8 @@
 
   function addressOf(query) {
     const address = new URL(window.parent.location.href);
-    address.search = query; // the rest stays this app's own, whatever the query is
+    const kept = live.view.keeps ? "&" + live.view.keeps : ""; // what was chosen on the page goes along
+    address.search = query + kept; // the rest stays this app's own, whatever the query is
     return address.href;
   }
 

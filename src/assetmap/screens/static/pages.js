@@ -31,7 +31,7 @@ export default function ({ data, parentElement }) {
     link.onclick = (event) => {
       if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      if (link.href === window.location.href) return;
+      if (page.current) return; // what was chosen stays
       window.history.pushState({}, "", link.href);
       window.dispatchEvent(new PopStateEvent("popstate"));
       document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
