@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visit
+import town
+from assetmap import questions
+from assetmap.layers import read_layers
+from assetmap.placeview import PlaceView
+from assetmap.questions.access import METHODS
+from assetmap.store import open_store
+
+from .conftest import ROOT, Visit
 
 
 def test_a_weight_is_kept_in_the_address_and_tells_why(visit: Visit) -> None:
@@ -31,11 +40,32 @@ def test_weights_that_cannot_be_are_told(visit: Visit) -> None:
 
 
 def test_what_falls_to_each_person_is_a_shading_with_a_table(visit: Visit) -> None:
-    shown = visit("?page=gaps&place=handtown&shade=each")
-    shown.wait_for_map()
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map("who can walk to")
+    shown.page.get_by_role("combobox", name="How we count").click()
+    shown.page.get_by_role("option", name="What falls to each, nearer counts more").click()
+    expect(shown.page).to_have_url(re.compile("how=e2sfca"))
     expect(shown.map.locator(".am-legend-body")).to_contain_text("Places for every 1,000 people, shared by all near")
-    expect(shown.page.get_by_role("heading", name="What falls to each person")).to_be_visible()
+    expect(shown.page.get_by_role("heading", name="What falls to each, nearer counts more")).to_be_visible()
+    expect(shown.page.get_by_text("Place by place: what each offers, and to how many")).to_be_visible()
     shown.keep_picture("gaps-each")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_way_of_counting_says_what_the_question_says(visit: Visit, store_path: Path, method: str) -> None:
+    with open_store(store_path, must_exist=True) as store:
+        view = PlaceView(store, town.PLACE, read_layers(ROOT / "layers"))
+        layer = next(each.id for each in view.layers_here if each.gaps_first)
+        answer = questions.access(view, layers=(layer,), method=method, minutes=10)
+    shown = visit(f"?page=gaps&place=handtown&how={method}&walk=10&to={layer}")
+    expect(shown.page.get_by_role("heading", level=1)).to_have_text(answer.title)
+    expect(shown.page.locator(".st-key-sentence")).to_contain_text(answer.sentence)
+
+
+def test_hours_that_nobody_tells_are_told_as_that_beside_who_has_one(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&how=gravity&count=staffed hours&to=green_space")
+    expect(shown.page.get_by_text("tells their staffed hours a week")).to_be_visible()
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("15 minutes")
 
 
 def test_patterns_among_too_few_neighbourhoods_are_not_told(visit: Visit) -> None:
@@ -47,7 +77,7 @@ def test_patterns_among_too_few_neighbourhoods_are_not_told(visit: Visit) -> Non
 def test_every_answer_shows_its_formula_and_sources_behind_a_fold(visit: Visit) -> None:
     for page, published in (
         ("here", "1000 n / P"),
-        ("gaps&shade=each", "Luo and Qi 2009"),
+        ("gaps&how=e2sfca", "Luo and Qi 2009"),
         ("lost", "Kakwani, Wagstaff and van Doorslaer 1997"),
         ("whatif&change=close:handtown/community_buildings:1", "who gain the other way round"),
         ("profile", "Fix and Hodges 1951"),

@@ -31,6 +31,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "why": "the neighbourhood",
     "area": "the neighbourhood",
     "outline": "the outline",
+    "how": "counting by",
     "count": "what is counted,",
     "kind": "the kind",
     "do": "the change",

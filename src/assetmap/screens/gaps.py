@@ -11,7 +11,7 @@ from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import sheet_of
 from assetmap.questions import gap_index
-from assetmap.screens import address, choices, desk, drawings, gapshades, parts, tables, weighing
+from assetmap.screens import address, choices, counting, desk, drawings, gapshades, parts, tables, weighing
 
 
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
@@ -39,27 +39,31 @@ def page(place_id: str) -> None:
     answer, drawn = _answer(
         place_id, desk.fingerprint(place_id), step_free, layer, minutes, weighed.weights, weighed.need
     )
-    shades = {**drawn.shades, **gapshades.SHADES}
+    count = counting.asked()
+    each = counting.counted(view, layer, minutes, count)
+    shades = {**(each.shades or {}), **drawn.shades, **gapshades.SHADES}
     asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(shades)
     notices = (*to.notices, *walk.notices, *steps.notices, *asked.notices, *shade.notices, *weighed.notices)
+    told = each.answer or answer
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, notices)
+        parts.sentence(view, told.title, told.sentence, (*notices, *each.notices))
         with choices.controls():
             choices.one_word("A walk to", "to", titles, first)
             choices.minutes()
             choices.step_free(view)
+            counting.controls(count)
             weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)
             style = choices.shade_choice(shades)
-            more = gapshades.shade(view, style, layer, minutes, weighed.weights, weighed.need)
-            if more and more.says:
-                st.caption(more.says)
+            together = gapshades.shade(view, style, layer, minutes, weighed.weights, weighed.need)
+            if together and together.says:
+                st.caption(together.says)
             streets = choices.street_map()
             wanted = Wanted(place_id, layers=() if layer == first else (layer,), minutes=minutes)
             choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), minutes=minutes), wanted)
-        over = more.overlay if more else None
+        over = together.overlay if together else each.overlay if style == counting.EACH else None
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
-    gapshades.section(view, more)
+    counting.section(view, each, count)
     weighing.why(answer)
     parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")
     parts.small_print(answer)
