@@ -189,6 +189,25 @@ def test_a_domain_is_averaged_over_the_people_it_is_about(store: Store) -> None:
         questions.deprivation(view, domain="idaci")
 
 
+def test_the_headline_of_gaps_is_about_the_need_that_was_chosen(store: Store) -> None:
+    fill(store, assets=town_assets())
+    crime = {WEST: 30_000, EAST: 1000}
+    publish(store, "deprivation", [(*row[:3], row[3] | {"crime_rank": crime[row[0]]}) for row in OF_2025])
+    view = fill(store, assets=town_assets())
+    usual, by_crime = (questions.gaps(view, minutes=12.5, need=need) for need in ("imd", "crime"))
+    # all of the west, among the most deprived by the index, have a place near; of the east's 1,500 three in five do not
+    assert "in Hand Town's most deprived neighbourhoods" in usual.title
+    assert by_crime.title == (
+        "Of the 1,500 people in Hand Town's most deprived neighbourhoods by crime, 900 live further than 12.5 minutes "
+        "from a place to meet"
+    )
+    told = by_crime.table.set_index("neighbourhood_code")
+    assert told["need_decile"].to_dict() == {EAST: 1, WEST: 9}
+    assert told["deprivation_decile"].to_dict() == {EAST: 8, WEST: 1}
+    assert "need_decile" in by_crime.brief
+    assert "deprivation_decile" not in by_crime.brief
+
+
 def test_where_the_people_of_a_domain_are_not_known_everybody_counts_and_that_is_said(store: Store) -> None:
     fill(store, assets=town_assets())
     publish(store, "deprivation", [(WEST, "LSOA 2021", 2025, {"employment_rank": 5, "population": 10, "imd_rank": 9})])

@@ -61,7 +61,7 @@ def test_what_was_noted_of_either_file_is_kept() -> None:
     second = RawFrame(second.rows, second.row_numbers, unreadable=((2, "x", "y"),), notes=("second",))
     notes = joined(first, second, JOIN).notes
     assert notes[:2] == ("first", "second")
-    assert "1 rows could not be read" in notes[2]
+    assert "1 row could not be read" in notes[2]
 
 
 # --- by where they lie -----------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def test_what_lies_in_no_ward_or_only_touches_one_stays_blank_and_is_told() -> N
     areas = shaped([{"code": "a"}, {"code": "c"}], box(*WEST), box(452_000, 300_000, 453_000, 301_000))
     whole = joined(areas, shaped([{"ward": "West"}, {"ward": "East"}], box(*WEST), box(*EAST)), WARDS)
     assert whole.rows["ward"].tolist() == ["West", ""]
-    assert whole.notes == ("./wards.geojson: 1 of 2 rows have no match in it; its columns are blank for them.",)
+    assert whole.notes == ("./wards.geojson: 1 of 2 rows has no match in it; its columns are blank there.",)
 
 
 def test_of_two_that_cover_as_much_the_first_is_taken() -> None:

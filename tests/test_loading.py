@@ -365,7 +365,7 @@ def test_parks_are_entered_at_their_gates(store: Store, load: Load, folder: Path
     (entered,) = store.assets("handtown", ["green_space"])["access"]
     assert len(entered.geoms) == 2
     told = store.issues("handtown", "handtown/parks")
-    assert told["message"].tolist() == ["1 of 3 entrances are not within 15 m of any place and are left out."]
+    assert told["message"].tolist() == ["Of 3 entrances, 1 is further than 15 m from every place and left out."]
     misspelt = {**parks, "access": {**access, "kind": "sorte"}}
     assert "there is no column 'sorte'" in str(by_source(load(parks=misspelt))["parks"].fault)
 

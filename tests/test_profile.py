@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,18 @@ def row(answer: Answer, key: str) -> pd.Series:
 
 def people(answer: Answer, column: str = "here") -> dict[str, float]:
     return {words.split(",")[0]: value for words, value in answer.part("people").set_index("measure")[column].items()}
+
+
+def test_one_of_anything_is_told_in_the_singular(town: PlaceView) -> None:
+    told = questions.profile(town, ["Westside"]).sentence
+    assert "1,200 people live there. Mapped inside: 1 place to meet" in told
+    assert [each.counted(1) for each in INGREDIENTS if each.says is None and not each.lost] == [
+        "1 place to meet", "1 street for people", "1 piece of public land or public building",
+        "1 thing that the community owns", "1 green place", "1 café, shop or pub that is for the community",
+        "1 group or connector",
+    ]  # fmt: skip
+    for text in (told, questions.profile(town).sentence, questions.here(town).title, questions.nearest(town).sentence):
+        assert not re.search(r"(?<![\d,.])1 (people|places|pieces|things|streets|groups|libraries)\b", text)
 
 
 def test_the_west_of_hand_town(town: PlaceView) -> None:

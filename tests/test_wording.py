@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetmap.wording import and_words, number_word, or_words, readable
+from assetmap.wording import and_words, count_words, number_word, or_words, people_words, readable
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,12 @@ def test_lists_end_with_one_and_or_one_or() -> None:
 
 def test_small_numbers_are_words() -> None:
     assert [number_word(count) for count in (1, 10, 12, 13, 1_300)] == ["one", "ten", "twelve", "13", "1,300"]
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [(0, "0 people"), (0.9, "1 person"), (1, "1 person"), (1.6, "2 people"), (1660.2, "1,660 people")],
+)
+def test_people_are_counted_whole_and_one_is_a_person(people: float, told: str) -> None:
+    assert people_words(people) == told
+    assert count_words(people, "person", "people") == told

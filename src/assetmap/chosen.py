@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assetmap.layers import Layer
+from assetmap.wording import count_words
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Choice:
     def counted(self, count: int) -> str:
         """``1 library``, ``155 places to meet``."""
         single = _lower(self.layer.kind_title(self.kinds[0])) if len(self.kinds) == 1 else self.layer.one
-        return f"{count:,} {single if count == 1 else self.many}"
+        return count_words(count, single, self.many)
 
 
 def _lower(title: str) -> str:

@@ -12,6 +12,7 @@ from assetmap.errors import SourceError
 from assetmap.mapping import exact_header, kept_rows
 from assetmap.places import Join
 from assetmap.tables import RawFrame
+from assetmap.wording import count_words
 
 
 def matched_columns(join: Join) -> tuple[str, ...]:
@@ -30,8 +31,10 @@ def joined(raw: RawFrame, other: RawFrame, join: Join) -> RawFrame:
     other = _kept(other, join)
     matched, alone = _by_overlap(raw, other, join) if join.overlap else _by_column(raw, other, join)
     added = matched[[column for column in matched.columns if column not in raw.rows.columns]]
-    unmatched = f"{join.path}: {alone:,} of {len(raw.rows):,} rows have no match in it; its columns are blank for them."
-    unread = f"{join.path}: {len(other.unreadable)} rows could not be read, so nothing was joined from them."
+    have = "has" if alone == 1 else "have"
+    unmatched = f"{join.path}: {alone:,} of {len(raw.rows):,} rows {have} no match in it; its columns are blank there."
+    lost = count_words(len(other.unreadable), "row", "rows")
+    unread = f"{join.path}: {lost} could not be read, so nothing was joined from there."
     more = [*([unread] if other.unreadable else []), *([unmatched] if alone and join.covers == "all" else [])]
     rows = pd.concat([raw.rows, added], axis=1)
     return RawFrame(rows, raw.row_numbers, raw.shapes, raw.unreadable, (*raw.notes, *other.notes, *more))

@@ -30,6 +30,7 @@ from assetmap.rowvalues import blank_column
 from assetmap.settings import DEFAULT_OVERPASS
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
+from assetmap.wording import count_words
 
 _ORDER: Final = ("areas", "figures", "locators", "streets", "assets")
 """Neighbourhoods first, to tell inside from outside; postcodes before assets, to place rows without coordinates."""
@@ -313,7 +314,8 @@ def access_points(
     alone = len(points) - len(np.unique(which))
     if not alone:
         return frame, []
-    message = f"{alone} of {len(points)} entrances are not within {access.within_m:g} m of any place and are left out."
+    are = count_words(alone, "is", "are")
+    message = f"Of {len(points):,} entrances, {are} further than {access.within_m:g} m from every place and left out."
     return frame, [_note(key, access.publisher, message, "lone_entrance")]
 
 

@@ -87,6 +87,16 @@ def called(name: str, locality: object) -> str:
     return f"{locality} ({name})" if isinstance(locality, str) and locality else name
 
 
+def count_words(count: float, one: str, many: str) -> str:
+    """``1 library``, ``13 libraries``; people shared among neighbourhoods are counted whole."""
+    return f"{count:,.0f} {one if round(count) == 1 else many}"
+
+
+def people_words(people: float) -> str:
+    """``1 person``, ``1,660 people``."""
+    return count_words(people, "person", "people")
+
+
 def number_word(count: int) -> str:
     """A whole number as a sentence has it: up to twelve in words, more in figures."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"

@@ -28,6 +28,7 @@ from assetmap.places import LICENCES, find_place
 from assetmap.settings import DEMO_PLACE, Settings
 from assetmap.showing import Format, shown
 from assetmap.store import Store, shown_address
+from assetmap.wording import count_words
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -83,7 +84,8 @@ def _load(
         )
     stored = sum(outcome.record.stored for outcome in outcomes if outcome.record)
     issues = sum(outcome.issues for outcome in outcomes)
-    say(f"{stored:,} rows stored, {issues:,} issues. 'assetmap issues --place {place.id}' lists them.")
+    told = f"{count_words(stored, 'row', 'rows')} stored, {count_words(issues, 'issue', 'issues')}"
+    say(f"{told}. 'assetmap issues --place {place.id}' lists them.")
     return outcomes
 
 

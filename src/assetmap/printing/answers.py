@@ -17,7 +17,7 @@ from assetmap.questions.lost import has_ledger
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
 from assetmap.sheets.credits import in_words
 from assetmap.tables import NAMELESS
-from assetmap.wording import and_words, called, opening, share_words
+from assetmap.wording import and_words, called, opening, people_words, share_words
 
 About = Literal["here", "gaps", "lost"]
 ABOUT: Final[Sequence[About]] = ("here", "gaps", "lost")
@@ -168,7 +168,7 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], minutes: f
 
 
 def _standout(row: pd.Series) -> Standout:
-    facts = [] if pd.isna(row["people"]) else [f"{row['people']:,.0f} people"]
+    facts = [] if pd.isna(row["people"]) else [people_words(row["people"])]
     if pd.notna(row["share_within"]):
         facts.append(f"{share_words(row['share_within'])} in reach")
     if pd.notna(row["kinds_within"]) and row["kinds_asked"] > 1:
@@ -200,7 +200,9 @@ def _caveats(
         metres = lost.loc[lost["located_by"] == "postcode", "location_accuracy_m"].max()
         within = "" if pd.isna(metres) else f", to within about {metres:,.0f}\N{NO-BREAK SPACE}m"
         some = f"{count:,} of the {len(lost):,} closures" if count < len(lost) else f"The {count:,} closures"
-        told.append(f"{some} are placed at the middle of their postcode{within}.")
+        some = "The one closure" if len(lost) == 1 else some
+        are, their = ("is", "its") if count == 1 else ("are", "their")
+        told.append(f"{some} {are} placed at the middle of {their} postcode{within}.")
     closed = int((view.assets["status"] == "closed").sum())
     if about == "here" and lost is None and closed > FEW_LOST:
         told.append(f"{closed:,} closures are recorded; they have a sheet of their own.")

@@ -27,6 +27,7 @@ from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
+from assetmap.wording import count_words
 
 METHODS: Final[Mapping[str, str]] = {
     "2sfca": "two-step floating catchment: everybody within the walk counts alike (Luo and Wang 2003)",
@@ -187,7 +188,7 @@ def _title(view: PlaceView, shapes: pd.DataFrame, supply: Supply, method: str, o
     none = float(people[measured & (shapes["access"] == 0)].sum())
     shared = method in ("2sfca", "e2sfca", "3sfca")
     each = "for every 1,000 people" if shared else "within reach of the average person"
-    rest = f"; {none:,.0f} people live where none falls to anybody" if none >= 0.5 else ""
+    rest = f"; {count_words(none, 'person lives', 'people live')} where none falls to anybody" if none >= 0.5 else ""
     what = supply.many if offer == "places" else f"{UNITS[offer]} of {supply.many}"
     return f"{view.name} has {mean:,.2g} {what} {each}{rest}"
 

@@ -17,6 +17,7 @@ from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
 from assetmap.space import Floats
 from assetmap.wording import and_words as and_words
+from assetmap.wording import count_words as count_words
 from assetmap.wording import share_words as share_words
 
 DEPRIVED_DECILES: Final = (1, 2)
@@ -81,11 +82,6 @@ class Answer:
         if name not in known:
             raise UnknownNameError("part of this answer", name, sorted(known))
         return known[name]
-
-
-def count_words(count: int, one: str, many: str) -> str:
-    """``1 library``, ``13 libraries``."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def area_layers(view: PlaceView) -> list[str]:

@@ -13,6 +13,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions.answer import count_words, share_words
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import OF_WHOM, REBUILT_WITHIN, Beside, Indices
+from assetmap.wording import people_words
 
 WHOM: Final = {
     "population": "people",
@@ -46,7 +47,7 @@ def sentence(
     view: PlaceView, found: Indices, told: Summary, beside: Beside | None, parts: gpd.GeoDataFrame | None
 ) -> str:
     """How many people that is, where the place stands in England, and in which parts they live."""
-    said = [f"That is {told.people_in_deciles_1_2:,.0f} of {told.people:,.0f} people."]
+    said = [f"That is {told.people_in_deciles_1_2:,.0f} of {people_words(told.people)}."]
     authority = beside.authority(found.rows.index) if beside else None
     if beside and authority:
         rank = int(beside.authorities["rank_of_average_rank"][authority])
@@ -81,7 +82,7 @@ def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series
     # a reader knows 1 as the most deprived; the official summaries count the other way round
     here, there = (found.edition.areas + 1 - rank for rank in (row["average_rank"], told.average_rank_inverted))
     return (
-        f"That is {row['people_in_deciles_1_2']:,.0f} of {row['people']:,.0f} people; of all in {view.name} it is "
+        f"That is {row['people_in_deciles_1_2']:,.0f} of {people_words(row['people'])}; of all in {view.name} it is "
         f"{share_words(told.share_in_deciles_1_2)}. On average people there live in a neighbourhood ranked {here:,.0f} "
         f"of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
     )

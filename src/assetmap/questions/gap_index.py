@@ -94,14 +94,28 @@ def need_of(view: PlaceView, need: str = "imd") -> pd.Series[float]:
     QuestionError
         If a domain is asked for of which no figures of the neighbourhoods' own edition are loaded, or no ranks.
     """
+    rank, ranked = _ranks(view, need)
+    return 1.0 - (rank - 0.5) / ranked
+
+
+def need_deciles(view: PlaceView, need: str = "imd") -> pd.Series[float]:
+    """The tenth of England's neighbourhoods that each is in by the need, 1 the most deprived; raises as above."""
+    if need == "imd":
+        return view.areas.set_index("area_code")["imd_decile"].astype("float64")
+    rank, ranked = _ranks(view, need)
+    return (10 * rank / ranked).apply(np.ceil)
+
+
+def _ranks(view: PlaceView, need: str) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Each neighbourhood's rank by the need, and of how many; NaN where not known."""
     if need not in NEEDS:
         raise UnknownNameError("need", need, tuple(NEEDS))
     areas = view.areas
-    edition = areas["imd_edition"].astype("float64").to_numpy()
+    codes, edition = areas["area_code"].to_numpy(), areas["imd_edition"].astype("float64").to_numpy()
     known = {year: each.areas for year, each in measures.EDITIONS.items()}
     ranked = np.array([known.get(int(year), np.nan) if year == year else np.nan for year in edition])
     rank = areas["imd_rank"].astype("float64").to_numpy() if need == "imd" else _domain_rank(view, need)
-    return pd.Series(1.0 - (rank - 0.5) / ranked, index=areas["area_code"].to_numpy())
+    return pd.Series(rank, index=codes), pd.Series(ranked, index=codes)
 
 
 def needs_of(view: PlaceView) -> dict[str, str]:

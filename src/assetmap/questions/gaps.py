@@ -29,7 +29,7 @@ from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
-from assetmap.wording import called, share_words
+from assetmap.wording import called, count_words, people_words, share_words
 
 _FIRM: Final = 0.5
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
@@ -69,10 +69,11 @@ def gaps(
     Returns
     -------
     Answer
-        ``table``: every neighbourhood with ``need``, ``share_within``, ``kinds_within``, ``count``, ``per_1000``,
-        ``lack``, ``gap_score`` (0 to 1, NaN where not measured), ``gap_rank``, how firm that is, and ``nearby``, a list
-        of strengths. ``parts``: ``why``, what each part adds to every neighbourhood's score; ``hot_spots``, where high
-        or low scores lie together more than chance would put them (:func:`assetmap.measures.hotspots`).
+        ``table``: every neighbourhood with ``need``, ``need_decile`` (1 the most deprived tenth of England by it),
+        ``share_within``, ``kinds_within``, ``count``, ``per_1000``, ``lack``, ``gap_score`` (0 to 1, NaN where not
+        measured), ``gap_rank``, how firm that is, and ``nearby``, a list of strengths. ``parts``: ``why``, what each
+        part adds to every neighbourhood's score; ``hot_spots``, where high or low scores lie together more than chance
+        would put them (:func:`assetmap.measures.hotspots`).
 
     Raises
     ------
@@ -97,14 +98,16 @@ def gaps(
     chosen = gap_index.chosen_weights(weights)
     values = _values(view, shapes, choices, need, chosen)
     shapes["need"] = values["need"].to_numpy()
+    shapes["need_decile"] = gap_index.need_deciles(view, need).reindex(shapes["neighbourhood_code"]).to_numpy()
     shapes["lack"] = values[["beyond", "fewer_kinds"]].mean(axis=1).to_numpy()
     for name, column in gap_index.scored(values, chosen).items():
         shapes[name] = column.to_numpy() if name != "gap_rank" else column.array
     near = strengths(view, {(single.layer.id, single.kinds[0]) for single in singles})
     shapes["nearby"] = pd.Series(near, index=shapes.index, dtype=object)
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
+    brief = (*GAP_FIRST, *NEIGHBOURHOOD, *GAP_PARTS)
     return Answer(
-        _gap_title(view, shapes, minutes, choices),
+        _gap_title(view, shapes, minutes, choices, need),
         _gap_sentence(view, shapes),
         table.reset_index(drop=True),
         shapes,
@@ -112,7 +115,7 @@ def gaps(
         view.provenance(
             [c.layer.id for c in choices] + area_layers(view) + layers_holding(view, "streets", "locators")
         ),
-        (*GAP_FIRST, *NEIGHBOURHOOD, *GAP_PARTS),
+        tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
             *method_caveats(view),
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",
@@ -168,16 +171,17 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     )
 
 
-def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
-    deprived = shapes[shapes["deprivation_decile"].isin(DEPRIVED_DECILES)]
-    where = f"{view.name}'s most deprived neighbourhoods" if len(deprived) else f"{view.name}"
+def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice], need: str) -> str:
+    deprived = shapes[shapes["need_decile"].isin(DEPRIVED_DECILES)]
+    by = "" if need == "imd" else f" by {gap_index.NEEDS[need].lower()}"
+    where = f"{view.name}'s most deprived neighbourhoods{by}" if len(deprived) else f"{view.name}"
     looked_at = deprived if len(deprived) else shapes
     people = looked_at["people"].astype("float64")
     beyond = float((people - looked_at["people_within"]).sum())
     one = and_words([choice.one for choice in choices])
     if beyond >= 0.5:
-        some = f"Of the {people.sum():,.0f} people in {where}, {beyond:,.0f}"
-        return f"{some} live further than {view.walk(minutes)} from {one}"
+        some = f"Of the {people_words(people.sum())} in {where}, {count_words(beyond, 'lives', 'live')}"
+        return f"{some} further than {view.walk(minutes)} from {one}"
     everyone = f"Everyone in {where} lives within {view.walk(minutes)} of {one}"
     asked = int(looked_at["kinds_asked"].iloc[0])
     if asked < 2 or not people.sum():

@@ -16,12 +16,11 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     area_layers,
-    count_words,
     few_people_caveats,
     unplaced_caveats,
 )
 from assetmap.questions.formulas import PROVISION
-from assetmap.wording import and_words, or_words
+from assetmap.wording import and_words, count_words, or_words
 
 _HOURS: Final[tuple[tuple[Offer, str], ...]] = (("hours", "hours"), ("staffed hours", "staffed_hours"))
 
@@ -132,4 +131,5 @@ def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     told = f" People who know the place added {added:,}." if added else ""
     empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
     missing = f" No register is loaded yet of {or_words(empty)}." if empty else ""
-    return f"{view.people:,} people live in its {len(view.areas):,} neighbourhoods.{told}{missing}"
+    where = "its one neighbourhood" if len(view.areas) == 1 else f"its {len(view.areas):,} neighbourhoods"
+    return f"{count_words(view.people, 'person lives', 'people live')} in {where}.{told}{missing}"

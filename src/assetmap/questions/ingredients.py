@@ -14,6 +14,7 @@ from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
 from assetmap.questions.supply import OPEN
 from assetmap.tables import Assets
+from assetmap.wording import count_words
 
 Flags = npt.NDArray[np.bool_]
 
@@ -40,6 +41,8 @@ class Ingredient:
         Which rows say that they are of it, where only some of a layer are, and which do not say either way.
     lost
         Read from what has closed instead of from what stands.
+    single
+        What one is called after its number, where that is not ``one`` without its article.
     """
 
     key: str
@@ -52,6 +55,11 @@ class Ingredient:
     kinds: tuple[str, ...] = ()
     says: Callable[[pd.DataFrame], tuple[Flags, Flags]] | None = None
     lost: bool = False
+    single: str = ""
+
+    def counted(self, count: float) -> str:
+        """``1 place to meet``, ``6 places to meet``."""
+        return count_words(count, self.single or self.one.partition(" ")[2], self.many)
 
     def known(self, view: PlaceView) -> bool:
         """Whether anything that is loaded could tell: a register of it, or one row that says either way."""
@@ -122,12 +130,14 @@ INGREDIENTS: Final = (
         "pieces of public land and public buildings", ("public_land",),
         ("What stands empty or is hardly used, and who decides about it?",),
         "What do the council, the health service, the police or the railway own here?",
+        single="piece of public land or public building",
     ),
     Ingredient(
         "wealth", "Owned by the community", "something that the community owns",
         "things that the community owns", ("wealth",),
         ("Who may join, and who decides what is done with what it earns?",),
         "Which building, pub, shop or field would people buy together if it came up for sale?",
+        single="thing that the community owns",
     ),
     Ingredient(
         "green", "Green, growing, playing", "a green place", "green places", ("green",),

@@ -160,7 +160,8 @@ def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
         return ""
     there = int(placed.isin(DEPRIVED_DECILES).sum())
     how_many = f"{there:,}" if there else "None"
-    return (
-        f"{how_many} of the {len(placed):,} closures placed in a neighbourhood were among the most deprived fifth of "
-        f"England's, where {share_words(float(people) / view.people)} of {view.name}'s people live."
-    )
+    were = f"{how_many} of the {len(placed):,} closures placed in a neighbourhood were"
+    if len(placed) == 1:
+        were = f"The one closure placed in a neighbourhood was{'' if there else ' not'}"
+    share = share_words(float(people) / view.people)
+    return f"{were} among the most deprived fifth of England's, where {share} of {view.name}'s people live."

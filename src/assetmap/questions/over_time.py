@@ -19,6 +19,7 @@ from assetmap.questions.supply import supply_of
 from assetmap.questions.who_lost import told_kinds
 from assetmap.space import Floats
 from assetmap.values import year_of
+from assetmap.wording import people_words
 
 PERIODS: Final = (5, 4, 3)
 """How many periods more years than that are parted into; the first of these that leaves least over."""
@@ -168,7 +169,7 @@ def _reach_words(moment: pd.Series, choices: Sequence[Choice], minutes: float) -
     if not choices:
         return ""
     if len(choices) == 1:
-        return f"{moment['people_within']:,.0f} people had {choices[0].one} within {minutes:g} minutes"
+        return f"{people_words(moment['people_within'])} had {choices[0].one} within {minutes:g} minutes"
     return f"{moment['kinds_within']:.1f} of {len(choices)} kinds within {minutes:g} minutes, on average"
 
 

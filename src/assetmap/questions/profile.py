@@ -346,9 +346,11 @@ _BY_KEY: Final = {each.key: each for each in INGREDIENTS}
 
 def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
     people = float(asked.patch.people.sum(min_count=1))
-    who = "How many people live there is not known." if np.isnan(people) else f"{people:,.0f} people live there."
+    who = f"{count_words(people, 'person lives', 'people live')} there."
+    if np.isnan(people):
+        who = "How many people live there is not known."
     has = [
-        f"{row['count']:,.0f} {_BY_KEY[row['key']].many}"
+        _BY_KEY[row["key"]].counted(row["count"])
         for _, row in rows[rows["count"] > 0].iterrows()
         if _BY_KEY[row["key"]].says is None and not _BY_KEY[row["key"]].lost
     ]

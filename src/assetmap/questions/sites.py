@@ -30,7 +30,7 @@ from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.tables import Assets
-from assetmap.wording import opening, share_words
+from assetmap.wording import opening, people_words, share_words
 
 Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
@@ -210,8 +210,8 @@ def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: 
         return f"no building mapped here would bring anybody newly within {walk} of {one}"
     where = f"{one} in {and_words(names[:3])}{_more(len(names) - 3)}"
     if aim == "people":
-        return f"{where} would bring {found.people:,.0f} people newly within {walk}"
-    return f"{where} would shorten the walk of {found.people:,.0f} people"
+        return f"{where} would bring {people_words(found.people)} newly within {walk}"
+    return f"{where} would shorten the walk of {people_words(found.people)}"
 
 
 def _more(count: int) -> str:

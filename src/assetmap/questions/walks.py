@@ -17,7 +17,6 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     and_words,
-    count_words,
     layers_holding,
     method_caveats,
     share_words,
@@ -26,6 +25,7 @@ from assetmap.questions.answer import (
 from assetmap.questions.formulas import REACH
 from assetmap.space import Floats
 from assetmap.tables import Assets
+from assetmap.wording import count_words, people_words
 
 REACH_MINUTES: Final = (5, 10, 15, 20)
 """The walks of which the part ``reach`` tells side by side."""
@@ -166,6 +166,7 @@ def people_measured(reached: pd.DataFrame) -> float:
 def _nearest_sentence(view: PlaceView, reached: pd.DataFrame, minutes: float, what: str) -> str:
     beyond = people_measured(reached) - float(reached["people_within"].sum())
     lost = float(reached["people_not_reached"].sum())
-    unreached = f" For {lost:,.0f} people no loaded street leads there." if lost >= 1 else ""
+    unreached = f" For {people_words(lost)} no loaded street leads there." if lost >= 1 else ""
     line = " (straight line, not walking)" if view.method == "straight line" else ""
-    return f"{beyond:,.0f} people live further than {view.walk(minutes)}{line} from {what}.{unreached}"
+    live = count_words(beyond, "person lives", "people live")
+    return f"{live} further than {view.walk(minutes)}{line} from {what}.{unreached}"

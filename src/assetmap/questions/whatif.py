@@ -28,7 +28,7 @@ from assetmap.questions.formulas import LOSES
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, kinds_of, refuse_strangers, touched
-from assetmap.wording import opening, share_words
+from assetmap.wording import count_words, opening, share_words
 
 WHAT_IF_COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "share_before", "share_after", "people_losing", "people_gaining",
@@ -102,13 +102,13 @@ def whatif(
 def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: str) -> str:
     losing, gaining = (float(np.nansum(shapes[name])) for name in ("people_losing", "people_gaining"))
     name = scenario.name[:1].upper() + scenario.name[1:] or "This change"
-    lose = f"{losing:,.0f} people lose {supply.one} within {walk}"
-    gain = f"{gaining:,.0f} gain one" if losing >= 0.5 else f"{gaining:,.0f} people gain {supply.one} within {walk}"
+    lose = f"{count_words(losing, 'person loses', 'people lose')} {supply.one} within {walk}"
+    gain = f"{count_words(gaining, 'person gains', 'people gain')} {supply.one} within {walk}"
     if losing >= 0.5 and gaining >= 0.5:
-        return f"{name}: {lose}, and {gaining:,.0f} gain one"
+        return f"{name}: {lose}, and {count_words(gaining, 'gains', 'gain')} one"
     if losing < 0.5 and gaining < 0.5:
         further = float(np.nansum(shapes["people_further"]))
-        rest = f"; {further:,.0f} walk further" if further >= 0.5 else ""
+        rest = f"; {count_words(further, 'walks', 'walk')} further" if further >= 0.5 else ""
         return f"{name}: nobody loses or gains {supply.one} within {walk}{rest}"
     return f"{name}: {lose if losing >= 0.5 else gain}"
 

@@ -35,7 +35,7 @@ from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
-from assetmap.wording import opening, share_words
+from assetmap.wording import opening, people_words, share_words
 
 Flags = npt.NDArray[np.bool_]
 
@@ -250,7 +250,7 @@ def _title(
     what = and_words([loss.choice.one for loss in losses]) if len(losses) <= 3 else "a place of some kind"
     if losing < 0.5:
         return f"Nobody in {view.name} lost {what} within {view.walk(minutes)} {years}: each has another as near"
-    return f"{losing:,.0f} people in {view.name} lost {what} within {view.walk(minutes)} {years}"
+    return f"{people_words(losing)} in {view.name} lost {what} within {view.walk(minutes)} {years}"
 
 
 def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from assetmap.readers.spec import MAX_COLUMNS, MAX_VALUE_SHOWN, ReadSpec, clean_name, text_frame, unique_names
 from assetmap.tables import RawFrame
+from assetmap.wording import count_words
 
 _HEADER_SOUGHT_IN: Final = 25
 _TITLE_BELOW_CELLS: Final = 3
@@ -136,7 +137,8 @@ class _Rows:
     @property
     def notes(self) -> Iterator[str]:
         if self.short:
-            yield f"{self.short:,} rows have fewer cells than the header; the missing cells were taken as blank."
+            short = count_words(self.short, "row has", "rows have")
+            yield f"{short} fewer cells than the header; the missing cells were taken as blank."
         if self.swollen:
             listed = ", ".join(map(str, self.swollen[:10]))
             yield f"A cell in row {listed} seems to hold whole rows: look for a quotation mark that is never closed."

@@ -14,6 +14,7 @@ from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
+from assetmap.questions.gap_index import NEEDS
 from assetmap.screens import address
 from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines, names
 
@@ -114,20 +115,23 @@ def whole_place(view: PlaceView) -> Drawn:
     return Drawn(data, (*switches, _switch(lost)), {need.id: need.title}, happened)
 
 
-def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int) -> Drawn:
+def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int, need: str) -> Drawn:
     """Who has a place within a walk, and what stands near that could fill a gap, as outlines not yet filled in.
 
     Parameters
     ----------
     shapes
         The rows of :func:`assetmap.questions.gaps`, in longitude and latitude.
+    need
+        What counted as need in them.
     """
     asked = _standing(view, view.layers[layer_id])
     fillers = [_filler(view, layer) for layer in in_order(view.layers_here) if layer.id != layer_id]
     fillers = [filler for filler in fillers if len(filler.frame)]
-    styles = (_gap_style(), _walk_style(minutes), need_style(view))
+    styles = (_gap_style(), _walk_style(minutes), need_style(view, need))
     areas = _shaded(view, styles[-1])
     by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
+    areas["need"] = _fifths_of_england(by_code["need_decile"]).to_numpy()
     areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
     areas["walk"] = _classes(by_code["share_within"], _WALK_BREAKS)
     areas["says"] = gap_lines(by_code, view.layers[layer_id].one, minutes).to_numpy()
@@ -238,7 +242,11 @@ def _shaded(view: PlaceView, need: AreaStyle) -> gpd.GeoDataFrame:
 
 def need_classes(view: PlaceView) -> pd.Series[float]:
     """The fifth of England that each neighbourhood is in, 0 for the least deprived."""
-    return 4 - (view.areas["imd_decile"] - 1) // 2
+    return _fifths_of_england(view.areas["imd_decile"])
+
+
+def _fifths_of_england(deciles: pd.Series[float]) -> pd.Series[float]:
+    return 4 - (deciles - 1) // 2
 
 
 def origins(view: PlaceView) -> dict[str, str]:
@@ -249,11 +257,11 @@ def origins(view: PlaceView) -> dict[str, str]:
     }
 
 
-def need_style(view: PlaceView) -> AreaStyle:
-    """How neighbourhoods are shaded by deprivation, with its edition."""
+def need_style(view: PlaceView, need: str = "imd") -> AreaStyle:
+    """How neighbourhoods are shaded by deprivation or a domain of it, with its edition."""
     editions = view.areas["imd_edition"].dropna()
     edition = f" {int(editions.iloc[0])}" if len(editions) else ""
-    title = f"Need: deprivation{edition}, in fifths of England"
+    title = f"Need: {NEEDS[need].lower()}{edition}, in fifths of England"
     return AreaStyle("need", title, "need", FIFTHS, ends=("least deprived", "most deprived"))
 
 

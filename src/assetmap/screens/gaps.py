@@ -21,7 +21,7 @@ def _answer(
     view = desk.place_view(place_id, step_free=step_free)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need)
-    return answer, drawings.gaps(view, answer.shapes, layer, minutes)
+    return answer, drawings.gaps(view, answer.shapes, layer, minutes, need)
 
 
 def page(place_id: str) -> None:
@@ -65,7 +65,11 @@ def page(place_id: str) -> None:
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
     counting.section(view, each, count)
     weighing.why(answer)
-    parts.table(tables.gaps_table(answer), title="Neighbourhood by neighbourhood", file_name=f"{place_id}-gaps.csv")
+    parts.table(
+        tables.gaps_table(answer, weighed.need),
+        title="Neighbourhood by neighbourhood",
+        file_name=f"{place_id}-gaps.csv",
+    )
     parts.small_print(answer)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions import Strength, and_words
-from assetmap.wording import called, opening, share_words
+from assetmap.wording import called, count_words, opening, share_words
 
 FIFTHS: Final = (
     "among the least deprived fifth of England",
@@ -73,7 +73,7 @@ def _walk(share: float, one: str, minutes: int) -> str:
 
 
 def _people(people: float | None, decile: float | None) -> list[str]:
-    living = [] if people is None or pd.isna(people) else [f"{people:,.0f} people live here"]
+    living = [] if people is None or pd.isna(people) else [f"{count_words(people, 'person lives', 'people live')} here"]
     if decile is None or pd.isna(decile):
         return living
     return [*living, f"It is {FIFTHS[4 - (int(decile) - 1) // 2]}, by deprivation"]

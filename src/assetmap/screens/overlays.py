@@ -14,6 +14,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, touched
 from assetmap.screens.drawings import THEME_ORDER, kinds_in_words, origins
+from assetmap.wording import people_words
 
 PUBLIC: Final = "public_land"
 """The theme of what the public owns."""
@@ -122,7 +123,7 @@ def _gains(row: Mapping[Any, Any]) -> bool:
 def _change_lines(row: Mapping[Any, Any], one: str) -> list[str]:
     told = (("people_losing", "would lose"), ("people_gaining", "would gain"))
     return [
-        f"{row[name]:,.0f} people here {verb} {one} in walking reach" for name, verb in told if row[name] >= SOMEBODY
+        f"{people_words(row[name])} here {verb} {one} in walking reach" for name, verb in told if row[name] >= SOMEBODY
     ]
 
 

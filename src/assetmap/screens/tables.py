@@ -15,6 +15,7 @@ from assetmap.matching import PERHAPS, SURE
 from assetmap.places import LICENCES
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
+from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.registers import in_two_registers
 
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
@@ -46,15 +47,16 @@ def assets_table(view: PlaceView) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def gaps_table(answer: Answer) -> pd.DataFrame:
-    """One row a neighbourhood, where a new place would do most first."""
+def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
+    """One row a neighbourhood, where a new place would do most first; ``need`` as the score was asked to take it."""
     rows = answer.table
+    title = "Deprivation" if need == "imd" else NEEDS[need]
     return pd.DataFrame(
         {
             "Neighbourhood": rows["neighbourhood_name"],
             "Part of town": rows["locality"],
             "People": rows["people"],
-            "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
+            f"{title} (1 = most deprived tenth)": rows["need_decile"],
             "People within the walk, %": (100 * rows["share_within"]).round(),
             "Kinds within the walk": rows["kinds_within"].round(1),
             "Near it already": [", ".join(map(str, strengths)) for strengths in rows["nearby"]],

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
-from assetmap.wording import and_words, number_word, opening
+from assetmap.wording import and_words, count_words, number_word, opening
 
 
 def not_placed(sheet: Sheet) -> tuple[str, ...]:
@@ -70,7 +70,8 @@ def alt_text(sheet: Sheet) -> str:
     things = [words for layer in sheet.layers if len(layer.drawn) for words in _spoken(layer)]
     things = [*_spoken_losses(sheet), *things] if sheet.about_losses else [*things, *_spoken_losses(sheet)]
     if sheet.outlined is not None and sheet.outlined.codes:
-        things.append(f"{len(sheet.outlined.codes):,} neighbourhoods {sheet.outlined.spoken}")
+        many = count_words(len(sheet.outlined.codes), "neighbourhood", "neighbourhoods")
+        things.append(f"{many} {sheet.outlined.spoken}")
     shown = (
         "; ".join(things)
         if any(" and " in each for each in things)
