@@ -17,6 +17,24 @@ Written from the code by `python tests/cli_docs.py`; do not edit it by hand.
 
 Results go to standard output; progress and messages go to standard error. When something is wrong there is one message,
 which says what to do, and the exit code is 1 (2 for a command that is mistyped).
+
+## An answer as JSON
+
+`assetmap ask ... --format json` writes the whole answer as one object, under the names that it has in Python:
+
+| name | holds |
+|---|---|
+| `title`, `sentence` | the finding, and what to know beside it |
+| `table` | a list of objects, one a neighbourhood (a place, a street), as `csv` has them |
+| `totals` | the same of the whole place; empty where the question has none |
+| `parts` | further tables by name, each a list of objects; `--part NAME` writes one of them alone |
+| `method` | how it was worked out, in words |
+| `formulas` | objects of `says`, the formula, and `source`, who published it |
+| `caveats` | what to know before relying on it |
+| `sources` | an object a source: `title`, `publisher`, `date`, `licence`, `attribution`, `rows`, `issues` and more |
+
+Blanks are `null`, shares run from 0 to 1, and units are in the names. Commands that only list, such as `layers` and
+`issues`, write a list of objects.
 """
 
 

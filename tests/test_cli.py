@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pyogrio
@@ -39,8 +39,13 @@ class Ran(NamedTuple):
     err: str
 
     @property
-    def rows(self) -> list[dict]:
+    def told(self) -> Any:
         return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[dict]:
+        """The rows of a list, or the table of an answer."""
+        return self.told["table"] if isinstance(self.told, dict) else self.told
 
 
 Run = Callable[..., Ran]
@@ -205,6 +210,32 @@ def test_sites_are_looked_for_after_the_changes_that_what_if_takes(run: Run, tow
     assert newly[1] > newly[0], "around the library more people are without one then"
     told = run("ask", "sites", *asked[:-2], "--close", "town/buildings:CB004", "--name", "the July budget").out
     assert told.startswith("The July budget: a library in ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["here"], ["nearest"], ["gaps", "--hot-spots"], ["access", "--method", "2sfca"], ["lost"], ["who-lost"],
+     ["profile"], ["deprivation"], ["whatif", "--close", "Beacon Library"], ["sites", "--kind", "hall"]],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_json_is_the_whole_answer(run: Run, town: Path, words: list[str]) -> None:
+    asked = ("ask", *words, "--store", town)
+    told = run(*asked, "--format", "json").told
+    assert list(told) == [
+        "title", "sentence", "table", "totals", "parts", "method", "formulas", "caveats", "sources",
+    ]  # fmt: skip
+    prose = run(*asked).out
+    assert prose.startswith(told["title"])
+    assert told["table"]
+    words_of = " ".join(prose.split())
+    for line in (told["sentence"], told["method"], *told["caveats"], *(each["says"] for each in told["formulas"])):
+        assert " ".join(line.split()) in words_of
+    for source in told["sources"]:
+        assert all(source[name] for name in ("title", "publisher", "licence", "date"))
+        assert source["issues"] >= 0
+        assert source["title"] in words_of
+    for name, rows in told["parts"].items():
+        assert run(*asked, "--format", "json", "--part", name).told == rows
 
 
 def test_forms_agree(run: Run, town: Path) -> None:

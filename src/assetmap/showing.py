@@ -69,10 +69,19 @@ def prose(text: str) -> str:
 
 
 def as_json(rows: pd.DataFrame) -> str:
-    """One object a row; blanks are ``null``, whole numbers whole, details an object of their own."""
+    """Rows as :func:`objects`, in JSON."""
+    return written(objects(rows))
+
+
+def written(told: object) -> str:
+    """What :func:`objects` and the like hold, as JSON."""
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def objects(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """An object a row of plain values; blanks are ``None``, whole numbers whole, details an object of their own."""
     rows = rows.assign(**_details(rows))
-    objects = [dict(zip(rows.columns, map(_plain, row), strict=True)) for row in rows.itertuples(index=False)]
-    return json.dumps(objects, ensure_ascii=False, indent=1)
+    return [dict(zip(rows.columns, map(_plain, row), strict=True)) for row in rows.itertuples(index=False)]
 
 
 def _details(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -19,7 +19,7 @@ from assetmap.cli.changing import (
     scenario_of,
 )
 from assetmap.cli.common import (
-    FormatOption,
+    AnswerFormatOption,
     KindOption,
     LayerOption,
     MinutesOption,
@@ -47,11 +47,12 @@ def here(
     place: PlaceOption = None,
     kind: KindOption = None,
     layer: LayerOption = None,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
+    part: PartOption = "",
 ) -> None:
     """What is here, by kind and neighbourhood, and for every 1,000 people."""
     with viewed(store, place) as (_, view):
-        tell(questions.here(view, kind or (), layer or ()), form, totals_first=True)
+        tell(questions.here(view, kind or (), layer or ()), form, totals_first=True, part=part)
 
 
 @ask.command()
@@ -62,7 +63,7 @@ def nearest(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
@@ -84,7 +85,7 @@ def gaps(
     ] = None,
     need: Annotated[str, typer.Option("--need", help="What counts as need: imd, or a domain such as income.")] = "imd",
     hot_spots: Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")] = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
@@ -110,7 +111,7 @@ def lost(
     place: PlaceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
 ) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
     with viewed(store, place) as (_, view):
@@ -126,7 +127,7 @@ def who_lost(
     until: UntilOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
@@ -150,7 +151,7 @@ def whatif(
     kind: KindOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
@@ -170,7 +171,7 @@ def access(
     offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What falls to each person of what the places near them offer, when everybody near shares it."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.cli.common import AreasArgument, FormatOption, OutlineOption, PartOption, PlaceOption, StoreOption
+from assetmap.cli.common import AnswerFormatOption, AreasArgument, OutlineOption, PartOption, PlaceOption, StoreOption
 from assetmap.cli.viewing import england_in, tell, viewed
 from assetmap.errors import SettingError
 from assetmap.questions.outlines import read_corners, read_outlines
@@ -41,7 +41,7 @@ def deprivation(
     crs: Annotated[
         str | None, typer.Option("--crs", help="Its coordinate system, where the file does not say its own.")
     ] = None,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """How deprived a place is by the official measures, beside England where the place 'england' is loaded."""

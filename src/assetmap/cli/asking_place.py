@@ -8,8 +8,8 @@ import typer
 
 from assetmap import questions
 from assetmap.cli.common import (
+    AnswerFormatOption,
     AreasArgument,
-    FormatOption,
     MinutesOption,
     OutlineOption,
     PartOption,
@@ -32,7 +32,7 @@ def profile(
     place: PlaceOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
@@ -49,7 +49,7 @@ def play_streets(
     store: StoreOption = None,
     place: PlaceOption = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many to show in the table.")] = 20,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Which streets could be closed to cars for some hours so that children can play."""

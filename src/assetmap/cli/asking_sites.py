@@ -17,7 +17,7 @@ from assetmap.cli.changing import (
     scenario_of,
 )
 from assetmap.cli.common import (
-    FormatOption,
+    AnswerFormatOption,
     LayerOption,
     MinutesOption,
     PartOption,
@@ -49,7 +49,7 @@ def sites(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    form: FormatOption = Format.table,
+    form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """In which buildings that stand already something would do most if it opened there, now or after some changes."""

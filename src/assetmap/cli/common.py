@@ -26,6 +26,9 @@ StoreOption = Annotated[
 ]
 PlaceOption = Annotated[str | None, typer.Option("--place", help="The place; not needed when the store has only one.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the answer is written.")]
+AnswerFormatOption = Annotated[
+    Format, typer.Option("--format", help="How the answer is written: all of it as a table or json, else its rows.")
+]
 KindOption = Annotated[list[str] | None, typer.Option("--kind", help="A kind, such as library; may be repeated.")]
 LayerOption = Annotated[
     list[str] | None, typer.Option("--layer", help="A layer, such as green_space; may be repeated.")

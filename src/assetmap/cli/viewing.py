@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Final
 
 import typer
@@ -13,7 +14,7 @@ from assetmap.cli.common import declared_layers, opened_store, settings_of
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.profile import ENGLAND
-from assetmap.showing import Format, prose, shown
+from assetmap.showing import Format, objects, prose, shown, written
 from assetmap.store import Store
 from assetmap.viewing import view_of
 
@@ -37,9 +38,15 @@ def england_in(store: Store, view: PlaceView) -> PlaceView | None:
 
 
 def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str = "") -> None:
-    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them."""
+    """The rows on standard output; for a reader, the finding, the totals and where it comes from around them.
+
+    As JSON it is the whole answer; of a ``part``, and as CSV or GeoJSON, only its rows.
+    """
     if part:
         typer.echo(shown(answer.part(part), None, form))
+        return
+    if form is Format.json:
+        typer.echo(_whole(answer))
         return
     rows = answer.totals if totals_first and form is Format.table else answer.table
     if form is Format.table:
@@ -55,3 +62,19 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
         sources = [printing.source_line(source) for source in answer.sources]
         formulas = [f"Formula: {formula}." for formula in answer.formulas]
         typer.echo(prose("\n".join(["", answer.method, *formulas, *answer.caveats, "", "Sources:", *sources])))
+
+
+def _whole(answer: Answer) -> str:
+    """The whole answer as JSON, under the names that it has in Python."""
+    told = {
+        "title": answer.title,
+        "sentence": answer.sentence,
+        "table": objects(answer.table),
+        "totals": objects(answer.totals),
+        "parts": {name: objects(rows) for name, rows in answer.parts.items()},
+        "method": answer.method,
+        "formulas": [asdict(formula) for formula in answer.formulas],
+        "caveats": answer.caveats,
+        "sources": objects(printing.sources_table(answer.sources)),
+    }
+    return written(told)
