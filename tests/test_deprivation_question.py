@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,12 @@ from assetmap.questions.outlines import (
     read_outlines,
     written_corners,
 )
+from assetmap.screens import deprived_beside
 from assetmap.space import MEASURED_CRS, STORED_CRS, to_measured, to_stored
 from assetmap.store import Store, open_store
-from assetmap.tables import FIGURE_COLUMNS
 from conftest import ENGINES, new_url
 from test_questions import _put, fill
-from town import EAST, PLACE, WEST, stored, town_assets
+from town import EAST, WEST, Published, stored, town_assets, town_figures
 
 OLD_WEST, OLD_EAST, OLD_FAR_EAST = "E01888801", "E01888802", "E01888803"
 
@@ -53,28 +53,9 @@ CHANGES = [
     (OLD_FAR_EAST, "LSOA 2011", None, {"became": EAST, "change": "merged"}),
 ]
 
-Published = tuple[str, str, int | None, Mapping[str, Any]]
-
 
 def publish(store: Store, layer: str, rows: list[Published]) -> None:
-    frame = pd.DataFrame(
-        [
-            {
-                "figure_id": f"{PLACE}/{layer}:{code}{edition}",
-                "place_id": PLACE,
-                "layer": layer,
-                "code": code,
-                "geography": geography,
-                "edition": edition,
-                "details": json.dumps(details),
-                "source": f"{PLACE}/{layer}",
-                "source_row": number,
-            }
-            for number, (code, geography, edition, details) in enumerate(rows, start=1)
-        ],
-        columns=list(FIGURE_COLUMNS),
-    )
-    _put(store, layer, "figures", frame.astype({"edition": "Int64"}), town_assets().head(0))
+    _put(store, layer, "figures", town_figures(layer, rows), town_assets().head(0))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -158,6 +139,18 @@ def test_parts_of_town(town: PlaceView) -> None:
     rows = questions.deprivation(town, by="locality").table.set_index("name")
     assert rows["people_in_deciles_1_2"].to_dict() == {"Westside": 1200, "Eastgate": 0}
     assert rows.loc["Eastgate", "average_rank"] == 33_756 - 25_000
+
+
+def test_the_page_has_the_same_figures_under_headings_in_words(town: PlaceView) -> None:
+    parts = deprived_beside.table(questions.deprivation(town, by="locality"), deprived_beside.LOCALITY)
+    assert parts[["Part of town", "People in the most deprived fifth"]].values.tolist() == [
+        ["Westside", 1200],
+        ["Eastgate", 0],
+    ]
+    assert parts["In the most deprived fifth, %"].tolist() == [100, 0]
+    whole = deprived_beside.table(questions.deprivation(town), deprived_beside.PLACE)
+    assert whole["Tenth (1 = most deprived)"].tolist() == [1, 8]
+    assert whole["Score"].tolist() == [48.5, 9.25]
 
 
 def test_without_england_there_are_no_authorities_to_tell(town: PlaceView) -> None:
@@ -312,7 +305,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     with pytest.raises(SystemExit) as ended:
         asked(monkeypatch, "--store", path, "--areas", wards, "--name", "name", "--format", "json")
     assert ended.value.code in (0, None)
-    (row,) = json.loads(capsys.readouterr().out)
+    (row,) = json.loads(capsys.readouterr().out)["table"]
     assert (row["name"], row["people"]) == ("Middle", pytest.approx(1500))
     for words in (["--by", "ward"], ["--areas", wards]):
         with pytest.raises(SystemExit) as refused:

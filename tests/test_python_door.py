@@ -54,7 +54,7 @@ def test_the_numbers_are_those_of_the_command_line(town: Path, capsys: pytest.Ca
     told = json.loads(capsys.readouterr().out)
     with open_place(store=str(town)) as view:
         table = questions.nearest(view, kinds=["library"]).table
-    assert [row["share_within"] for row in told] == table["share_within"].tolist()
+    assert [row["share_within"] for row in told["table"]] == table["share_within"].tolist()
 
 
 def test_a_store_or_place_that_is_not_there_is_told(town: Path, tmp_path: Path) -> None:

@@ -18,13 +18,15 @@ Streets that run north are residential; those that run east are main roads. The 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -33,6 +35,7 @@ from assetmap.space import MEASURED_CRS, STORED_CRS, Floats, to_measured, to_sto
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
+    FIGURE_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
     Areas,
@@ -245,6 +248,29 @@ def town_assets() -> Assets:
     assets = _frame(ASSET_COLUMNS, rows, shapes).assign(asset_id=ids)
     access = [gates if row["layer"] == "green_space" else None for row in rows]
     return Assets(assets.assign(access=gpd.GeoSeries(access, index=assets.index, crs=STORED_CRS)))
+
+
+Published = tuple[str, str, int | None, Mapping[str, Any]]
+"""A code, the drawing it is of, the edition, and what is published of it."""
+
+
+def town_figures(layer: str, rows: Iterable[Published]) -> pd.DataFrame:
+    """Figures by area as the store takes them."""
+    told = [
+        {
+            "figure_id": f"{PLACE}/{layer}:{code}{edition}",
+            "place_id": PLACE,
+            "layer": layer,
+            "code": code,
+            "geography": geography,
+            "edition": edition,
+            "details": json.dumps(details),
+            "source": f"{PLACE}/{layer}",
+            "source_row": number,
+        }
+        for number, (code, geography, edition, details) in enumerate(rows, start=1)
+    ]
+    return pd.DataFrame(told, columns=list(FIGURE_COLUMNS)).astype({"edition": "Int64"})
 
 
 def second_opinion(streets: Streets) -> nx.Graph:

@@ -38,6 +38,12 @@ PHONE = (390, 844)
 
 NASTY = "Mill Lane Hall </script><script>broken = true</script> \"Mary's\" <img src=x onerror='broken = true'>"
 
+INDICES: list[town.Published] = [
+    (town.WEST, "LSOA 2021", 2025, {"imd_rank": 2500, "imd_score": 48.5, "crime_rank": 30_000, "population": 1200}),
+    (town.EAST, "LSOA 2021", 2025, {"imd_rank": 25000, "imd_score": 9.25, "crime_rank": 1000, "population": 1500}),
+]
+"""The west is deprived, but not by crime; the east is by that alone."""
+
 STANDS_STILL = """() => new Promise((done) => {
     let before = "", same = 0;
     const look = () => {
@@ -137,6 +143,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         _put(store, town.town_areas(), "areas", "neighbourhoods")
         _put(store, town.town_streets(), "streets", "streets")
         _put(store, town.town_locators(), "locators", "postcodes")
+        _put(store, town.town_figures("deprivation", INDICES), "figures", "deprivation")
         for layer, part in assets.drop(columns="access").groupby("layer"):
             _put(store, Assets(part), "assets", str(layer))
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 from playwright.sync_api import expect
 
 import town
@@ -30,8 +31,46 @@ def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit)
     expect(rows.nth(1)).to_contain_text("Hand Town")
     expect(rows.last).to_contain_text("What has closed")
     expect(shown.page.get_by_role("heading", name="What only people there can say")).to_be_visible()
-    expect(shown.page.get_by_text(re.compile("score|rank of this|worst", re.IGNORECASE))).to_have_count(0)
+    expect(shown.page.get_by_text(re.compile("gap score|score of this|rank of this|worst", re.IGNORECASE))).to_have_count(0)
     shown.keep_picture("profile-desk")
+
+
+def test_deprivation_is_told_by_each_measure_and_beside_other_places(visit: Visit) -> None:
+    shown = visit("?page=profile&place=handtown")
+    section = shown.page.locator("[class*='st-key-table-how-deprived']")
+    expect(section).to_contain_text("44% of Hand Town's people live in the most deprived fifth")
+    section.get_by_role("combobox", name="Which measure").click()
+    shown.page.get_by_role("option", name="Crime").click()
+    expect(shown.page).to_have_url(re.compile("measure=crime"))
+    expect(section).to_contain_text("56% of Hand Town's people live in the most deprived fifth")
+    section.get_by_text("Beside other places").click()
+    expect(section.get_by_test_id("stDataFrame")).to_be_visible()
+    section.get_by_role("combobox", name="What stands in the table").click()
+    shown.page.get_by_role("option", name="Its parts of town").click()
+    expect(shown.page).to_have_url(re.compile("by=locality"))
+    expect(section.get_by_test_id("stDataFrame")).to_be_visible()
+    shown.wait_until_quiet()
+    with shown.page.expect_download() as sent:
+        section.get_by_role("button", name="Download this table (CSV)").last.click()
+    assert sent.value.suggested_filename == "handtown-deprivation-crime-locality-2025.csv"
+    rows = pd.read_csv(sent.value.path()).set_index("Part of town")
+    assert rows["People in the most deprived fifth"].to_dict() == {"Eastgate": 1500, "Westside": 0}
+
+
+def test_a_measure_that_is_not_loaded_is_named(visit: Visit) -> None:
+    shown = visit("?page=profile&place=handtown&measure=income")
+    expect(shown.page.get_by_text("The link asks for the measure of deprivation “income”")).to_be_visible()
+
+
+def test_the_headline_of_gaps_follows_the_need_that_is_chosen(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map("who can walk to")
+    shown.page.get_by_text("What counts, and how much").click()
+    shown.page.get_by_role("combobox", name="Need is").click()
+    shown.page.get_by_role("option", name="Crime").click()
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("most deprived neighbourhoods by crime")
+    shown.page.goto(f"{shown.page.url}&shade=need")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("Need: crime")
 
 
 def test_one_neighbourhood_leads_to_those_like_it_and_back(visit: Visit) -> None:

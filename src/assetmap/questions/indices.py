@@ -82,6 +82,13 @@ def editions_of(view: PlaceView) -> list[int]:
     return sorted({int(year) for year in figures["edition"].dropna()} & set(EDITIONS))
 
 
+def domains_of(view: PlaceView, year: int) -> list[str]:
+    """What an edition that is loaded for a place has ranks of: ``imd``, domains, the two indices of income."""
+    figures = view.figures(layer_of_indices(view).id)
+    ranked = figures[figures["edition"] == year].notna().any()
+    return [domain for domain in NEEDS if ranked[f"{domain}_rank"]]
+
+
 def indices(view: PlaceView, year: int | None = None, domain: str = "imd") -> Indices:
     """One edition of the Indices for a place, the newest unless another is asked for.
 

@@ -13,9 +13,10 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
-from assetmap.questions.indices import editions_of
+from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.indices import domains_of, editions_of
 from assetmap.questions.outlines import read_corners
-from assetmap.screens import desk, fold, parts
+from assetmap.screens import address, choices, deprived_beside, desk, fold, parts
 from assetmap.screens.ledger import ledger
 from assetmap.wording import share_words
 
@@ -26,25 +27,46 @@ _SCORES: Final = ("average_score",)
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _answers(
-    place_id: str, fingerprint: str, england: str, words: Sequence[str], corners: str
+    place_id: str, fingerprint: str, england: str, domain: str, words: Sequence[str], corners: str
 ) -> tuple[dict[int, Answer], dict[int, Answer]]:
     """Edition, the newest first, to the answer of the whole place, and to that of the part asked about, if one is."""
     view = desk.place_view(place_id)
     beside = desk.place_view(england) if england else None
     outline = read_corners(corners) if corners else None
-    editions = editions_of(view)[::-1]
-    whole = {year: questions.deprivation(view, year, england=beside) for year in editions}
+    editions = [year for year in editions_of(view)[::-1] if domain in domains_of(view, year)]
+    whole = {year: questions.deprivation(view, year, domain, england=beside) for year in editions}
     if not words and outline is None:
         return whole, {}
-    part = {year: questions.deprivation(view, year, by="area", areas=words, outline=outline) for year in editions}
+    part = {
+        year: questions.deprivation(view, year, domain, by="area", areas=words, outline=outline) for year in editions
+    }
     return whole, part
+
+
+def asked(view: PlaceView) -> address.Words:
+    """The measure that the address asks for: the whole index, or a domain of it that is loaded."""
+    known = _known(view)
+    return address.one_of(st.query_params, "measure", known, next(iter(known)))
+
+
+def notices(view: PlaceView) -> tuple[str, ...]:
+    """Plain notices about a measure that the address asks for and nobody has loaded."""
+    try:
+        return asked(view).notices
+    except QuestionError:
+        return ()
+
+
+def _known(view: PlaceView) -> dict[str, str]:
+    held = [domain for year in editions_of(view) for domain in domains_of(view, year)]
+    return {domain: title for domain, title in NEEDS.items() if domain == "imd" or domain in held}
 
 
 def section(view: PlaceView, words: Sequence[str], corners: str, england: PlaceView | None) -> None:
     """The measures as a table, where the Indices are loaded; the part's beside the whole place's."""
-    beside = "" if england is None else england.place_id
+    beside, domain = "" if england is None else england.place_id, asked(view).chosen[0]
     try:
-        whole, part = _answers(view.place_id, desk.fingerprint(view.place_id), beside, tuple(words), corners)
+        whole, part = _answers(view.place_id, desk.fingerprint(view.place_id), beside, domain, tuple(words), corners)
     except QuestionError as fault:
         st.caption(f"Deprivation by the official measures is not told here. {fault}")
         return
@@ -52,11 +74,16 @@ def section(view: PlaceView, words: Sequence[str], corners: str, england: PlaceV
         return
     newest = next(iter((part or whole).values()))
     with parts.section("How deprived it is, by the official measures"):
+        known = _known(view)
+        if len(known) > 1:
+            with st.container(key="filters"):
+                choices.one_word("Which measure", "measure", known, next(iter(known)))
         st.html(f"<p>{escape(newest.title)}. {escape(newest.sentence)}</p>")
         rows = part_table(view, whole, part) if part else place_table(whole)
         ledger(rows, "Measures of deprivation, edition beside edition")
         parts.download(rows, f"{view.place_id}-deprivation.csv")
-        _details(view, whole, part)
+        _details(whole, part)
+        deprived_beside.fold(view, england, list(whole), domain)
 
 
 def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
@@ -98,19 +125,15 @@ def _figure(measure: Any, value: float) -> str:
         return ""
     if str(measure).startswith("share") or measure == "extent":
         return share_words(float(value))
-    return f"{value:,.1f}" if measure in _SCORES else f"{value:,.0f}"
+    if measure in _SCORES:
+        return f"{value:,.1f}" if value >= 1 else f"{value:.3f}"  # of a domain that is a rate
+    return f"{value:,.0f}"
 
 
-def _details(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer]) -> None:
-    """How it was worked out, edition by edition, and every neighbourhood as a file."""
+def _details(whole: dict[int, Answer], part: dict[int, Answer]) -> None:
+    """How it was worked out, edition by edition."""
     newest = next(iter(part.values())) if part else next(iter(whole.values()))
     caveats = dict.fromkeys(line for answer in (part or whole).values() for line in answer.caveats)
     lines = "".join(f"<li>{escape(line)}</li>" for line in caveats)
     body = f"<p>{escape(newest.method)}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
     fold.fold("How these measures are worked out", body)
-    rows = next(iter(whole.values())).table
-    with st.container(key="every-neighbourhood"):
-        st.download_button(
-            f"Every neighbourhood of {view.name} (CSV)", lambda: rows.to_csv(index=False).encode("utf-8-sig"),
-            file_name=f"{view.place_id}-deprivation-neighbourhoods.csv", mime="text/csv", on_click="ignore",
-        )  # fmt: skip

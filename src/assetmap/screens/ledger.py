@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
@@ -10,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 FIGURES: Final = "am-figures"
+WHOLE: Final = "am-whole"
+_NUMBER: Final = re.compile(r"[-−\d.,]+%?")
 
 
 def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> None:
@@ -45,9 +48,16 @@ def _cells(row: Mapping[Any, Any], columns: Sequence[str], beneath: Mapping[str,
         value = row[column]
         second = _text(row[beneath[column]]) if column in beneath else ""
         quiet = f'<span class="am-under">{escape(second)}</span>' if second else ""
-        tag, kind = ("th scope='row'", "") if index == 0 else ("td", FIGURES if isinstance(value, int) else "")
+        tag, kind = ("th scope='row'", "") if index == 0 else ("td", _kind(value))
         told = f'class="{kind}" data-heading="{escape(column)}"'
         yield f"<{tag} {told}>{escape(_text(value))}{quiet}</{tag.split()[0]}>"
+
+
+def _kind(value: Any) -> str:
+    """Whole numbers stand on the right, and no number is broken into two lines."""
+    if isinstance(value, int):
+        return FIGURES
+    return WHOLE if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
 def _class(column: pd.Series[Any]) -> str:

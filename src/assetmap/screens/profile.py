@@ -87,7 +87,9 @@ def page(place_id: str) -> None:
     answer, now = told.answer, told.about
     drawn = whole_place(place_id, fingerprint)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, (*now.notices, *steps.notices, *walk.notices))
+        parts.sentence(
+            view, answer.title, answer.sentence, (*now.notices, *steps.notices, *walk.notices, *deprived.notices(view))
+        )
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             area.controls(view, now, titles)
