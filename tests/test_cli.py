@@ -332,6 +332,8 @@ def test_what_is_added_stands_beside_the_registers(run: Run, tmp_path: Path) -> 
         (["sheet", "nothing", "--out", "map.png"], "no sheet called 'nothing'"),
         (["sheet", "whatif", "--out", "map.png"], "Say what would change"),
         (["sheet", "here", "--multiples", "--out", "map.png"], "--multiples is for 'assetmap sheet lost'"),
+        (["sheet", "here", "--since", "2012", "--out", "map.png"], "--since is for 'assetmap sheet lost'"),
+        (["sheet", "lost", "--need", "crime", "--out", "map.png"], "--need is for 'assetmap sheet gaps'"),
         (["sheet", "lost", "--close", "x", "--out", "map.png"], "--close is for 'assetmap sheet whatif'"),
         (["add", "--layer", "groups", "--kind", "club", "--name", "x"], "Say where it is"),
         (

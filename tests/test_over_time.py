@@ -113,6 +113,26 @@ def test_kinds_are_counted_together_where_several_closed(demo_town: PlaceView) -
     )
 
 
+def test_the_years_that_are_asked_for_are_the_ones_on_the_maps(demo_town: PlaceView) -> None:
+    answer = questions.lost_over_time(demo_town, since=2012, until=2016)
+    table = answer.part("moments")
+    assert table["year"].tolist() == moments(2012, 2016)
+    assert table["closed_so_far"].iloc[0] == 0
+    assert table["closed_so_far"].iloc[-1] == len(questions.lost(demo_town, 2012, 2016).table)
+    sheet = over_time_sheet(demo_town, since=2012, until=2016)
+    assert sheet.panels[0].lines[0] == "Before 2012, to compare with"
+    assert crosses(compose_panels(sheet)) == table["closed_so_far"].sum()
+    left_out = len(questions.lost(demo_town).table) - table["closed_so_far"].iloc[-1]
+    assert f"{left_out} closures are of other years, or of none known, and on none of these maps." in sheet.caveats
+    with pytest.raises(QuestionError, match="nothing to tell period by period"):
+        questions.lost_over_time(demo_town, since=1900, until=1901)
+
+
+def test_a_walk_of_other_length_and_a_shorter_span_tell_the_same_of_the_same_year(demo_town: PlaceView) -> None:
+    whole, few = (questions.lost_over_time(demo_town, 10, since).part("moments") for since in (None, 2016))
+    assert float(whole["kinds_within"].iloc[-1]) == pytest.approx(float(few["kinds_within"].iloc[-1]))
+
+
 def crosses(paper: Paper) -> int:
     """How many crosses the maps have: each is stamped as a ground and a mark."""
     stamped = [each for each in paper.figure.axes[0].collections if each.get_zorder() < 6]

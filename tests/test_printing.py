@@ -12,12 +12,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from assetmap import look, printing
+from assetmap import look, printing, questions
 from assetmap.errors import UnknownNameError
 from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView, Provenance
-from assetmap.printing import ABOUT, answers, sheet_of
+from assetmap.printing import ABOUT, Terms, answers, sheet_of
 from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
@@ -55,6 +55,22 @@ def words(figure: Figure) -> str:
 
 def drawn(sheet: Sheet) -> list[str]:
     return [layer.title for layer in sheet.layers]
+
+
+def test_a_sheet_is_asked_with_the_terms_of_its_question(town: PlaceView) -> None:
+    terms = Terms(10, {"need": 4}, since=2012, until=2016)
+    layer = next(each.id for each in town.layers_here if each.gaps_first)
+    gaps = questions.gaps(town, layers=(layer,), minutes=10, weights={"need": 4})
+    sheet = sheet_of(town, "gaps", (layer,), terms=terms)
+    assert sheet.title == gaps.title
+    assert sheet.outlined is not None
+    scored = gaps.table[gaps.table["lack"] > 0]
+    assert sheet.outlined.codes == frozenset(scored["neighbourhood_code"].head(round(0.2 * len(gaps.table))))
+    assert "within 10 minutes" in sheet.outlined.note
+    lost, told = sheet_of(town, "lost", terms=terms), questions.lost(town, 2012, 2016)
+    assert lost.lost is not None
+    assert 0 < len(lost.lost) == len(told.table) < len(questions.lost(town).table)
+    assert lost.title == told.title
 
 
 @pytest.mark.parametrize("about", ABOUT)

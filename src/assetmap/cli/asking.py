@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -23,18 +22,19 @@ from assetmap.cli.common import (
     KindOption,
     LayerOption,
     MinutesOption,
+    NeedOption,
     PartOption,
     PlaceOption,
+    SinceOption,
     StepFreeOption,
     StoreOption,
+    UntilOption,
+    WeightOption,
+    weights_of,
 )
 from assetmap.cli.viewing import tell, viewed
-from assetmap.errors import SettingError
 from assetmap.scenarios import read_scenario
 from assetmap.showing import Format
-
-SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
-UntilOption = Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")]
 
 app = typer.Typer(rich_markup_mode=None)
 ask = typer.Typer(help="Ask a question of a place.", no_args_is_help=True, rich_markup_mode=None)
@@ -79,30 +79,16 @@ def gaps(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
-    weight: Annotated[
-        list[str] | None,
-        typer.Option("--weight", help="PART=NUMBER of need, beyond, fewer_kinds or less_each; may be repeated."),
-    ] = None,
-    need: Annotated[str, typer.Option("--need", help="What counts as need: imd, or a domain such as income.")] = "imd",
+    weight: WeightOption = None,
+    need: NeedOption = "imd",
     hot_spots: Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")] = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
     with viewed(store, place, step_free=step_free) as (_, view):
-        answer = questions.gaps(view, kind or (), layer or (), minutes, _weights(weight or ()), need, hot_spots)
+        answer = questions.gaps(view, kind or (), layer or (), minutes, weights_of(weight), need, hot_spots)
         tell(answer, form, part=part)
-
-
-def _weights(given: Iterable[str]) -> dict[str, float]:
-    weights = {}
-    for text in given:
-        name, _, number = text.partition("=")
-        try:
-            weights[name] = float(number)
-        except ValueError as fault:
-            raise SettingError(f"The weight {text!r} cannot be read. Write it as need=2.") from fault
-    return weights
 
 
 @ask.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from assetmap.errors import UnknownNameError
+from assetmap.errors import SettingError, UnknownNameError
 from assetmap.layers import Layer, read_layers
 from assetmap.settings import Settings, read_settings
 from assetmap.showing import Format
@@ -37,6 +37,13 @@ MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help=
 StepFreeOption = Annotated[
     bool, typer.Option("--step-free", help="Without steps, or ways that the map says no wheelchair can use.")
 ]
+WeightOption = Annotated[
+    list[str] | None,
+    typer.Option("--weight", help="PART=NUMBER of need, beyond, fewer_kinds or less_each; may be repeated."),
+]
+NeedOption = Annotated[str, typer.Option("--need", help="What counts as need: imd, or a domain such as income.")]
+SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
+UntilOption = Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")]
 PartOption = Annotated[str, typer.Option("--part", help="Only this further table of the answer.")]
 AreasArgument = Annotated[
     list[str] | None,
@@ -75,3 +82,15 @@ def refuse_unknown(store: Store, place: str | None) -> None:
     known = sorted(store.places()["place_id"])
     if place is not None and place not in known:
         raise UnknownNameError("place in this store", place, known)
+
+
+def weights_of(given: Iterable[str] | None) -> dict[str, float]:
+    """The weights of the gap score that a person gave, by part."""
+    weights = {}
+    for text in given or ():
+        name, _, number = text.partition("=")
+        try:
+            weights[name] = float(number)
+        except ValueError as fault:
+            raise SettingError(f"The weight {text!r} cannot be read. Write it as need=2.") from fault
+    return weights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,7 +18,19 @@ from assetmap.cli.changing import (
     ReopenOption,
     scenario_of,
 )
-from assetmap.cli.common import KindOption, LayerOption, PlaceOption, StoreOption
+from assetmap.cli.common import (
+    KindOption,
+    LayerOption,
+    MinutesOption,
+    NeedOption,
+    PlaceOption,
+    SinceOption,
+    StepFreeOption,
+    StoreOption,
+    UntilOption,
+    WeightOption,
+    weights_of,
+)
 from assetmap.cli.saying import say
 from assetmap.cli.viewing import viewed
 from assetmap.errors import SettingError, UnknownNameError
@@ -47,41 +59,45 @@ def sheet(
     multiples: Annotated[
         bool, typer.Option("--multiples", help="Lost: small maps of what had closed at several dates, on one page.")
     ] = False,
-    minutes: Annotated[
-        float,
-        typer.Option("--minutes", min=1, max=120, help="Gaps, what if and small maps: how long a walk counts as near."),
-    ] = 15,
+    minutes: MinutesOption = 15,
+    step_free: StepFreeOption = False,
+    weight: WeightOption = None,
+    need: NeedOption = "imd",
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> None:
     """Draw a map sheet to print, with its sources and licences inside the image.
 
-    A sheet of what if takes the options of 'assetmap ask whatif'.
+    It takes the options of the question it answers, 'assetmap ask' with the same word.
     """
-    given = {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours}
-    _refuse_astray(about, [option for option, told in given.items() if told], multiples=multiples)
+    changes = {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours}
+    gaps, years = {"--weight": weight, "--need": need != "imd"}, {"--since": since, "--until": until}
+    given: dict[str, dict[str, object]] = {WHAT_IF: changes, "gaps": gaps, "lost": {**years, "--multiples": multiples}}
+    _refuse_astray(about, {of: [option for option, told in each.items() if told] for of, each in given.items()})
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
-    with viewed(store, place) as (_, view):
+    terms = printing.Terms(minutes, weights_of(weight), need, since, until)
+    with viewed(store, place, step_free=step_free) as (_, view):
         if about == WHAT_IF:
             scenario = scenario_of(view, close, reopen, opening, move, hours, name)
             drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)
         elif multiples:
-            drawn = printing.over_time_sheet(view, minutes, title)
+            drawn = printing.over_time_sheet(view, minutes, title, since, until)
         else:
-            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title, minutes)
+            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title, terms)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
     say(sheets.alt_text(drawn))
 
 
-def _refuse_astray(about: str, given: Sequence[str], *, multiples: bool) -> None:
-    """Refuse a sheet that is not known, and changes on a sheet that is not about them."""
+def _refuse_astray(about: str, given: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a sheet that is not known, and options of another sheet than the one that is asked for."""
     if about not in (*SHEETS, WHAT_IF):
         raise UnknownNameError("sheet", about, (*SHEETS, WHAT_IF))
-    if multiples and about != "lost":
-        raise SettingError(f"--multiples is for 'assetmap sheet lost'; this is a sheet of {about}.")
-    if given and about != WHAT_IF:
-        raise SettingError(f"{given[0]} is for 'assetmap sheet {WHAT_IF}'; this is a sheet of {about}.")
+    for of, options in given.items():
+        if options and of != about:
+            raise SettingError(f"{options[0]} is for 'assetmap sheet {of}'; this is a sheet of {about}.")
 
 
 @app.command()

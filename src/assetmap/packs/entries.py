@@ -12,7 +12,7 @@ from assetmap import questions
 from assetmap.packs.numbers import Number, numbers_of
 from assetmap.packs.wanted import Wanted
 from assetmap.placeview import PlaceView
-from assetmap.printing import scenario_sheet, sheet_of
+from assetmap.printing import Terms, scenario_sheet, sheet_of
 from assetmap.questions import Answer
 from assetmap.questions.outlines import read_corners
 from assetmap.scenarios import Scenario
@@ -89,7 +89,8 @@ def _standing(view: PlaceView, wanted: Wanted, about: str) -> Entry:
     """What is here, where the gaps are, or what was lost."""
     layers, kinds, minutes = wanted.layers, wanted.kinds, wanted.minutes
     if about == "gaps":
-        answer, sheet = questions.gaps(view, kinds, layers, minutes), sheet_of(view, "gaps", layers, kinds, "", minutes)
+        answer = questions.gaps(view, kinds, layers, minutes)
+        sheet = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
     elif about == "lost":
         answer, sheet = questions.lost(view), sheet_of(view, "lost", layers, kinds)
     else:

@@ -1,6 +1,6 @@
 """A place and a question -> a sheet to print, or files for others: the same numbers as on screen, and their sources."""
 
-from assetmap.printing.answers import ABOUT, About, sheet_of
+from assetmap.printing.answers import ABOUT, About, Terms, sheet_of
 from assetmap.printing.files import export_layers, layers_to_export, licence_text, parts_of, source_line, sources_table
 from assetmap.printing.over_time import over_time_sheet
 from assetmap.printing.parts import MAPPED_STREETS
@@ -10,6 +10,7 @@ __all__ = [
     "ABOUT",
     "MAPPED_STREETS",
     "About",
+    "Terms",
     "export_layers",
     "layers_to_export",
     "licence_text",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from assetmap.layers import Layer
 from assetmap.placeview import Choice, PlaceView
 from assetmap.printing.parts import backdrop_of, is_ground, kinds_lost, near_words, of_the_place, sources_of, words_of
 from assetmap.questions import Answer
+from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
 from assetmap.sheets.credits import in_words
@@ -41,13 +43,35 @@ STANDOUTS: Final = 10
 TOP_SHARE: Final = 0.2
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a sheet's question is asked with, beyond what it is about.
+
+    Attributes
+    ----------
+    minutes, weights, need
+        Of a sheet of gaps, as :func:`assetmap.questions.gaps` takes them.
+    since, until
+        Of a sheet of losses: years, both included.
+    """
+
+    minutes: float = measures.WALK_MINUTES
+    weights: Mapping[str, float] | None = None
+    need: str = "imd"
+    since: int | None = None
+    until: int | None = None
+
+
+USUAL: Final = Terms()
+
+
 def sheet_of(
     view: PlaceView,
     about: About,
     layers: Sequence[str] = (),
     kinds: Sequence[str] = (),
     title: str = "",
-    minutes: float = measures.WALK_MINUTES,
+    terms: Terms = USUAL,
 ) -> Sheet:
     """The sheet that answers one question.
 
@@ -59,39 +83,39 @@ def sheet_of(
         Which layers to draw, or which kinds to ask about; all of what is here by default.
     title
         A title of the person's own, in place of the finding.
-    minutes
-        How long a walk counts as near, on a sheet of gaps.
+    terms
+        What the question is asked with.
 
     Raises
     ------
     QuestionError
         If what is loaded cannot answer, or the sheet's text leaves no room for a map.
     """
-    answer = _answer(view, about, layers, kinds, minutes)
+    answer = _answer(view, about, layers, kinds, terms)
     counted = [choice.layer for choice in _choices(view, about, layers, kinds)]
     drawn = [layer for layer in counted if len(view.of_layer(layer)) and not _is_left_out(view, layer, layers, kinds)]
-    lost = _lost(view, about, bool(kinds) or len(layers) == 1)
+    lost = _lost(view, about, bool(kinds) or len(layers) == 1, answer)
     backdrop = backdrop_of(view, green=about == "lost")
     sources = sources_of(view, answer, [*counted, *drawn], backdrop, lost)
     return Sheet(
         title=title or answer.title,
-        subtitle=_subtitle(view, about, answer, title),
+        subtitle=_subtitle(view, about, answer, title, terms),
         **of_the_place(view),
         layers=tuple(_sheet_layer(view, layer, about, layers, kinds) for layer in drawn),
         lost=lost,
         backdrop=backdrop,
         sources=in_words(sources),
         caveats=_caveats(view, about, answer, [layer for layer in counted if layer not in drawn], lost),
-        outlined=_gaps(view, answer, _choices(view, about, layers, kinds), minutes) if about == "gaps" else None,
+        outlined=_gaps(view, answer, _choices(view, about, layers, kinds), terms) if about == "gaps" else None,
         about_losses=about == "lost",
         kinds_lost=kinds_lost(view, lost),
     )
 
 
-def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str], minutes: float) -> Answer:
+def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str], terms: Terms) -> Answer:
     if about == "gaps":
-        return questions.gaps(view, kinds, layers, minutes)
-    return questions.lost(view) if about == "lost" else questions.here(view, kinds, layers)
+        return questions.gaps(view, kinds, layers, terms.minutes, terms.weights, terms.need)
+    return questions.lost(view, terms.since, terms.until) if about == "lost" else questions.here(view, kinds, layers)
 
 
 def _choices(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str]) -> list[Choice]:
@@ -116,11 +140,11 @@ def _is_left_out(view: PlaceView, layer: Layer, layers: Sequence[str], kinds: Se
     return bool(layer.blur_m) and not kinds and len(layers) != 1 and len(view.of_layer(layer)) > MANY_BLURRED
 
 
-def _lost(view: PlaceView, about: About, one_thing: bool) -> gpd.GeoDataFrame | None:
+def _lost(view: PlaceView, about: About, one_thing: bool, answer: Answer) -> gpd.GeoDataFrame | None:
     """What closed, where the sheet shows it: on a sheet of one thing that is here it would be beside the point."""
     closed = gpd.GeoDataFrame(view.assets[view.assets["status"] == "closed"])
     if about == "lost":
-        return closed if has_ledger(view) else None
+        return closed[closed["asset_id"].isin(answer.table["asset_id"])] if has_ledger(view) else None
     return closed if about == "here" and not one_thing and 0 < len(closed) <= FEW_LOST else None
 
 
@@ -152,7 +176,7 @@ def _kinds_title(layer: Layer, kinds: Sequence[str]) -> str:
     return opening(titles)
 
 
-def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], minutes: float) -> Outlined:
+def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], terms: Terms) -> Outlined:
     scored = answer.table[answer.table["lack"] > 0]
     top = scored.head(round(TOP_SHARE * len(answer.table)))
     listed = top.head(STANDOUTS)
@@ -160,7 +184,7 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], minutes: f
     line = " in a straight line" if view.method == "straight line" else ""
     return Outlined(
         title="Where more could open",
-        note=f"In reach: {one} within {minutes:g} minutes{line}.",
+        note=f"In reach: {one} within {terms.minutes:g} minutes{line}.",
         codes=frozenset(top["neighbourhood_code"]),
         codes_title="Top fifth by gap score",
         standouts=tuple(_standout(row) for _, row in listed.iterrows()),
@@ -181,14 +205,15 @@ def _standout(row: pd.Series) -> Standout:
     )
 
 
-def _subtitle(view: PlaceView, about: About, answer: Answer, own_title: str) -> str:
+def _subtitle(view: PlaceView, about: About, answer: Answer, own_title: str, terms: Terms) -> str:
     if about == "lost" and not has_ledger(view):
         # the finding is that there is none to tell: a title of the person's own must not hide it
         return f"{answer.title}." if own_title else ""
     if about != "gaps":
         return answer.sentence
     straight = " Distances are straight lines, shorter than walks." if view.method == "straight line" else ""
-    return f"Outlined: the fifth of neighbourhoods with most deprivation and least in reach.{straight}"
+    need = "deprivation" if terms.need == "imd" else f"need ({NEEDS[terms.need].lower()})"
+    return f"Outlined: the fifth of neighbourhoods with most {need} and least in reach.{straight}"
 
 
 def _caveats(

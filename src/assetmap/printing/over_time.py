@@ -15,22 +15,31 @@ from assetmap.sheets import Panel, Sheet
 from assetmap.sheets.credits import in_words
 
 
-def over_time_sheet(view: PlaceView, minutes: float = measures.WALK_MINUTES, title: str = "") -> Sheet:
+def over_time_sheet(
+    view: PlaceView,
+    minutes: float = measures.WALK_MINUTES,
+    title: str = "",
+    since: int | None = None,
+    until: int | None = None,
+) -> Sheet:
     """The sheet of what had closed at several dates: the numbers of :func:`lost_over_time`, a small map for each.
 
     Parameters
     ----------
     title
         A title of the person's own, in place of the finding.
+    since, until
+        Years, both included; all of the ledger without them.
 
     Raises
     ------
     QuestionError
-        If no closure has a date.
+        If no closure has a date, or none is of these years.
     """
-    answer = lost_over_time(view, minutes)
+    answer = lost_over_time(view, minutes, since, until)
     table = answer.part("moments")
-    lost = gpd.GeoDataFrame(view.assets[view.assets["status"] == "closed"])
+    lost = gpd.GeoDataFrame(view.assets[view.assets["asset_id"].isin(answer.table["asset_id"])])
+    first = "Before the first closure on record" if since is None else f"Before {since}, to compare with"
     backdrop = backdrop_of(view)
     return Sheet(
         title=title or answer.title,
@@ -45,17 +54,17 @@ def over_time_sheet(view: PlaceView, minutes: float = measures.WALK_MINUTES, tit
         kinds_lost=kinds_lost(view, lost),
         method=answer.method,
         panels=tuple(
-            _panel(moment, since)
-            for moment, since in zip(table.to_dict("records"), [None, *table["year"].astype(int)[:-1]], strict=True)
+            _panel(moment, before, first)
+            for moment, before in zip(table.to_dict("records"), [None, *table["year"].astype(int)[:-1]], strict=True)
         ),
     )
 
 
-def _panel(moment: dict[Hashable, Any], since: int | None) -> Panel:
+def _panel(moment: dict[Hashable, Any], since: int | None, first: str) -> Panel:
     """One map: what had closed by then, how much of it since the map before, and what people could walk to."""
     year, reach = int(moment["year"]), str(moment["reach"])
     if since is None:
-        count = "Before the first closure on record"
+        count = first
     else:
         years = f"{since + 1}" if since + 1 == year else f"{since + 1} to {year}"
         new, so_far = int(moment["closed"]), int(moment["closed_so_far"])

@@ -49,14 +49,21 @@ class _Reach:
         return float(people[(before.within & ~self.within).any(axis=0)].sum()) if len(self.within) else float("nan")
 
 
-def lost_over_time(view: PlaceView, minutes: float = measures.WALK_MINUTES) -> Answer:
+def lost_over_time(
+    view: PlaceView, minutes: float = measures.WALK_MINUTES, since: int | None = None, until: int | None = None
+) -> Answer:
     """What had closed by the end of each of a few periods, and what people could walk to then.
+
+    Parameters
+    ----------
+    since, until
+        Years, both included, that the periods part; without them, from the first closure on record to the last.
 
     Returns
     -------
     Answer
         As :func:`assetmap.questions.lost` tells it. ``parts``: ``moments``, a row for the end of the year before the
-        first closure and of each period, with the columns of :data:`MOMENT_COLUMNS`: ``closed`` since the moment
+        first period and of each period, with the columns of :data:`MOMENT_COLUMNS`: ``closed`` since the moment
         before, ``kinds_asked`` (of which both closures and what stands today are known), ``kinds_within`` (how many of
         them a person could walk to, on average), ``people_within`` the walk of any, ``people_losing`` who could walk
         to one of the kinds at first and not then, and ``reach`` in words. NaN, and no words, where nothing can be
@@ -65,14 +72,16 @@ def lost_over_time(view: PlaceView, minutes: float = measures.WALK_MINUTES) -> A
     Raises
     ------
     QuestionError
-        If no closure has a date.
+        If no closure has a date, or none is of these years.
     """
-    answer = lost(view)
+    answer = lost(view, since, until)
     years = [year for year in map(year_of, answer.table["closed_on"].dropna()) if year]
     if not years:
+        if since is not None or until is not None:
+            raise QuestionError(f"{answer.title}, so there is nothing to tell period by period.")
         untold = f"No closure in {view.name} has a date, so nothing can be told period by period."
         raise QuestionError(untold if has_ledger(view) else f"{answer.title}.")
-    at = moments(min(years), max(years))
+    at = moments(since or min(years), until or max(years))
     choices = _known(view)
     table = _moments(view, years, at, choices, minutes)
     undated = len(answer.table) - len(years)
@@ -87,9 +96,16 @@ def lost_over_time(view: PlaceView, minutes: float = measures.WALK_MINUTES) -> A
             [*layers, *{source.layer for source in answer.sources}, *area_layers(view)]
             + (layers_holding(view, "streets", "locators") if choices else [])
         ),
-        caveats=(*answer.caveats, *(told if undated else ()), *walked),
+        caveats=(*answer.caveats, *(told if undated else ()), *_other_years(view, answer), *walked),
         parts={"moments": table},
     )
+
+
+def _other_years(view: PlaceView, answer: Answer) -> tuple[str, ...]:
+    """How many closures are of other years than those asked about, or of nobody knows which."""
+    others = int((view.assets["status"] == "closed").sum()) - len(answer.table)
+    told = count_words(others, "closure is", "closures are")
+    return (f"{told} of other years, or of none known, and on none of these maps.",) if others else ()
 
 
 TODAYS: Final = (

@@ -9,7 +9,7 @@ from assetmap.errors import QuestionError
 from assetmap.maps import View
 from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
-from assetmap.printing import sheet_of
+from assetmap.printing import Terms, sheet_of
 from assetmap.questions import gap_index
 from assetmap.screens import address, choices, counting, desk, drawings, gapshades, parts, tables, weighing
 
@@ -60,7 +60,8 @@ def page(place_id: str) -> None:
                 st.caption(together.says)
             streets = choices.street_map()
             wanted = Wanted(place_id, layers=() if layer == first else (layer,), minutes=minutes)
-            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), minutes=minutes), wanted)
+            terms = Terms(minutes, weighed.by_part, weighed.need)
+            choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), terms=terms), wanted)
         over = together.overlay if together else each.overlay if style == counting.EACH else None
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
     counting.section(view, each, count)

@@ -10,9 +10,10 @@ from assetmap import questions
 from assetmap.maps import View
 from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
-from assetmap.printing import over_time_sheet, sheet_of
+from assetmap.printing import Terms, over_time_sheet, sheet_of
 from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
 from assetmap.screens.here import whole_place
+from assetmap.sheets import Sheet
 from assetmap.values import year_of
 
 
@@ -39,8 +40,9 @@ def page(place_id: str) -> None:
             style = choices.shade_choice(shades)
             streets = choices.street_map()
             layers = choices.standing(view, asked.chosen)
-            over_time = (_small_maps(view),) if first else ()
-            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers), Wanted(place_id), over_time)
+            terms = Terms(int(choices.asked_walk().chosen[0]), since=years.since, until=years.until)
+            wanted, over_time = Wanted(place_id, minutes=terms.minutes), (_small_maps(view, terms),) if first else ()
+            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers, terms=terms), wanted, over_time)
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))
@@ -49,9 +51,13 @@ def page(place_id: str) -> None:
     wholost.section(view, who)
 
 
-def _small_maps(view: PlaceView) -> choices.Saving:
+def _small_maps(view: PlaceView, terms: Terms) -> choices.Saving:
     tells = "Small maps on one page: what had closed at each of several dates, and what people could walk to then."
-    return choices.Saving("Save small maps by date", "lost-over-time", lambda: over_time_sheet(view), tells)
+
+    def sheet() -> Sheet:
+        return over_time_sheet(view, terms.minutes, since=terms.since, until=terms.until)
+
+    return choices.Saving("Save small maps by date", "lost-over-time", sheet, tells)
 
 
 def _of_the_years(switch: drawings.Switch, answer: questions.Answer) -> drawings.Switch:
