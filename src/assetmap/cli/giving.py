@@ -70,9 +70,11 @@ def sheet(
 
     It takes the options of the question it answers, 'assetmap ask' with the same word.
     """
-    changes = {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours}
-    gaps, years = {"--weight": weight, "--need": need != "imd"}, {"--since": since, "--until": until}
-    given: dict[str, dict[str, object]] = {WHAT_IF: changes, "gaps": gaps, "lost": {**years, "--multiples": multiples}}
+    given: dict[str, dict[str, object]] = {
+        WHAT_IF: {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours},
+        "gaps": {"--weight": weight, "--need": need != "imd"},
+        "lost": {"--multiples": multiples, "--since": since, "--until": until},
+    }
     _refuse_astray(about, {of: [option for option, told in each.items() if told] for of, each in given.items()})
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:

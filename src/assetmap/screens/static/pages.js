@@ -16,7 +16,16 @@ function nameWhatIsMeant() {
   if (PLACE_AND_PAGE.some((word) => said.get(word) !== asked.get(word))) window.history.replaceState({}, "", meant);
 }
 
+/* A list of several choices stays open after one, over what the choice was made for. It closes once the page shows the
+ * choice, as by Escape, which leaves the keyboard's focus where it was; while somebody types in it, it stays. */
+function closeList() {
+  const at = document.activeElement;
+  if (at?.getAttribute("role") !== "combobox" || at.getAttribute("aria-expanded") !== "true" || at.value) return;
+  at.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+}
+
 export default function ({ data, parentElement }) {
+  if (meant && meant !== data.shown) closeList();
   meant = data.shown;
   for (const wait of LOOKS_MS) setTimeout(nameWhatIsMeant, wait);
   const nav = parentElement.querySelector("nav");
