@@ -20,7 +20,7 @@ function nameWhatIsMeant() {
  * choice, as by Escape, which leaves the keyboard's focus where it was; while somebody types in it, it stays. */
 function closeList() {
   const at = document.activeElement;
-  if (at?.getAttribute("role") !== "combobox" || at.getAttribute("aria-expanded") !== "true" || at.value) return;
+  if (!at?.closest("[data-testid=stMultiSelect]") || at.getAttribute("aria-expanded") !== "true" || at.value) return;
   at.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 }
 
