@@ -11,6 +11,8 @@ let meant = "";
 
 window.addEventListener("popstate", () => { meant = window.location.search; });
 
+const pageOf = (search) => new URLSearchParams(search).get("page");
+
 function nameWhatIsMeant() {
   const said = new URLSearchParams(window.location.search), asked = new URLSearchParams(meant);
   if (PLACE_AND_PAGE.some((word) => said.get(word) !== asked.get(word))) window.history.replaceState({}, "", meant);
@@ -40,7 +42,8 @@ export default function ({ data, parentElement }) {
     link.onclick = (event) => {
       if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      if (page.current) return; // what was chosen stays
+      // by the address and not by the page drawn, which in a hurry is still the one before
+      if (pageOf(window.location.search) === pageOf(link.search)) return;
       window.history.pushState({}, "", link.href);
       window.dispatchEvent(new PopStateEvent("popstate"));
       document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
