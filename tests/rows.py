@@ -14,6 +14,7 @@ from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
     FIGURE_COLUMNS,
+    HEIGHT_COLUMNS,
     ISSUE_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
@@ -21,6 +22,7 @@ from assetmap.tables import (
     Assets,
     ContributionRecord,
     Figures,
+    Heights,
     Issues,
     LoadRecord,
     Locators,
@@ -33,7 +35,18 @@ SQUARE = shapely.MultiPolygon([shapely.box(-1.6, 52.4, -1.4, 52.6)])
 
 Rows = Sequence[Mapping[str, Any]]
 
-_WHOLE = {"population", "imd_rank", "imd_decile", "imd_edition", "edition", "source_row", "contributed", "row"}
+_WHOLE = {
+    "easting_m",
+    "northing_m",
+    "population",
+    "imd_rank",
+    "imd_decile",
+    "imd_edition",
+    "edition",
+    "source_row",
+    "contributed",
+    "row",
+}
 _NUMBER = {"imd_score", "hours_per_week", "staffed_hours_per_week", "location_accuracy_m", "accuracy_m", "homes"}
 
 
@@ -89,6 +102,18 @@ def figures(*rows: Mapping[str, Any]) -> Figures:
         "details": "{}",
     }
     return Figures(_table(FIGURE_COLUMNS, defaults, rows, "figure_id"))
+
+
+def heights(*rows: Mapping[str, Any]) -> Heights:
+    known = f"[{', '.join(['12.5'] * 399)}, null]"
+    defaults = {
+        "place_id": PLACE,
+        "source": f"{PLACE}/register",
+        "easting_m": 1000,
+        "northing_m": 0,
+        "heights_m": known,
+    }
+    return Heights(_table(HEIGHT_COLUMNS, defaults, rows, "height_id"))
 
 
 def locators(*rows: Mapping[str, Any]) -> Locators:

@@ -89,7 +89,7 @@ def test_every_fault_of_a_file_is_told_at_once(faults: Callable[[str], str]) -> 
         "fields.name.says: this key is needed",
         "add_here: write yes or no",
         "blur_m: this must be a number",
-        "holds: this may only be 'areas', 'assets', 'streets', 'locators' or 'figures'",
+        "holds: this may only be 'areas', 'assets', 'streets', 'locators', 'figures' or 'heights'",
     ]:
         assert line in told
     assert told.count("\n  - ") == 7

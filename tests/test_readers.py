@@ -195,7 +195,7 @@ def test_what_is_not_a_table_is_refused_by_name(
         ({"encoding": "ascii"}, "is not in the encoding ascii"),
         ({"delimiter": "::"}, "cannot be split at '::'"),
         ({"header": ("name",)}, "has 2 columns, but 1 names are declared"),
-        ({"reader": "access"}, "Use one of: csv, excel, json, osm, vector, xml"),
+        ({"reader": "access"}, "Use one of: csv, excel, heights, json, osm, vector, xml"),
     ],
 )
 def test_a_declaration_that_does_not_fit_is_refused(

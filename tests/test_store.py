@@ -160,6 +160,26 @@ def test_a_figure_that_breaks_a_rule_is_refused(seaford: Store, broken: dict[str
     assert seaford.figures(PLACE).empty
 
 
+def test_heights_come_back_as_they_went_in(seaford: Store) -> None:
+    frame = rows.heights({}, {"easting_m": 2000})
+    seaford.replace_source(rows.load(2), frame, "heights", rows.issues())
+    assert_frame_equal(pd.DataFrame(seaford.heights(PLACE)), pd.DataFrame(frame))
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"heights_m": "[1, 2]"}, "must be a JSON array of 400 numbers"),
+        ({"heights_m": '{"a": 1}'}, "must be a JSON array of 400 numbers"),
+        ({"northing_m": 500}, "must be those of a square kilometre's corner"),
+    ],
+)
+def test_heights_that_are_no_square_kilometres_are_refused(seaford: Store, broken: dict[str, Any], says: str) -> None:
+    with pytest.raises(StoreError, match=says):
+        seaford.replace_source(rows.load(1), rows.heights(broken), "heights", rows.issues())
+    assert seaford.heights(PLACE).empty
+
+
 def test_the_details_of_a_street_are_a_json_object(seaford: Store) -> None:
     with pytest.raises(StoreError, match="details must be a JSON object"):
         seaford.replace_source(rows.load(1), rows.streets({"details": '["lit"]'}), "streets", rows.issues())

@@ -32,6 +32,7 @@ from assetmap.details import details_json
 from assetmap.dwellings import count_homes
 from assetmap.errors import SourceError
 from assetmap.ground import Ground
+from assetmap.heights import settle_corners, settle_heights
 from assetmap.layers import Layer
 from assetmap.places import Source
 from assetmap.rowvalues import mapped
@@ -40,12 +41,14 @@ from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
     FIGURE_COLUMNS,
+    HEIGHT_COLUMNS,
     ISSUE_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
     Areas,
     Assets,
     Figures,
+    Heights,
     Issue,
     Issues,
     Locators,
@@ -60,7 +63,7 @@ STREETS_BEYOND_M: Final = 2_000.0
 
 HOURS_IN_A_WEEK: Final = 168
 
-Rows = Areas | Assets | Streets | Locators | Figures
+Rows = Areas | Assets | Streets | Locators | Figures | Heights
 
 
 @dataclass(frozen=True)
@@ -322,10 +325,21 @@ def _judge_figures(bench: Bench) -> Figures:
     return Figures(pd.DataFrame(finish(bench, FIGURE_COLUMNS)))
 
 
+def _judge_heights(bench: Bench) -> Heights:
+    set_aside_beyond(bench, STREETS_BEYOND_M)
+    settle_corners(bench)
+    settle_heights(bench)
+    frame = bench.frame
+    frame["height_id"] = bench.key + ":" + frame["row_id"]
+    frame["source_row"] = frame["source_row"].astype("Int64")
+    return Heights(pd.DataFrame(finish(bench, HEIGHT_COLUMNS)))
+
+
 _JUDGES: Final[Mapping[str, Callable[[Bench], Rows]]] = {
     "areas": _judge_areas,
     "assets": _judge_assets,
     "streets": _judge_streets,
     "locators": _judge_locators,
     "figures": _judge_figures,
+    "heights": _judge_heights,
 }

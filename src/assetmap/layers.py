@@ -17,6 +17,7 @@ from assetmap.tables import (
     ASSET_COLUMNS,
     FIGURE_COLUMNS,
     HAPPENINGS,
+    HEIGHT_COLUMNS,
     LOCATOR_COLUMNS,
     OWN_FIELDS,
     STATUSES,
@@ -29,7 +30,7 @@ FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
 _SET_BY_US = frozenset(
     {
         *("asset_id", "place_id", "layer", "area_code", "geography", "imd_edition", "locator_id", "street_id"),
-        *("scheme", "located_by", "location_accuracy_m", "location_note", "figure_id", "edition", "homes"),
+        *("scheme", "located_by", "location_accuracy_m", "location_note", "figure_id", "edition", "homes", "height_id"),
         *("source", "source_row", "contributed", "details", "geometry"),
     }
 )
@@ -54,6 +55,8 @@ _TYPES: Mapping[str, FieldType] = {
     "imd_rank": "whole_number",
     "imd_decile": "whole_number",
     "accuracy_m": "number",
+    "easting_m": "whole_number",
+    "northing_m": "whole_number",
 }
 _COLUMNS: Mapping[Holds, tuple[str, ...]] = {
     "areas": AREA_COLUMNS,
@@ -61,6 +64,7 @@ _COLUMNS: Mapping[Holds, tuple[str, ...]] = {
     "streets": STREET_COLUMNS,
     "locators": LOCATOR_COLUMNS,
     "figures": FIGURE_COLUMNS,
+    "heights": HEIGHT_COLUMNS,
 }
 
 

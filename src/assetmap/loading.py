@@ -32,7 +32,7 @@ from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
 from assetmap.wording import count_words
 
-_ORDER: Final = ("areas", "figures", "locators", "streets", "assets")
+_ORDER: Final = ("areas", "figures", "heights", "locators", "streets", "assets")
 """Neighbourhoods first, to tell inside from outside; postcodes before assets, to place rows without coordinates."""
 
 Progress = Callable[[str], None]
@@ -209,7 +209,7 @@ class _Loader:
         return replace(raw, notes=(*fetched.notes, *raw.notes)), fetched
 
     def _margin_m(self, source: Source, layer: Layer) -> float:
-        if layer.holds in ("streets", "locators"):
+        if layer.holds in ("streets", "locators", "heights"):
             return STREETS_BEYOND_M
         return self._place.margin_m if source.margin_m is None else source.margin_m
 
@@ -232,9 +232,14 @@ class _Loader:
                 file.where,
                 columns,
                 file.crs if isinstance(file, Source) else None,
+                self._around() if file.reader == "heights" else None,
             )
         )
         return _not_empty(raw, file, path.name)
+
+    def _around(self) -> tuple[float, float, float, float] | None:
+        outline = self._ground.outline(STREETS_BEYOND_M)
+        return None if outline is None else outline.bounds
 
     def _record(self, source: Source, checked: Checked, fetched: Fetched | None) -> LoadRecord:
         files: list[File] = [source, *source.joins, *([source.access] if source.access else [])]

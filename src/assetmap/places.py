@@ -119,8 +119,8 @@ class File(Declared):
     path
         Under the data folder (``--data`` or ``ASSETMAP_REAL_DATA``), or beside the place file when it begins ``./``.
     reader
-        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm``, ``json``
-        or ``xml``; ``osm_live`` asks a server.
+        ``csv``, ``excel`` (.xlsx, .xls, .ods), ``vector`` (any file GDAL reads, zipped too), ``osm``, ``json``,
+        ``xml`` or ``heights`` (.asc, .tif, zipped too); ``osm_live`` asks a server.
     sublayer
         Which of several layers, sheets of a workbook, sorts of element or files in a zip.
     header
@@ -140,7 +140,7 @@ class File(Declared):
     """
 
     path: str = ""
-    reader: Literal["csv", "excel", "vector", "osm", "osm_live", "json", "xml"]
+    reader: Literal["csv", "excel", "vector", "osm", "osm_live", "json", "xml", "heights"]
     sublayer: str | None = None
     header: Texts = ()
     encoding: str | None = None
@@ -254,7 +254,7 @@ class Source(File):
     keep, set_aside
         Rules: a row must pass every ``keep``; one that meets any ``set_aside`` is left out.
     crs
-        The coordinate system of a vector file that does not say its own.
+        The coordinate system of a file of shapes or heights that does not say its own.
     margin_m
         How far outside the place a row may lie; by default the place's own margin.
     geography

@@ -82,7 +82,7 @@ def to_measured(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
 
 
 @lru_cache(maxsize=32)
-def _transformer(source: pyproj.CRS | str, target: str) -> pyproj.Transformer:
+def _transformer(source: pyproj.CRS | str, target: pyproj.CRS | str) -> pyproj.Transformer:
     # making one takes longer than turning thousands of points
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
@@ -126,6 +126,16 @@ def coordinates_m(shapes: gpd.GeoSeries) -> Floats:
     """
     points = shapely.point_on_surface(np.asarray(to_measured(shapes).array, dtype=object))
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+
+
+def box_to_measured(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The box in metres on the British National Grid that holds a box (west, south, east, north) in degrees."""
+    return _transformer(STORED_CRS, MEASURED_CRS).transform_bounds(*box)
+
+
+def box_in(box_m: tuple[float, float, float, float], crs: pyproj.CRS) -> tuple[float, float, float, float]:
+    """The box in another system that holds a box on the British National Grid."""
+    return _transformer(MEASURED_CRS, crs).transform_bounds(*box_m)
 
 
 def areas_m2(shapes: gpd.GeoSeries) -> Floats:

@@ -3,9 +3,9 @@
 The tables themselves are in :mod:`assetmap.store.schema`; here are the names of their columns, which the frames share.
 
 The frame types are promises. ``Assets``, ``Areas``, ``Streets`` and ``Locators`` are GeoDataFrames in EPSG:4326 whose
-rows have passed the checks, and ``Figures`` is a frame of such rows without shapes; only :mod:`assetmap.checks` (new
-rows) and :mod:`assetmap.store` (rows that passed before) make them, and mypy refuses a plain frame where one of them is
-asked for.
+rows have passed the checks, and ``Figures`` and ``Heights`` are frames of such rows without shapes; only
+:mod:`assetmap.checks` (new rows) and :mod:`assetmap.store` (rows that passed before) make them, and mypy refuses a
+plain frame where one of them is asked for.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ Locators = NewType("Locators", gpd.GeoDataFrame)
 
 Figures = NewType("Figures", pd.DataFrame)
 """One row for what is published about one area by its code: the columns of :data:`FIGURE_COLUMNS`."""
+
+Heights = NewType("Heights", pd.DataFrame)
+"""One row a square kilometre with the heights of its ground: the columns of :data:`HEIGHT_COLUMNS`."""
 
 Issues = NewType("Issues", pd.DataFrame)
 """One row a fault in one row of a source: the columns of :data:`ISSUE_COLUMNS`."""
@@ -129,6 +132,26 @@ FIGURE_COLUMNS: Final = (
     "source",
     "source_row",
 )
+
+HEIGHT_COLUMNS: Final = (
+    "height_id",  # TEXT, "place/source:easting/northing"
+    "place_id",
+    "easting_m",  # INTEGER, the south-west corner of a square kilometre of the National Grid
+    "northing_m",  # INTEGER
+    "heights_m",  # JSON array of HEIGHTS_A_SQUARE numbers or nulls, see HEIGHT_STEP_M
+    "source",
+    "source_row",
+)
+
+HEIGHT_SQUARE_M: Final = 1_000
+"""A row of heights is of a square of the National Grid with sides of so many metres."""
+
+HEIGHT_STEP_M: Final = 50
+"""Heights are of points so far apart, in metres above the sea: row by row from the south, each from west to east, the
+first of them half a step inside the square's south-west corner. Those of OS Terrain 50 are these points."""
+
+HEIGHTS_A_SIDE: Final = HEIGHT_SQUARE_M // HEIGHT_STEP_M
+HEIGHTS_A_SQUARE: Final = HEIGHTS_A_SIDE**2
 
 ISSUE_COLUMNS: Final = (
     "source",
@@ -294,7 +317,7 @@ class ContributionRecord:
     created_at: str = field(default_factory=utc_now)
 
 
-Holds = Literal["areas", "assets", "streets", "locators", "figures"]
+Holds = Literal["areas", "assets", "streets", "locators", "figures", "heights"]
 """Which table the rows of a layer go to."""
 
 OWN_FIELDS: Final[tuple[Holds, ...]] = ("assets", "streets", "locators", "figures")

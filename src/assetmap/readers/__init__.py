@@ -12,6 +12,7 @@ reader        what it reads
 ``xml``       elements that repeat, wherever they stand in the file
 ``vector``    shapes: GeoPackage, GeoJSON, shapefile, GML, FlatGeobuf, KML and the like
 ``osm``       OpenStreetMap extracts (``.osm``, ``.osm.pbf``), chosen by tags
+``heights``   heights of the ground as a grid: ASCII (``.asc``), GeoTIFF, tiles of them in a zip of zips
 ============  =============================================================================================
 
 Each may be packed: gzip, bzip2, or a zip that holds what is wanted. What :func:`fetch_osm` asks of a server is a file
@@ -25,6 +26,7 @@ from typing import Final
 
 from assetmap.readers.elements import read_elements
 from assetmap.readers.excel import read_workbook
+from assetmap.readers.heights import read_heights
 from assetmap.readers.objects import read_objects
 from assetmap.readers.osm import read_osm
 from assetmap.readers.overpass import Fetched, fetch_osm
@@ -39,6 +41,7 @@ __all__ = ["Fetched", "ReadSpec", "fetch_osm", "read", "sha256_of"]
 READERS: Final[Mapping[str, Callable[[ReadSpec], RawFrame]]] = {
     "csv": read_text,
     "excel": read_workbook,
+    "heights": read_heights,
     "json": read_objects,
     "osm": read_osm,
     "vector": read_vector,

@@ -28,7 +28,7 @@ class ReadSpec:
     Attributes
     ----------
     reader
-        ``csv``, ``excel``, ``json``, ``osm``, ``vector`` or ``xml``.
+        ``csv``, ``excel``, ``heights``, ``json``, ``osm``, ``vector`` or ``xml``.
     path
         The file; it may be gzipped, bzipped or zipped.
     sublayer
@@ -49,9 +49,11 @@ class ReadSpec:
         case, spaces and punctuation do not matter.
     crs
         The coordinate system of the shapes: supplies one that is missing and overrules one that is there.
+    around
+        For ``heights``: what is wanted of the file, as west, south, east, north in degrees.
     """
 
-    reader: Literal["csv", "excel", "json", "osm", "vector", "xml"]
+    reader: Literal["csv", "excel", "heights", "json", "osm", "vector", "xml"]
     path: Path
     sublayer: str | None = None
     header: tuple[str, ...] | None = None
@@ -60,6 +62,7 @@ class ReadSpec:
     where: Mapping[str, tuple[str, ...]] | None = None
     columns: tuple[str, ...] | None = None
     crs: str | None = None
+    around: tuple[float, float, float, float] | None = None
 
     def fault(self, wrong: str, remedy: str) -> SourceError:
         """An error that names the file, what is wrong with it, and what to do."""

@@ -10,7 +10,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ HEAD_BYTES: Final = 65_536
 _BLOCK_BYTES: Final = 1 << 20
 
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
-_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+ZIPS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, UnicodeDecodeError)
 _ENCRYPTED_FLAG = 0x1
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
@@ -139,8 +139,8 @@ def opened(spec: ReadSpec, suffixes: frozenset[str]) -> Iterator[BinaryIO]:
         If it is packed and damaged, encrypted, or does not hold exactly one thing to read.
     """
     head = head_of(spec)
-    with _told_as_damage(spec):
-        if head.startswith(_ZIPS):
+    with told_as_damage(spec):
+        if head.startswith(ZIPS):
             with zipfile.ZipFile(spec.path) as archive, archive.open(_the_member(spec, archive, suffixes)) as member:
                 yield cast(BinaryIO, member)
         else:
@@ -167,12 +167,12 @@ def unpacked(spec: ReadSpec, suffixes: frozenset[str], beside: frozenset[str]) -
         At least one. What was unpacked lies in a folder that is gone afterwards.
     """
     head = head_of(spec)
-    if not head.startswith((_GZIP, _BZIP2, *_ZIPS)):
+    if not head.startswith((_GZIP, _BZIP2, *ZIPS)):
         yield [spec.path]
         return
     with TemporaryDirectory(prefix="assetmap-") as folder:
-        with _told_as_damage(spec):
-            if head.startswith(_ZIPS):
+        with told_as_damage(spec):
+            if head.startswith(ZIPS):
                 paths = _extract(spec, Path(folder), suffixes, beside)
             else:
                 paths = [_decompress(spec, _opener(head), Path(folder))]
@@ -180,7 +180,8 @@ def unpacked(spec: ReadSpec, suffixes: frozenset[str], beside: frozenset[str]) -
 
 
 @contextmanager
-def _told_as_damage(spec: ReadSpec) -> Iterator[None]:
+def told_as_damage(spec: ReadSpec) -> Iterator[None]:
+    """Faults of a packed file as errors that name it."""
     try:
         yield
     except _DAMAGED as fault:
@@ -213,7 +214,7 @@ def _extract(spec: ReadSpec, folder: Path, suffixes: frozenset[str], beside: fro
     with zipfile.ZipFile(spec.path) as archive:
         chosen = _members(spec, archive, suffixes)
         stems = {str(PurePosixPath(member.filename).with_suffix("")) for member in chosen}
-        for member in _files(archive):
+        for member in files_in(archive):
             path = PurePosixPath(member.filename)
             if member in chosen or (path.suffix.lower() in beside and str(path.with_suffix("")) in stems):
                 # a zip cannot write more than it declares, and extract() keeps ".." and "/" inside the folder
@@ -231,32 +232,39 @@ def _the_member(spec: ReadSpec, archive: zipfile.ZipFile, suffixes: frozenset[st
 
 def _members(spec: ReadSpec, archive: zipfile.ZipFile, suffixes: frozenset[str]) -> list[zipfile.ZipInfo]:
     """The files of a zip that are of the kind looked for, those called ``sublayer`` when some are."""
-    files = _files(archive)
+    files = files_in(archive)
     members = [member for member in files if PurePosixPath(member.filename).suffix.lower() in suffixes]
     called = [member for member in members if spec.sublayer in _names_of(member)]
     chosen = called or members
     if not chosen:
         raise _nothing_inside(spec, files)
-    if any(member.flag_bits & _ENCRYPTED_FLAG for member in chosen):
-        raise spec.fault("is locked with a password", "Unpack it with the password and give the file inside.")
-    if any(member.compress_type not in _ZIP_METHODS for member in chosen):
-        raise spec.fault("is packed in a way that cannot be undone here", _UNPACK)
-    _refuse_large(spec, files)
+    refuse_locked(spec, chosen)
+    refuse_large(spec, files)
     return chosen
+
+
+def refuse_locked(spec: ReadSpec, members: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse what lies in a zip under a password, or packed in a way that nobody here can undo (SourceError)."""
+    for member in members:
+        if member.flag_bits & _ENCRYPTED_FLAG:
+            raise spec.fault("is locked with a password", "Unpack it with the password and give the file inside.")
+        if member.compress_type not in _ZIP_METHODS:
+            raise spec.fault("is packed in a way that cannot be undone here", _UNPACK)
 
 
 def refuse_large_zip(spec: ReadSpec, path: Path) -> None:
     """Refuse a zip that unpacks to more than any register holds (SourceError)."""
     with zipfile.ZipFile(path) as archive:
-        _refuse_large(spec, archive.infolist())
+        refuse_large(spec, archive.infolist())
 
 
-def _refuse_large(spec: ReadSpec, members: list[zipfile.ZipInfo]) -> None:
+def refuse_large(spec: ReadSpec, members: list[zipfile.ZipInfo]) -> None:
+    """Refuse what a zip holds where it is more than any register holds (SourceError)."""
     if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise _too_large(spec)
 
 
-def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files of a zip without the folders and without what computers leave behind (``.DS_Store``)."""
     return [
         member

@@ -31,6 +31,7 @@ from assetmap.store.schema import (
     ASSET,
     CONTRIBUTION,
     FIGURE,
+    HEIGHT,
     ISSUE,
     LOAD,
     LOCATOR,
@@ -46,6 +47,7 @@ from assetmap.tables import (
     ASSET_COLUMNS,
     CONTRIBUTION_STATES,
     FIGURE_COLUMNS,
+    HEIGHT_COLUMNS,
     ISSUE_COLUMNS,
     LOAD_COLUMNS,
     LOCATOR_COLUMNS,
@@ -55,6 +57,7 @@ from assetmap.tables import (
     Assets,
     ContributionRecord,
     Figures,
+    Heights,
     Holds,
     Issues,
     LayerView,
@@ -143,7 +146,7 @@ class Store:
     def replace_source(
         self,
         load: LoadRecord,
-        rows: Assets | Areas | Streets | Locators | Figures,
+        rows: Assets | Areas | Streets | Locators | Figures | Heights,
         holds: Holds,
         issues: Issues,
         access: gpd.GeoDataFrame | None = None,
@@ -282,6 +285,10 @@ class Store:
         where = [FIGURE.c.place_id == place_id]
         where += [FIGURE.c.layer == layer] if layer is not None else []
         return Figures(self._read(FIGURE, FIGURE_COLUMNS, where, ["figure_id"]))
+
+    def heights(self, place_id: str) -> Heights:
+        """How high the ground of a place is (``HEIGHT_COLUMNS``), by ``height_id``. None loaded give no rows."""
+        return Heights(self._read(HEIGHT, HEIGHT_COLUMNS, [HEIGHT.c.place_id == place_id], ["height_id"]))
 
     # What people add
 

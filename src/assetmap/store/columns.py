@@ -119,6 +119,17 @@ def json_object(name: str, column: str) -> tuple[CheckConstraint, CheckConstrain
     )
 
 
+def json_numbers(name: str, column: str, count: int) -> tuple[CheckConstraint, CheckConstraint]:
+    """The rule that ``column`` is a JSON array of so many values: one spelling of it for each engine."""
+    says = f"{column} must be a JSON array of {count} numbers"
+    # PostgreSQL refuses to count what is no array in words of its own, and only CASE keeps it from trying
+    counted = f"CASE json_typeof({column}::json) WHEN 'array' THEN json_array_length({column}::json) = {count} END"
+    return (
+        rule(name, f"json_valid({column}) AND json_array_length({column}) = {count}", says, "sqlite"),
+        rule(name, f"coalesce({counted}, FALSE)", says, "postgresql"),
+    )
+
+
 def spatial_index(table: str) -> Index:
     """PostgreSQL's index of the shapes of ``table``; a GeoPackage has an R*Tree (:mod:`assetmap.store.gpkg`)."""
     return Index(f"{table}_geometry", "geometry", postgresql_using="gist").ddl_if(dialect="postgresql")

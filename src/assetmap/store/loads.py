@@ -12,12 +12,12 @@ from sqlalchemy import Connection, case, delete, func, insert, select, update
 from assetmap.errors import StoreError
 from assetmap.store.reading import last_state
 from assetmap.store.schema import AREA, ASSET, CONTRIBUTION, ISSUE, LOAD, PLACE, TABLE_OF
-from assetmap.tables import Areas, Assets, Figures, LoadRecord, Locators, PlaceRecord, Streets
+from assetmap.tables import Areas, Assets, Figures, Heights, LoadRecord, Locators, PlaceRecord, Streets
 
 COUNT_COLUMNS: Final = ("layer", "rows", "open", "closed", "sources", "issues", "contributed")
 
 
-def refuse_mismatch(load: LoadRecord, rows: Assets | Areas | Streets | Locators | Figures) -> None:
+def refuse_mismatch(load: LoadRecord, rows: Assets | Areas | Streets | Locators | Figures | Heights) -> None:
     """Refuse rows that are not those that ``load`` speaks of, because the next load would not find them to replace.
 
     Raises

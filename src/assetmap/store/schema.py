@@ -21,6 +21,7 @@ from assetmap.store.columns import (
     details,
     in_place,
     iso_date,
+    json_numbers,
     json_object,
     key,
     number,
@@ -32,7 +33,17 @@ from assetmap.store.columns import (
     whole,
     zero_or_one,
 )
-from assetmap.tables import CONTRIBUTION_STATES, EFFECTS, HAPPENINGS, LOCATED_BY, SCHEMES, STATUSES, Holds
+from assetmap.tables import (
+    CONTRIBUTION_STATES,
+    EFFECTS,
+    HAPPENINGS,
+    HEIGHT_SQUARE_M,
+    HEIGHTS_A_SQUARE,
+    LOCATED_BY,
+    SCHEMES,
+    STATUSES,
+    Holds,
+)
 
 METADATA: Final = MetaData()
 
@@ -209,6 +220,29 @@ FIGURE: Final = Table(
 )
 """What is published about areas by their codes, in any edition: it has no shape, and its areas may be none of ours."""
 
+HEIGHT: Final = Table(
+    "height",
+    METADATA,
+    key("fid"),
+    text("height_id", needed=True),
+    in_place(),
+    whole("easting_m", needed=True),
+    whole("northing_m", needed=True),
+    text("heights_m", needed=True),
+    text("source", needed=True),
+    whole("source_row", needed=True),
+    UniqueConstraint("height_id", name="height_key"),
+    rule(
+        "height_corner",
+        f"easting_m % {HEIGHT_SQUARE_M} = 0 AND northing_m % {HEIGHT_SQUARE_M} = 0",
+        "easting_m and northing_m must be those of a square kilometre's corner",
+    ),
+    *json_numbers("height_heights", "heights_m", HEIGHTS_A_SQUARE),
+    Index("height_place", "place_id"),
+    Index("height_source", "source"),
+)
+"""How high the ground is, a row a square kilometre: heights are read together, and a row each would be a million."""
+
 LOAD: Final = Table(
     "load",
     METADATA,
@@ -320,7 +354,14 @@ LAYER_VIEW: Final = Table(
 """The views that stand, so that they are made again only when a layer's file changes."""
 
 TABLE_OF: Final = MappingProxyType[Holds, Table](
-    {"areas": AREA, "assets": ASSET, "streets": STREET, "locators": LOCATOR, "figures": FIGURE}
+    {
+        "areas": AREA,
+        "assets": ASSET,
+        "streets": STREET,
+        "locators": LOCATOR,
+        "figures": FIGURE,
+        "heights": HEIGHT,
+    }
 )
 """The table of each sort of row that a layer may hold."""
 
@@ -333,6 +374,7 @@ KEY_OF: Final = MappingProxyType(
         "street": "street_id",
         "locator": "locator_id",
         "figure": "figure_id",
+        "height": "height_id",
         "contribution": "contribution_id",
     }
 )
