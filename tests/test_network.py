@@ -41,7 +41,7 @@ from assetmap.network import (
     walk_minutes,
     wheelchair_words,
 )
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.space import Floats, to_measured
 from assetmap.store import Store, open_store
 from assetmap.tables import Assets, Locators, Streets
@@ -470,7 +470,7 @@ def test_a_step_free_answer_goes_round_the_steps_and_says_so(store: Store) -> No
     streets.loc[streets["name"].isin(["First Avenue", "High Street"]), "kind"] = "steps"
     answers = []
     for avoided in (False, True):
-        view = PlaceView(store, PLACE, LAYERS, step_free=avoided)
+        view = PlaceView(store, PLACE, LAYERS, Walking(step_free=avoided))
         view.streets = streets
         answers.append(questions.nearest(view, kinds=["library"], minutes=10))
     plain, without = answers
@@ -483,7 +483,7 @@ def test_a_step_free_answer_goes_round_the_steps_and_says_so(store: Store) -> No
 
 def test_people_live_where_they_live_however_they_walk(store: Store) -> None:
     fill(store, assets=town_assets())
-    views = [PlaceView(store, PLACE, LAYERS, step_free=avoided) for avoided in (False, True)]
+    views = [PlaceView(store, PLACE, LAYERS, Walking(step_free=avoided)) for avoided in (False, True)]
     streets = town_streets()
     streets.loc[streets["name"] == "First Avenue", "details"] = '{"wheelchair": "no"}'
     for view in views:
@@ -499,7 +499,7 @@ def test_people_live_where_they_live_however_they_walk(store: Store) -> None:
 
 def test_how_many_ways_say_whether_a_wheelchair_can_use_them_is_told(store: Store) -> None:
     fill(store, assets=town_assets())
-    view = PlaceView(store, PLACE, LAYERS, step_free=True)
+    view = PlaceView(store, PLACE, LAYERS, Walking(step_free=True))
     streets = town_streets()
     streets.loc[streets["name"] == "First Avenue", "kind"] = "steps"
     streets.loc[streets["name"] == "Mill Street", "details"] = '{"wheelchair": "no"}'
@@ -509,7 +509,7 @@ def test_how_many_ways_say_whether_a_wheelchair_can_use_them_is_told(store: Stor
     assert said.startswith(f"Of the {len(streets)} ways loaded 1 is steps and 1 more is said to bar wheelchairs:")
     assert f"Of {len(streets) - 3} of the others the map does not say" in said
     assert "step-free minutes" in questions.nearest(view, ["library"]).title
-    view = PlaceView(store, PLACE, LAYERS, step_free=True)
+    view = PlaceView(store, PLACE, LAYERS, Walking(step_free=True))
     view.streets = streets.iloc[:0]
     told = questions.nearest(view, ["library"])
     assert "step-free" not in told.title

@@ -379,7 +379,7 @@ SCENARIOS = st.builds(Scenario, TEXT, st.lists(CHANGES, min_size=1, max_size=3).
 @given(
     place=TEXT, layers=st.lists(TEXT, max_size=2), scenarios=st.lists(SCENARIOS, max_size=3),
     about=st.lists(st.sampled_from(["here", "gaps", "lost", "profile"])),
-    minutes=st.floats(1, 120), step_free=st.booleans(), title=TEXT,
+    minutes=st.floats(1, 120), step_free=st.booleans(), slope=st.booleans(), title=TEXT,
 )  # fmt: skip
 def test_what_is_wanted_is_read_back_from_a_manifest(
     place: str,
@@ -388,11 +388,20 @@ def test_what_is_wanted_is_read_back_from_a_manifest(
     about: list[str],
     minutes: float,
     step_free: bool,
+    slope: bool,
     title: str,
 ) -> None:
     wanted = Wanted(
-        place, tuple(about), tuple(layers), (), tuple(scenarios), minutes=minutes, step_free=step_free, title=title
-    )
+        place,
+        tuple(about),
+        tuple(layers),
+        (),
+        tuple(scenarios),
+        minutes=minutes,
+        step_free=step_free,
+        slope=slope,
+        title=title,
+    )  # fmt: skip
     assert read_wanted(json.loads(json.dumps(wanted.written()))) == wanted
 
 

@@ -16,7 +16,7 @@ from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.store import Store, open_store
-from assetmap.tables import ACCESS_COLUMNS, Assets, LoadRecord, Locators
+from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, LoadRecord, Locators
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
 from town import EAST, PLACE, WEST, town_areas, town_assets, town_locators, town_streets
@@ -24,11 +24,12 @@ from town import EAST, PLACE, WEST, town_areas, town_assets, town_locators, town
 PEOPLE_AT_A_POSTCODE = 300
 
 
-def fill(store: Store, *, assets: Assets, streets: bool = True) -> PlaceView:
+def fill(store: Store, *, assets: Assets, streets: bool = True, heights: Heights | None = None) -> PlaceView:
     """Hand Town in a store, each source as a load of its own."""
     store.save_place(PLACE, "Hand Town", "A town on paper", fictional=True)
     frames = {"areas": town_areas(), "locators": town_locators(), "assets": assets.drop(columns="access")}
     frames |= {"streets": town_streets()} if streets else {}
+    frames |= {"heights": heights} if heights is not None else {}
     for holds, frame in frames.items():
         for source, rows in frame.groupby("source"):
             layer = str(source).split("/")[1]

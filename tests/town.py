@@ -19,7 +19,7 @@ Streets that run north are residential; those that run east are main roads. The 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -36,10 +36,12 @@ from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,
     FIGURE_COLUMNS,
+    HEIGHT_COLUMNS,
     LOCATOR_COLUMNS,
     STREET_COLUMNS,
     Areas,
     Assets,
+    Heights,
     Locators,
     Streets,
 )
@@ -128,6 +130,36 @@ def town_streets() -> Streets:
     names = ["High Street", "Mill Street", "Park Street", "North Street"]
     names += [f"{nth} Avenue" for nth in ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")]
     return Streets(streets.assign(name=[*names, "Eighth Avenue", "Ninth Avenue", "High Path", "Eyot Lane"]))
+
+
+def heights_from(height_m: Callable[[Floats, Floats], Any]) -> Heights:
+    """The ground of the town and around it, as high as is said of metres east and north of the town's corner."""
+    rows, steps = [], np.arange(25.0, 1000.0, 50.0)
+    for east in range(-1000, 3000, 1000):
+        for north in range(-1000, 1000, 1000):
+            found = np.broadcast_to(height_m(east + steps[None, :], north + steps[:, None]), (20, 20))
+            listed = [None if np.isnan(height) else float(height) for height in found.ravel()]
+            corner = {"easting_m": int(CORNER_M[0]) + east, "northing_m": int(CORNER_M[1]) + north}
+            rows.append({**corner, "heights_m": json.dumps(listed)})
+    frame = pd.DataFrame(rows).assign(place_id=PLACE, source=f"{PLACE}/heights", source_row=range(1, len(rows) + 1))
+    named = frame["easting_m"].astype(str) + "/" + frame["northing_m"].astype(str)
+    whole = frame.assign(height_id=frame["source"] + ":" + named)
+    return Heights(whole[list(HEIGHT_COLUMNS)].astype({"source_row": "Int64"}))
+
+
+def town_heights() -> Heights:
+    """The town on a hillside: it rises one metre in ten northwards, so that streets that run east are level."""
+    return heights_from(lambda east, north: 100 + north / 10)
+
+
+UPHILL: float = (np.e**0.35 + 1) / 2
+"""How many times as long one in ten takes as level ground, up and down: (exp(3.5 × 0.15) + exp(3.5 × 0.05)) / 2 over
+exp(3.5 × 0.05), by Tobler's function."""
+
+HILLY_LIBRARY_WALKS_M = (
+    30, 430 + 190 * UPHILL, 830, 830 + 600 * UPHILL, 1030, 1030 + 200 * UPHILL, 1630, 1630 + 600 * UPHILL, np.inf,
+)  # fmt: skip
+"""The metres of :data:`LIBRARY_WALKS_M` as those of level ground that take as long; from door to street is level."""
 
 
 def area_from(area_code: str, outline: Polygon, population: float | None, **more: Any) -> dict[str, Any]:

@@ -1,11 +1,32 @@
-"""Which assets a question is about, and the words for them."""
+"""Which assets a question is about, with the words for them, and how people walk to them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from assetmap.layers import Layer
 from assetmap.wording import count_words
+
+
+@dataclass(frozen=True)
+class Walking:
+    """How people walk.
+
+    Attributes
+    ----------
+    step_free
+        Whether walks leave out steps and what no wheelchair can use (:func:`assetmap.network.step_free`).
+    slope
+        Whether minutes allow for hills (:class:`assetmap.network.Hills`).
+    """
+
+    step_free: bool = False
+    slope: bool = False
+
+
+ON_FOOT: Final = Walking()
+"""Along every way that people may walk, in plain metres."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -12,50 +11,26 @@ import numpy as np
 import pandas as pd
 
 from assetmap import matching, measures, network, space
+from assetmap.chosen import ON_FOOT
 from assetmap.chosen import Choice as Choice
+from assetmap.chosen import Walking as Walking
 from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
-from assetmap.network import Method, Nearest, Network
+from assetmap.network import Method, Nearest, Network, Relief, Walkways
+from assetmap.provenance import Provenance as Provenance
+from assetmap.provenance import provenance_of
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Locators, Streets
+from assetmap.walkwords import WITHOUT_STEPS, hills_words, shared_words
 from assetmap.wording import readable, share_words
 
 T = TypeVar("T")
 
 STREETS_COVER: Final = 0.9
 """With less than this share of the people near a street that is loaded, the streets do not cover the place."""
-
-
-_BY_HOMES: Final = {
-    "uprn": "among its homes, as many as stand at each point",
-    "building": "among its buildings, by the homes that each holds as it says or by its size",
-}
-"""How people are shared among each sort of point that tells of homes, those that tell it best first."""
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a figure's rows come from: what must stand beside every number that is published.
-
-    Attributes
-    ----------
-    issues
-        How many issues the source's last load raised.
-    """
-
-    layer: str
-    source: str
-    title: str
-    publisher: str
-    source_date: str
-    licence: str
-    attribution: str
-    loaded_at: str
-    rows: int
-    issues: int
 
 
 class PlaceView:
@@ -69,27 +44,34 @@ class PlaceView:
         The place.
     layers
         Every declared layer, by id.
-    step_free
-        Whether walks leave out steps and what no wheelchair can use (:func:`assetmap.network.step_free`).
+    walking
+        How people walk.
 
     Raises
     ------
     UnknownNameError
         If the store has no such place.
+    QuestionError
+        If walks are to allow for hills, and no heights are loaded for the place.
     """
 
-    def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer], *, step_free: bool = False) -> None:
+    def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer], walking: Walking = ON_FOOT) -> None:
         places = store.places().set_index("place_id", drop=False)
         if place_id not in places.index:
             raise UnknownNameError("place in this store", place_id, sorted(places.index))
         self._store = store
         self.layers = layers
-        self.step_free = step_free
+        self.walking = walking
         self.place_id = place_id
         row = places.loc[place_id]
         self.name = str(row["name"])
         self.about = str(row["about"] or "")
         self.fictional = bool(row["fictional"])
+        if walking.slope and not self.has_heights:
+            raise QuestionError(
+                f"No heights of the ground are loaded for {self.name}, so walks cannot allow for hills. Ask without "
+                "--slope, or load a source of the layer 'heights', such as OS Terrain 50: CONTRIBUTING.md says how."
+            )
 
     @cached_property
     def areas(self) -> Areas:
@@ -160,20 +142,33 @@ class PlaceView:
         """Its streets and paths, none when none are loaded."""
         return self._store.streets(self.place_id)
 
+    @property
+    def has_heights(self) -> bool:
+        """Whether it is known how high its ground is, so that walks can allow for hills."""
+        return bool(self.heights_layers & set(self.loads["layer"]))
+
+    @property
+    def heights_layers(self) -> frozenset[str]:
+        """The layers of heights."""
+        return frozenset(layer.id for layer in self.layers.values() if layer.holds == "heights")
+
     @cached_property
-    def network(self) -> Network | None:
-        """Its streets as a walking network, met by every door and postcode; ``None`` when none are loaded."""
-        streets = network.step_free(self.streets) if self.step_free else self.streets
-        if not len(streets):
-            return None
+    def walkways(self) -> Walkways:
+        """Its streets as they are walked, met by every door and postcode."""
         doors_m = network.entries_of(self.assets).points_m
         homes_m = space.coordinates_m(self.locators.geometry)
-        return network.meeting(network.kept_network(streets), np.concatenate([doors_m, homes_m]))
+        relief = Relief.of(self._store.heights(self.place_id)) if self.walking.slope else None
+        return Walkways(self.streets, self.walking, np.concatenate([doors_m, homes_m]), relief)
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The network that is walked; ``None`` when no streets are loaded."""
+        return self.walkways.network if len(self.walkways.walked) else None
 
     @cached_property
     def origins(self) -> pd.DataFrame:
         """Where its people set out from: the columns of :data:`assetmap.measures.ORIGIN_COLUMNS`."""
-        if not self.step_free:
+        if not self.walking.step_free:
             return measures.origins(self.areas, self.locators, self.network)
         # people live where they live, whichever streets they can use
         every_street = network.kept_network(self.streets) if len(self.streets) else None
@@ -199,34 +194,31 @@ class PlaceView:
         return "walking"
 
     def walk(self, minutes: float) -> str:
-        """``15 minutes``, or ``15 step-free minutes`` where walks leave steps out."""
-        return f"{minutes:g} {'step-free ' if self.step_free and self.method == 'walking' else ''}minutes"
+        """``15 minutes``; ``15 step-free minutes (counting hills)`` where walks leave steps out and allow for hills."""
+        walked = self.method == "walking"
+        step_free = "step-free " if self.walking.step_free and walked else ""
+        return f"{minutes:g} {step_free}minutes{' (counting hills)' if self.allows_for_hills else ''}"
+
+    @property
+    def allows_for_hills(self) -> bool:
+        """Whether minutes allow for hills; straight lines do not, whatever was asked for."""
+        return self.walking.slope and self.method == "walking"
 
     @property
     def method_sentence(self) -> str:
         """How distances were measured, in plain words."""
         froms = ", ".join(f"{kind}s" for kind in self.origins["origin_kind"].value_counts().index)
-        without = ", without steps or ways that no wheelchair can use, where the map says so," if self.step_free else ""
-        walked = f"along the loaded streets and paths{without}"
+        walked = f"along the loaded streets and paths{WITHOUT_STEPS if self.walking.step_free else ''}"
         along = walked if self.method == "walking" else "in a straight line, not walking"
+        hills = hills_words(self.provenance(self.heights_layers)) if self.allows_for_hills else ""
+        shared = shared_words(self.origins, set(self.locators["scheme"]))
         why = ""
         if self.method == "straight line" and self.network is not None:
             why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
-            f"Distances run {along}, from where people live ({froms}), at 80 metres a minute; "
-            f"a neighbourhood's people are shared {self._shared_among}.{why}"
+            f"Distances run {along}, from where people live ({froms}), at 80 metres a minute{hills}; "
+            f"a neighbourhood's people are shared {shared}.{why}"
         )
-
-    @property
-    def _shared_among(self) -> str:
-        ways = [words for scheme, words in _BY_HOMES.items() if (self.locators["scheme"] == scheme).any()]
-        if not ways:
-            return "equally among those points"
-        of_area = self.origins.groupby("area_code")["origin_kind"].first()
-        without = int((~of_area.isin([measures.HOME, measures.BUILDING])).sum())
-        few = f"; in {without:,} of {len(of_area):,} neighbourhoods, with fewer than one home loaded for "
-        else_equally = f"{few}{measures.PEOPLE_A_HOME:g} people, equally among the other points" if without else ""
-        return f"{' or '.join(ways)}{else_equally}"
 
     @cached_property
     def people(self) -> int:
@@ -237,25 +229,28 @@ class PlaceView:
     def _nearest_by_key(self) -> dict[tuple[str, ...], Nearest]:
         return {}
 
-    def nearest(self, assets: Assets) -> Floats:
+    def nearest(self, assets: Assets, *, on_the_level: bool = False) -> Floats:
         """Metres from each origin to the nearest of some assets; infinite where none can be reached.
 
         Parameters
         ----------
         assets
             Some rows of :attr:`assets`.
+        on_the_level
+            Whether in plain metres, though walks allow for hills.
         """
-        key = tuple(assets["asset_id"])
+        key = (str(on_the_level), *assets["asset_id"])
         if key not in self._nearest_by_key:
-            self._nearest_by_key[key] = self._nearest_from(assets)
+            streets = self.walkways.on_the_level if on_the_level else self.network
+            self._nearest_by_key[key] = self._nearest_from(assets, streets)
         found = self._nearest_by_key[key]
         return measures.at_origins(self.origins, found) if self.method == "walking" else found.distance_m
 
-    def _nearest_from(self, assets: Assets) -> Nearest:
+    def _nearest_from(self, assets: Assets, streets: Network | None) -> Nearest:
         entries = network.entries_of(assets)
-        if self.method == "walking" and self.network is not None:
-            snapped = network.snap(self.network, entries.points_m)
-            return network.walk_from(self.network, snapped.node, snapped.distance_m)
+        if self.method == "walking" and streets is not None:
+            snapped = network.snap(streets, entries.points_m)
+            return network.walk_from(streets, snapped.node, snapped.distance_m)
         return network.straight_from(self.origins[["x_m", "y_m"]].to_numpy(), entries.points_m)
 
     @cached_property
@@ -374,21 +369,8 @@ class PlaceView:
         """The current loads of some layers, in the order they were loaded."""
         wanted = set(layer_ids)
         rows = self.loads[self.loads["layer"].isin(wanted)]
-        return tuple(self._provenance(row) for _, row in rows.iterrows())
-
-    def _provenance(self, row: pd.Series) -> Provenance:
-        return Provenance(
-            layer=str(row["layer"]),
-            source=str(row["source"]),
-            title=str(row["title"]),
-            publisher=str(row["publisher"]),
-            source_date=str(row["source_date"] or ""),
-            licence=str(row["licence"]),
-            attribution=str(row["attribution"]),
-            loaded_at=str(row["loaded_at"]),
-            rows=int(row["stored"]),
-            issues=self.issues_by_source.get(str(row["source"]), 0),
-        )
+        counts = self.issues_by_source
+        return tuple(provenance_of(row, counts.get(str(row["source"]), 0)) for _, row in rows.iterrows())
 
     def neighbourhood_columns(self) -> gpd.GeoDataFrame:
         """Code, name, locality, people and deprivation of each neighbourhood: the first columns of every answer."""

@@ -14,7 +14,7 @@ from assetmap.details import open_fields
 from assetmap.loading import load_place
 from assetmap.measures import BUILDING
 from assetmap.places import read_place
-from assetmap.placeview import Choice, PlaceView
+from assetmap.placeview import Choice, PlaceView, Walking
 from assetmap.store import Store
 from conftest import ENGINES
 from realplaces import Loaded, loaded
@@ -148,7 +148,7 @@ def test_where_libraries_are_placed_by_postcode_a_share_is_a_range(rutland: Load
 
 
 def test_its_steps_are_left_out_and_what_nobody_says_of_wheelchairs_is_counted(rutland: Loaded) -> None:
-    view = PlaceView(rutland.store, "rutland", rutland.view.layers, step_free=True)
+    view = PlaceView(rutland.store, "rutland", rutland.view.layers, Walking(step_free=True))
     answer, plain = (questions.nearest(each, ["library"]) for each in (view, rutland.view))
     (said,) = [words for words in answer.caveats if "wheelchairs" in words]
     assert said.startswith("Of the 6,174 ways loaded 22 are steps and 0 more are said to bar wheelchairs")

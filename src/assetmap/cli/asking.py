@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
+from assetmap.chosen import Walking
 from assetmap.cli import asking_deprivation, asking_place, asking_sites
 from assetmap.cli.changing import (
     CloseOption,
@@ -26,6 +27,7 @@ from assetmap.cli.common import (
     PartOption,
     PlaceOption,
     SinceOption,
+    SlopeOption,
     StepFreeOption,
     StoreOption,
     UntilOption,
@@ -63,11 +65,12 @@ def nearest(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         tell(questions.nearest(view, kind or (), layer or (), minutes), form, part=part)
 
 
@@ -79,6 +82,7 @@ def gaps(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     weight: WeightOption = None,
     need: NeedOption = "imd",
     hot_spots: Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")] = False,
@@ -86,7 +90,7 @@ def gaps(
     part: PartOption = "",
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         answer = questions.gaps(view, kind or (), layer or (), minutes, weights_of(weight), need, hot_spots)
         tell(answer, form, part=part)
 
@@ -113,11 +117,12 @@ def who_lost(
     until: UntilOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
 
 
@@ -137,11 +142,12 @@ def whatif(
     kind: KindOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         first = scenario_of(view, close, reopen, opening, move, hours, name)
         others = [read_scenario(text) for text in beside or ()]
         tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
@@ -157,11 +163,12 @@ def access(
     offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What falls to each person of what the places near them offer, when everybody near shares it."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         tell(questions.access(view, kind or (), layer or (), method, offer, minutes), form, part=part)
 
 

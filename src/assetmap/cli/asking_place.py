@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
+from assetmap.chosen import Walking
 from assetmap.cli.common import (
     AnswerFormatOption,
     AreasArgument,
@@ -14,6 +15,7 @@ from assetmap.cli.common import (
     OutlineOption,
     PartOption,
     PlaceOption,
+    SlopeOption,
     StepFreeOption,
     StoreOption,
 )
@@ -32,12 +34,13 @@ def profile(
     place: PlaceOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
     drawn = None if outline is None else read_corners(outline)
-    with viewed(store, place, step_free=step_free) as (opened, view):
+    with viewed(store, place, Walking(step_free, slope)) as (opened, view):
         england = england_in(opened, view)
         # a place is not compared with itself
         beside = None if england is view else england

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
+from assetmap.chosen import Walking
 from assetmap.cli.changing import (
     CloseOption,
     HoursOption,
@@ -22,6 +23,7 @@ from assetmap.cli.common import (
     MinutesOption,
     PartOption,
     PlaceOption,
+    SlopeOption,
     StepFreeOption,
     StoreOption,
 )
@@ -49,10 +51,11 @@ def sites(
     layer: LayerOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
     """In which buildings that stand already something would do most if it opened there, now or after some changes."""
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         scenario = scenario_of(view, close, reopen, opening, move, hours, name)
         tell(questions.sites(view, kind, choose, aim, layer or (), minutes, scenario), form, part=part)

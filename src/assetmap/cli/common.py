@@ -37,6 +37,9 @@ MinutesOption = Annotated[float, typer.Option("--minutes", min=1, max=120, help=
 StepFreeOption = Annotated[
     bool, typer.Option("--step-free", help="Without steps, or ways that the map says no wheelchair can use.")
 ]
+SlopeOption = Annotated[
+    bool, typer.Option("--slope", help="Minutes that allow for hills, where heights of the ground are loaded.")
+]
 WeightOption = Annotated[
     list[str] | None,
     typer.Option("--weight", help="PART=NUMBER of need, beyond, fewer_kinds or less_each; may be repeated."),

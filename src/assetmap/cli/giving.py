@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from assetmap import exports, printing, sheets
+from assetmap.chosen import Walking
 from assetmap.cli.changing import (
     CloseOption,
     HoursOption,
@@ -25,6 +26,7 @@ from assetmap.cli.common import (
     NeedOption,
     PlaceOption,
     SinceOption,
+    SlopeOption,
     StepFreeOption,
     StoreOption,
     UntilOption,
@@ -61,6 +63,7 @@ def sheet(
     ] = False,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     weight: WeightOption = None,
     need: NeedOption = "imd",
     since: SinceOption = None,
@@ -80,7 +83,7 @@ def sheet(
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
     terms = printing.Terms(minutes, weights_of(weight), need, since, until)
-    with viewed(store, place, step_free=step_free) as (_, view):
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         if about == WHAT_IF:
             scenario = scenario_of(view, close, reopen, opening, move, hours, name)
             drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)

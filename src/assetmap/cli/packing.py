@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assetmap import packs
+from assetmap.chosen import Walking
 from assetmap.cli.changing import (
     CloseOption,
     HoursOption,
@@ -24,6 +25,7 @@ from assetmap.cli.common import (
     MinutesOption,
     OutlineOption,
     PlaceOption,
+    SlopeOption,
     StepFreeOption,
     StoreOption,
 )
@@ -64,6 +66,7 @@ def pack(
     outline: OutlineOption = None,
     minutes: MinutesOption = 15,
     step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     title: Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")] = "",
     date: Annotated[
         str, typer.Option("--date", help="The day it says it was made: YYYY-MM-DD. Without one, today.")
@@ -85,13 +88,13 @@ def pack(
         raise SettingError("Say where the pack goes: --out pack.zip, or the name of a folder.")
     day = _day(date)
     packs.refuse_to_replace(out, overwrite=overwrite)
-    with viewed(store, place, step_free=step_free) as (opened, view):
+    with viewed(store, place, Walking(step_free, slope)) as (opened, view):
         own = scenario_of(view, close, reopen, opening, move, hours, name)
         changed = [*([own] if own.changes else []), *map(read_scenario, whatif or ())]
         alone = about or packs.USUAL
         wanted = packs.Wanted(
             view.place_id, tuple(alone), tuple(layer or ()), tuple(kind or ()), tuple(changed), tuple(area or ()),
-            outline or "", minutes, step_free, title,
+            outline or "", minutes, step_free, slope, title,
         )  # fmt: skip
         made = packs.pack_of(view, wanted, day, _beside(opened, view))
         typer.echo(packs.write(made, out, overwrite=overwrite))
@@ -115,7 +118,7 @@ def _check(path: Path, store_url: str | None) -> None:
     """Tell what is not as it was, in the pack and in the store; exit code 1 where anything is not."""
     pack = packs.open_pack(path)
     faults, wanted = pack.faults(), pack.wanted
-    with viewed(store_url, wanted.place, step_free=wanted.step_free) as (opened, view):
+    with viewed(store_url, wanted.place, Walking(wanted.step_free, wanted.slope)) as (opened, view):
         told = packs.moved(pack, view, _beside(opened, view))
     for line in (*faults, *told):
         typer.echo(line)

@@ -10,6 +10,7 @@ from typing import Final
 import typer
 
 from assetmap import printing
+from assetmap.chosen import ON_FOOT, Walking
 from assetmap.cli.common import declared_layers, opened_store, settings_of
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
@@ -23,11 +24,11 @@ PART_ROWS: Final = 30
 
 
 @contextmanager
-def viewed(store_url: str | None, place: str | None, *, step_free: bool = False) -> Iterator[tuple[Store, PlaceView]]:
+def viewed(store_url: str | None, place: str | None, walking: Walking = ON_FOOT) -> Iterator[tuple[Store, PlaceView]]:
     """The store, by default that of the settings, and one place in it, not named where there is no other."""
     settings = settings_of(store_url)
     with opened_store(settings) as store:
-        yield store, view_of(store, place, declared_layers(settings), step_free=step_free)
+        yield store, view_of(store, place, declared_layers(settings), walking)
 
 
 def england_in(store: Store, view: PlaceView) -> PlaceView | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import shapely
 
@@ -53,7 +55,13 @@ def meeting(network: Network, points_m: Floats, limit_m: float = SNAP_LIMIT_M) -
     )
 
 
-def from_doors(network: Network, entries: Entries, limit_m: float = SNAP_LIMIT_M) -> tuple[Entries, Snap]:
+Parts = Callable[[Ints, Floats], tuple[Floats, Floats]]
+"""How long both parts of edges are that are parted at a share of their length."""
+
+
+def from_doors(
+    network: Network, entries: Entries, limit_m: float = SNAP_LIMIT_M, parts: Parts | None = None
+) -> tuple[Entries, Snap]:
     """Where doors meet the streets, for walks to nodes that are there already: no network is made.
 
     A door that meets its street between two nodes is left by both of them, by the way to the street and along it. Its
@@ -64,6 +72,8 @@ def from_doors(network: Network, entries: Entries, limit_m: float = SNAP_LIMIT_M
     ----------
     entries, limit_m
         The doors; one further than the limit from every street meets none.
+    parts
+        Tells the way along the street in other metres than those of the network.
 
     Returns
     -------
@@ -73,7 +83,10 @@ def from_doors(network: Network, entries: Entries, limit_m: float = SNAP_LIMIT_M
     ends, length_m = network.edges
     known = np.flatnonzero(np.isfinite(entries.points_m).all(axis=1))
     door, edge, share = _between(network, length_m, entries.points_m[known], limit_m)
-    door, ends, length_m = known[door], ends[:, edge], length_m[edge]
+    to_start_m, to_end_m = (
+        (share * length_m[edge], (1.0 - share) * length_m[edge]) if parts is None else parts(edge, share)
+    )
+    door, ends = known[door], ends[:, edge]
     elsewhere = np.delete(np.arange(len(entries.owner)), door)
     near = snap(network, entries.points_m[elsewhere], limit_m)
     start_m, end_m = network.nodes[ends]
@@ -82,7 +95,7 @@ def from_doors(network: Network, entries: Entries, limit_m: float = SNAP_LIMIT_M
     row = np.concatenate([elsewhere, door, door])
     return Entries(entries.points_m[row], entries.owner[row]), Snap(
         np.concatenate([near.node, *ends]),
-        np.concatenate([near.distance_m, away_m + share * length_m, away_m + (1.0 - share) * length_m]),
+        np.concatenate([near.distance_m, away_m + to_start_m, away_m + to_end_m]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -146,7 +146,7 @@ def pack_of(
     day = made_on or dt.date.today()
     if day < EARLIEST:
         raise SettingError(f"A pack cannot be dated {day}: archives know no day before {EARLIEST}.")
-    wanted = replace(wanted, place=view.place_id, step_free=view.step_free)
+    wanted = replace(wanted, place=view.place_id, **asdict(view.walking))
     entries = entries_of(view, wanted, england)
     views = [view, *([england] if england is not None and "profile" in wanted.about else [])]
     sources = register.source_register(views, entries)

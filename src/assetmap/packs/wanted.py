@@ -40,8 +40,8 @@ class Wanted:
         The part of the place of which there is a profile: names and codes, or corners as the address writes them.
     minutes
         How long a walk counts as near.
-    step_free
-        Whether walks leave steps out.
+    step_free, slope
+        Whether walks leave steps out, and whether minutes allow for hills.
     title
         A title of the person's own, in place of the finding.
     """
@@ -55,6 +55,7 @@ class Wanted:
     outline: str = ""
     minutes: float = measures.WALK_MINUTES
     step_free: bool = False
+    slope: bool = False
     title: str = ""
 
     def __post_init__(self) -> None:
@@ -83,7 +84,7 @@ class Wanted:
         words = ["assetmap", "pack", *self.about, "--place", self.place]
         for option, each in self._options():
             words += [option, each]
-        words += ["--step-free"] if self.step_free else []
+        words += [option for option, on in (("--step-free", self.step_free), ("--slope", self.slope)) if on]
         words += ["--date", made_on.isoformat(), "--out", f"{self.place}-pack.zip"]
         return shlex.join(words)
 
@@ -106,7 +107,7 @@ class Wanted:
             words["walk"] = f"{self.minutes:g}"
         if about == "gaps" and len(self.layers) == 1:
             words["to"] = self.layers[0]
-        words |= {"step_free": "yes"} if self.step_free else {}
+        words |= {name: "yes" for name, on in (("step_free", self.step_free), ("slope", self.slope)) if on}
         return link({name: word for name, word in words.items() if word})
 
     def written(self) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def read_wanted(said: Mapping[str, Any]) -> Wanted:
             outline=_text(said["outline"]),
             minutes=float(said["minutes"]),
             step_free=said["step_free"] is True,
+            slope=said["slope"] is True,
             title=_text(said["title"]),
         )
     except (KeyError, TypeError, ValueError, AssetmapError) as fault:

@@ -19,9 +19,9 @@ from assetmap.questions.answer import (
     Answer,
     area_layers,
     few_people_caveats,
-    layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, supply_of
@@ -116,7 +116,7 @@ def access(
         table,
         shapes,
         f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {view.method_sentence}",
-        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
         (*method_caveats(view), SHARED, *few_people_caveats(view), *unplaced_caveats(view, layer_ids)),

@@ -22,6 +22,9 @@ from assetmap.wording import share_words as share_words
 
 DEPRIVED_DECILES: Final = (1, 2)
 
+LEAST_UNKNOWN: Final = 0.001
+"""Ways without heights go unsaid where there are fewer."""
+
 NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
 
 
@@ -89,6 +92,11 @@ def area_layers(view: PlaceView) -> list[str]:
     return layers_holding(view, "areas")
 
 
+def walk_layers(view: PlaceView) -> list[str]:
+    """The layers that walks are measured with."""
+    return layers_holding(view, "streets", "locators", *(["heights"] if view.allows_for_hills else []))
+
+
 def layers_holding(view: PlaceView, *holds: str) -> list[str]:
     """The layers that hold rows of these sorts."""
     return [layer.id for layer in view.layers.values() if layer.holds in holds]
@@ -97,16 +105,19 @@ def layers_holding(view: PlaceView, *holds: str) -> list[str]:
 def method_caveats(view: PlaceView) -> tuple[str, ...]:
     """What a reader should know of how distances were measured."""
     if view.method == "walking":
-        complete = "A walk is as long as the map's streets are complete; slopes, crossings and safety are not in it."
-        return (complete, *_steps(view), *view.once("off the streets", lambda: _off_the_streets(view)))
+        lacks = "crossings and safety" if view.allows_for_hills else "slopes, crossings and safety"
+        complete = f"A walk is as long as the map's streets are complete; {lacks} are not in it."
+        off = view.once("off the streets", lambda: _off_the_streets(view))
+        return (complete, *_steps(view), *_hills(view), *off)
+    hills = ("Hills are not told of in a straight line: its minutes are those of level ground.",)
     steps = ("Steps are not told of in a straight line: nothing here says who can go without them.",)
     shorter = "Straight-line distances are shorter than walks: the true shares within a walk are lower."
-    return (shorter, *(steps if view.step_free else ()))
+    return (shorter, *(steps if view.walking.step_free else ()), *(hills if view.walking.slope else ()))
 
 
 def _steps(view: PlaceView) -> tuple[str, ...]:
     """Of how many ways it is known whether a wheelchair can use them, where walks leave out those that none can."""
-    return view.once("steps", lambda: _without_steps(view)) if view.step_free else ()
+    return view.once("steps", lambda: _without_steps(view)) if view.walking.step_free else ()
 
 
 def _without_steps(view: PlaceView) -> tuple[str, ...]:
@@ -120,6 +131,23 @@ def _without_steps(view: PlaceView) -> tuple[str, ...]:
         "the map does not say whether a wheelchair can use them: steps, kerbs and slopes that nobody has mapped may be "
         "on them.",
     )
+
+
+def _hills(view: PlaceView) -> tuple[str, ...]:
+    """How well the ground's heights are known, where walks allow for hills."""
+    return view.once("hills", lambda: _with_hills(view)) if view.allows_for_hills else ()
+
+
+def _with_hills(view: PlaceView) -> tuple[str, ...]:
+    hills = view.walkways.hills
+    known = network.share_with_heights(hills.on_the_level, hills.relief) if hills is not None else 1.0
+    whole = (
+        "Heights are of points 50 m apart, with even slopes between them: a short steep pitch, a zigzag or a way cut "
+        "into a hillside is not seen, and stairs are walked as slopes. Tobler's pace is that of people who can walk "
+        "freely: hills slow others more.",
+    )
+    part = f"Of {share_words(1 - known)} of the length of the ways no height is loaded: they count as level."
+    return whole if known > 1 - LEAST_UNKNOWN else (*whole, part)
 
 
 def _off_the_streets(view: PlaceView) -> tuple[str, ...]:

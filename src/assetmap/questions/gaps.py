@@ -21,9 +21,9 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
-    layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
@@ -112,9 +112,7 @@ def gaps(
         table.reset_index(drop=True),
         shapes,
         _method(view, choices, need, chosen, minutes),
-        view.provenance(
-            [c.layer.id for c in choices] + area_layers(view) + layers_holding(view, "streets", "locators")
-        ),
+        view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
         tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
             *method_caveats(view),

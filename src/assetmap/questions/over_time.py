@@ -13,7 +13,7 @@ from assetmap import measures
 from assetmap.errors import QuestionError
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import Answer, area_layers, count_words, layers_holding, method_caveats
+from assetmap.questions.answer import Answer, area_layers, count_words, method_caveats, walk_layers
 from assetmap.questions.lost import has_ledger, lost
 from assetmap.questions.supply import supply_of
 from assetmap.questions.who_lost import told_kinds
@@ -94,7 +94,7 @@ def lost_over_time(
         method=_method(view, choices),
         sources=view.provenance(
             [*layers, *{source.layer for source in answer.sources}, *area_layers(view)]
-            + (layers_holding(view, "streets", "locators") if choices else [])
+            + (walk_layers(view) if choices else [])
         ),
         caveats=(*answer.caveats, *(told if undated else ()), *_other_years(view, answer), *walked),
         parts={"moments": table},

@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
 from assetmap.questions.formulas import ALIKE, PROVISION, REACH
@@ -113,7 +114,7 @@ def profile(
     shapes = gpd.GeoDataFrame(rows, geometry=[patch.outline] * len(rows), crs=space.STORED_CRS)
     read = [*(layer for each in INGREDIENTS for layer in each.layers(view)), *counted_layers(view)]
     layers = sorted({layer.id for layer in read})
-    sources = view.provenance([*layers, *area_layers(view), *layers_holding(view, "streets", "locators", "figures")])
+    sources = view.provenance([*layers, *area_layers(view), *walk_layers(view), *layers_holding(view, "figures")])
     return Answer(
         _title(asked, rows),
         _sentence(asked, rows) + mix_words(fronts),

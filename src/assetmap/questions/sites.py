@@ -21,9 +21,9 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
-    layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.fillers import fillers, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
@@ -109,7 +109,7 @@ def sites(
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         _method(view, choice.many, aim, scenario),
-        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(found, aim),
         (*method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),

@@ -126,6 +126,6 @@ def walks_to(view: PlaceView, assets: gpd.GeoDataFrame) -> Walks:
     entries = network.entries_of(Assets(assets))
     if view.method == "walking" and view.network is not None:
         # a place that is only thought of has a door where there is no node yet
-        entries, snapped = network.from_doors(view.network, entries)
+        entries, snapped = view.walkways.from_doors(entries)
         return network_walks(view.origins, view.network, entries, snapped, len(assets), HOUR_M)
     return straight_walks(view.origins, entries, len(assets), HOUR_M)

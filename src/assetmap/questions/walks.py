@@ -17,10 +17,11 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     and_words,
-    layers_holding,
+    area_layers,
     method_caveats,
     share_words,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.formulas import REACH
 from assetmap.space import Floats
@@ -75,11 +76,13 @@ def nearest(
     what = and_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
     return Answer(
         f"{share[0].upper()}{share[1:]} of {view.name}'s people live within {view.walk(minutes)} of {what}",
-        _nearest_sentence(view, reached, minutes, what) + _range_words(between, measured),
+        _nearest_sentence(view, reached, minutes, what)
+        + _level_words(view, assets, within, minutes)
+        + _range_words(between, measured),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         f"{view.method_sentence} A share is of people, not of area.",
-        view.provenance([c.layer.id for c in choices] + layers_holding(view, "areas", "streets", "locators")),
+        view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
         _BRIEF,
         caveats=(
             *method_caveats(view),
@@ -156,6 +159,15 @@ def beside(view: PlaceView, reached: pd.DataFrame) -> gpd.GeoDataFrame:
     shapes = view.neighbourhood_columns()
     measured = reached.drop(columns="people").reindex(shapes["neighbourhood_code"]).reset_index(drop=True)
     return gpd.GeoDataFrame(pd.concat([shapes, measured], axis=1), crs=space.STORED_CRS)
+
+
+def _level_words(view: PlaceView, assets: Assets, within: float, minutes: float) -> str:
+    """How many people are further only for the hills, where walks allow for them."""
+    if not view.allows_for_hills:
+        return ""
+    level = measures.reach(view.by_area, view.nearest(assets, on_the_level=True), minutes, view.method)
+    more = float(level["people_within"].sum()) - within
+    return f" Were all ways level, {more:,.0f} fewer would." if more >= 0.5 else " Hills add nobody to them."
 
 
 def people_measured(reached: pd.DataFrame) -> float:

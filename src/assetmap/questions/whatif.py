@@ -18,9 +18,9 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
-    layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.effect import Effect
 from assetmap.questions.fillers import could_replace, told_once
@@ -89,7 +89,7 @@ def whatif(
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
         f"{view.method_sentence} The same people are counted before and after. "
         "Walks of more than an hour are not followed.",
-        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
         (*method_caveats(view), ROOM, *unplaced_caveats(view, layer_ids)),

@@ -23,9 +23,9 @@ from assetmap.questions.answer import (
     and_words,
     area_layers,
     count_words,
-    layers_holding,
     method_caveats,
     unplaced_caveats,
+    walk_layers,
 )
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
@@ -116,7 +116,7 @@ def who_lost(
         shapes,
         "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
         f"end. {USED_TO} {view.method_sentence}",
-        view.provenance([*layer_ids, *area_layers(view), *layers_holding(view, "streets", "locators")]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         totals,
         (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),

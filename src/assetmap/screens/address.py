@@ -27,6 +27,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "to": "a walk to",
     "walk": "a walk in minutes of",
     "step_free": "step-free walks,",
+    "slope": "walks that allow for hills,",
     "need": "the need",
     "why": "the neighbourhood",
     "area": "the neighbourhood",
@@ -47,7 +48,7 @@ CONTROLS: Final[Mapping[str, str]] = {
 """What each name in an address is called on the page."""
 
 
-ON_EVERY_PAGE: Final = ("step_free", "walk", "streets")
+ON_EVERY_PAGE: Final = ("step_free", "slope", "walk", "streets")
 """What means the same wherever it stands: how a person walks, how far, and the street map underneath."""
 
 WHICH_AREA: Final = ("area", "outline", "draw")

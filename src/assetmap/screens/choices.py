@@ -16,10 +16,11 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from assetmap import look
+from assetmap.chosen import ON_FOOT
 from assetmap.maps import RINGS
 from assetmap.measures import WALK_MINUTES
 from assetmap.packs import Wanted, pack_bytes, pack_of
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.screens import address, desk, pages
 from assetmap.screens.drawings import Switch
 from assetmap.sheets import Sheet, render
@@ -27,6 +28,7 @@ from assetmap.sheets import Sheet, render
 NO_SHADING: Final = "none"
 UNDERLAY_ON: Final = "on"
 STEP_FREE: Final = "step_free"
+SLOPE: Final = "slope"
 WALK: Final = "walk"
 WALKS_MINUTES: Final = ("5", "10", "15", "20")
 USUAL_WALK: Final = f"{WALK_MINUTES:g}"
@@ -95,26 +97,41 @@ def minutes(label: str = "At most") -> None:
     )  # fmt: skip
 
 
-def asked_step_free() -> address.Words:
-    """Whether the address asks for walks without steps: ``yes`` or ``no``."""
-    return address.one_of(st.query_params, STEP_FREE, (_YES, _NO), _NO)
+@dataclass(frozen=True)
+class Ways:
+    """How the address asks to walk, and plain notices about what was left out."""
+
+    walking: Walking
+    notices: tuple[str, ...]
 
 
-def walks_step_free() -> bool:
-    """Whether walks leave out steps and what no wheelchair can use."""
-    return asked_step_free().chosen[0] == _YES
+def asked_ways(place_id: str) -> Ways:
+    """How the address asks to walk; hills are left out where no heights are loaded."""
+    step_free = address.one_of(st.query_params, STEP_FREE, (_YES, _NO), _NO)
+    hills = (_YES, _NO) if desk.place_view(place_id).has_heights else (_NO,)
+    slope = address.one_of(st.query_params, SLOPE, hills, _NO)
+    walking = Walking(step_free.chosen[0] == _YES, slope.chosen[0] == _YES)
+    return Ways(walking, (*step_free.notices, *slope.notices))
 
 
-def step_free(view: PlaceView) -> None:
-    """One switch for walks without steps; no switch where distances are straight lines, which tell nothing of steps."""
-    if view.method != "walking" and not walks_step_free():
+def ways(view: PlaceView) -> None:
+    """A switch for walks without steps, and where heights are loaded one for hills.
+
+    There are none where distances are straight lines, which tell nothing of either.
+    """
+    walking = asked_ways(view.place_id).walking
+    if view.method != "walking" and walking == ON_FOOT:
         return
-    key = key_of(STEP_FREE)
-    st.session_state[key] = walks_step_free()
-    st.toggle(
-        "Step-free", key=key, on_change=_write_step_free, args=(scope_now(),),
-        help="Walks without steps, or ways that the map says no wheelchair can use.",
-    )  # fmt: skip
+    with_steps = "Walks without steps, or ways that the map says no wheelchair can use."
+    _yes_or_no("Step-free", STEP_FREE, walking.step_free, with_steps)
+    if view.has_heights:
+        _yes_or_no("Count hills", SLOPE, walking.slope, "Minutes that allow for hills, as the mean of there and back.")
+
+
+def _yes_or_no(label: str, name: str, on: bool, tells: str) -> None:
+    key = key_of(name)
+    st.session_state[key] = on
+    st.toggle(label, key=key, on_change=_write_yes, args=(scope_now(), name), help=tells)
 
 
 def link(page: str, place_id: str, words: Mapping[str, str], *, instead_of: Collection[str] = ()) -> str:
@@ -139,8 +156,8 @@ def page_now() -> str:
     return address.one_of(st.query_params, "page", pages.TITLES, pages.FIRST).chosen[0]
 
 
-def _write_step_free(scope: str) -> None:
-    write(scope, STEP_FREE, _YES if st.session_state[f"{scope}{STEP_FREE}"] else _NO, _NO)
+def _write_yes(scope: str, name: str) -> None:
+    write(scope, name, _YES if st.session_state[f"{scope}{name}"] else _NO, _NO)
 
 
 def chosen_layers(switches: Sequence[Switch]) -> address.Words:

@@ -12,7 +12,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, Overlay, overlay
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
 from assetmap.screens import address, choices, desk, parts
@@ -85,7 +85,7 @@ def counted(view: PlaceView, layer: str, minutes: int, now: Asked) -> Counted:
         return Counted(notices=now.notices)
     try:
         fingerprint = desk.fingerprint(view.place_id)
-        answer, drawn = _answer(view.place_id, fingerprint, view.step_free, layer, minutes, now.way, now.offer)
+        answer, drawn = _answer(view.place_id, fingerprint, view.walking, layer, minutes, now.way, now.offer)
     except QuestionError as fault:
         return Counted(notices=(*now.notices, str(fault)))
     shade = "What falls to each person" if now.way in _FOR_EACH_1000 else "What each person can reach"
@@ -116,9 +116,9 @@ def section(view: PlaceView, told: Counted, now: Asked) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Sharing out what there is…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, way: str, offer: str
+    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, way: str, offer: str
 ) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     answer = questions.access(view, layers=(layer,), method=way, offer=offer, minutes=minutes)
     rows = answer.table.set_index("neighbourhood_code").reindex(view.areas["area_code"])
     access = rows["access"].astype("float64")

@@ -8,6 +8,7 @@ from functools import cache
 
 import streamlit as st
 
+from assetmap.chosen import ON_FOOT, Walking
 from assetmap.layers import Layer, read_layers
 from assetmap.maps import OPENSTREETMAP_TILES
 from assetmap.placeview import PlaceView
@@ -60,9 +61,9 @@ def places() -> Mapping[str, str]:
     return {str(place_id): f"{name} (made up)" if fictional else str(name) for place_id, name, fictional in told}
 
 
-def place_view(place_id: str, *, step_free: bool = False) -> PlaceView:
-    """The place as it is in the store now, walked along all of its streets or only along those without steps."""
-    return _place_view(place_id, fingerprint(place_id), step_free)
+def place_view(place_id: str, walking: Walking = ON_FOOT) -> PlaceView:
+    """The place as it is in the store now, with one way of walking in it."""
+    return _place_view(place_id, fingerprint(place_id), walking)
 
 
 def fingerprint(place_id: str) -> str:
@@ -71,5 +72,5 @@ def fingerprint(place_id: str) -> str:
 
 
 @st.cache_resource(max_entries=PLACES_KEPT, show_spinner="Reading the place…")
-def _place_view(place_id: str, fingerprint: str, step_free: bool) -> PlaceView:
-    return PlaceView(store(), place_id, layers(), step_free=step_free)
+def _place_view(place_id: str, fingerprint: str, walking: Walking) -> PlaceView:
+    return PlaceView(store(), place_id, layers(), walking)

@@ -8,7 +8,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import View
 from assetmap.packs import Wanted
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.printing import Terms, sheet_of
 from assetmap.questions import gap_index
 from assetmap.screens import address, choices, counting, desk, drawings, gapshades, parts, tables, weighing
@@ -16,9 +16,9 @@ from assetmap.screens import address, choices, counting, desk, drawings, gapshad
 
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> tuple[questions.Answer, drawings.Drawn]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need)
     return answer, drawings.gaps(view, answer.shapes, layer, minutes, need)
@@ -26,8 +26,8 @@ def _answer(
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
-    view = desk.place_view(place_id, step_free=step_free)
+    ways = choices.asked_ways(place_id)
+    view = desk.place_view(place_id, ways.walking)
     titles = _layers_with_places(view)
     first = next(iter(titles))
     to = address.one_of(st.query_params, "to", titles, first)
@@ -37,20 +37,20 @@ def page(place_id: str) -> None:
     needs = gap_index.needs_of(view)
     weighed = weighing.asked(needs)
     answer, drawn = _answer(
-        place_id, desk.fingerprint(place_id), step_free, layer, minutes, weighed.weights, weighed.need
+        place_id, desk.fingerprint(place_id), ways.walking, layer, minutes, weighed.weights, weighed.need
     )
     count = counting.asked()
     each = counting.counted(view, layer, minutes, count)
     shades = {**(each.shades or {}), **drawn.shades, **gapshades.SHADES}
     asked, shade = choices.chosen_layers(drawn.switches), choices.asked_shade(shades)
-    notices = (*to.notices, *walk.notices, *steps.notices, *asked.notices, *shade.notices, *weighed.notices)
+    notices = (*to.notices, *walk.notices, *ways.notices, *asked.notices, *shade.notices, *weighed.notices)
     told = each.answer or answer
     with parts.stage():
         parts.sentence(view, told.title, told.sentence, (*notices, *each.notices))
         with choices.controls():
             choices.one_word("A walk to", "to", titles, first)
             choices.minutes()
-            choices.step_free(view)
+            choices.ways(view)
             counting.controls(count)
             weighing.controls(weighed, needs)
             choices.layer_switches(drawn.switches, asked.chosen)

@@ -12,7 +12,7 @@ from assetmap import look, questions
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, Overlay, overlay
 from assetmap.measures.hotspots import HIGH_HIGH, HIGH_LOW, LOW_HIGH, LOW_LOW, NOT_SIGNIFICANT, PERMUTATIONS
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import and_words, count_words, gap_index
 from assetmap.screens import desk
 
@@ -46,16 +46,16 @@ def shade(
     if style != TOGETHER:
         return None
     try:
-        return _together(view.place_id, desk.fingerprint(view.place_id), view.step_free, layer, minutes, weights, need)
+        return _together(view.place_id, desk.fingerprint(view.place_id), view.walking, layer, minutes, weights, need)
     except QuestionError as fault:
         return Shade(None, str(fault))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for patterns…")
 def _together(
-    place_id: str, fingerprint: str, step_free: bool, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need, patterns=True)
     rows = answer.part("hot_spots").set_index("neighbourhood_code").reindex(view.areas["area_code"])

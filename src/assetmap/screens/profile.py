@@ -16,7 +16,7 @@ from assetmap import look, questions, space
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
 from assetmap.questions.profile import ENGLAND
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
@@ -51,9 +51,9 @@ class _Told:
 
 @st.cache_resource(max_entries=256, show_spinner="Reading the neighbourhood…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, minutes: int, about: area.Asked
+    place_id: str, fingerprint: str, walking: Walking, minutes: int, about: area.Asked
 ) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     answer = questions.profile(view, about.words, about.outline, england_beside(place_id), minutes)
     return answer, _overlay(view, answer, about)
 
@@ -63,39 +63,39 @@ def england_beside(place_id: str) -> PlaceView | None:
     return desk.place_view(ENGLAND) if ENGLAND in desk.places() and place_id != ENGLAND else None
 
 
-def _told(place_id: str, fingerprint: str, step_free: bool, minutes: int, now: area.Asked) -> _Told:
+def _told(place_id: str, fingerprint: str, walking: Walking, minutes: int, now: area.Asked) -> _Told:
     """The answer to what the address asks; to the whole place where nobody lives in the area drawn."""
     about = area.Asked(now.words, now.corners, now.drawing)  # notices do not change the answer that is kept
     try:
-        return _Told(*_answer(place_id, fingerprint, step_free, minutes, about), now)
+        return _Told(*_answer(place_id, fingerprint, walking, minutes, about), now)
     except QuestionError as fault:
         told = area.Asked(notices=(*now.notices, str(fault)))
-        return _Told(*_answer(place_id, fingerprint, step_free, minutes, area.Asked()), told)
+        return _Told(*_answer(place_id, fingerprint, walking, minutes, area.Asked()), told)
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
-    view, fingerprint = desk.place_view(place_id, step_free=step_free), desk.fingerprint(place_id)
+    ways = choices.asked_ways(place_id)
+    view, fingerprint = desk.place_view(place_id, ways.walking), desk.fingerprint(place_id)
     titles = area.titles_of(view)
     now = area.asked(titles)
     if now.drawing:
         _draw(view, now, titles)
         return
     walk = choices.asked_walk()
-    told = _told(place_id, fingerprint, step_free, int(walk.chosen[0]), now)
+    told = _told(place_id, fingerprint, ways.walking, int(walk.chosen[0]), now)
     answer, now = told.answer, told.about
     drawn = whole_place(place_id, fingerprint)
     with parts.stage():
         parts.sentence(
-            view, answer.title, answer.sentence, (*now.notices, *steps.notices, *walk.notices, *deprived.notices(view))
+            view, answer.title, answer.sentence, (*now.notices, *ways.notices, *walk.notices, *deprived.notices(view))
         )
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             area.controls(view, now, titles)
             st.caption("Or press a neighbourhood on the map.")
             choices.minutes("A walk of at most")
-            choices.step_free(view)
+            choices.ways(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
             with st.container(key="save", horizontal=True, gap="small"):

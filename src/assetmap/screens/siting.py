@@ -13,7 +13,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import Overlay
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import address, changes, changing, choices, desk, overlays, parts
@@ -33,9 +33,9 @@ class Found:
 
 @st.cache_resource(max_entries=64, show_spinner="Looking at every building…")
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, kind: str, choose: int, minutes: int, scenario: Scenario
+    place_id: str, fingerprint: str, walking: Walking, kind: str, choose: int, minutes: int, scenario: Scenario
 ) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     answer = questions.sites(view, kind, choose, minutes=minutes, scenario=scenario)
     return answer, overlays.chosen_sites(view, answer, int(answer.table["order"].notna().sum()), scenario)
 
@@ -47,7 +47,7 @@ def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -
     many = address.one_of(st.query_params, "find", HOW_MANY, HOW_MANY[0])
     try:
         kind, choose = changing.asked_kind(view), int(many.chosen[0])
-        answer, overlay = _answer(view.place_id, fingerprint, view.step_free, kind, choose, minutes, scenario)
+        answer, overlay = _answer(view.place_id, fingerprint, view.walking, kind, choose, minutes, scenario)
     except QuestionError as fault:
         return Found(None, None, (*many.notices, str(fault)))
     return Found(answer, overlay, many.notices)

@@ -10,7 +10,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import Overlay, View
 from assetmap.packs import Wanted
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
@@ -37,9 +37,9 @@ OPENING_SAYS: Final = (
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _answer(
-    place_id: str, fingerprint: str, step_free: bool, scenario: Scenario, beside: Scenario, minutes: int
+    place_id: str, fingerprint: str, walking: Walking, scenario: Scenario, beside: Scenario, minutes: int
 ) -> tuple[Answer, Overlay]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     told = [scenario, beside] if beside.changes else [scenario]
     answer = questions.whatif(view, told, minutes=minutes)
     return answer, overlays.change(view, scenario, answer)
@@ -47,8 +47,8 @@ def _answer(
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
-    view, fingerprint = desk.place_view(place_id, step_free=step_free), desk.fingerprint(place_id)
+    ways = choices.asked_ways(place_id)
+    view, fingerprint = desk.place_view(place_id, ways.walking), desk.fingerprint(place_id)
     asked = changes.asked_of(st.query_params, view, "change", "name")
     beside = changes.asked_of(st.query_params, view, "beside", "beside_name")
     walk = choices.asked_walk()
@@ -56,12 +56,12 @@ def page(place_id: str) -> None:
     scenario = asked.scenario
     found = siting.asked(view, fingerprint, minutes, scenario)
     answer, overlay = (
-        _answer(place_id, fingerprint, step_free, scenario, beside.scenario, minutes)
+        _answer(place_id, fingerprint, ways.walking, scenario, beside.scenario, minutes)
         if scenario.changes
         else (None, None)
     )
     drawn = whole_place(place_id, fingerprint)
-    notices = (*asked.notices, *beside.notices, *walk.notices, *steps.notices, *found.notices, *changing.notices(view))
+    notices = (*asked.notices, *beside.notices, *walk.notices, *ways.notices, *found.notices, *changing.notices(view))
     with parts.stage():
         # where one would do most is the later question: it begins with the changes made so far
         told = found.answer or answer
@@ -75,7 +75,7 @@ def page(place_id: str) -> None:
             if told is None and not beside.scenario.changes and "do" not in st.query_params:
                 suggesting.links(view)
             choices.minutes("A walk of at most")
-            choices.step_free(view)
+            choices.ways(view)
             streets = choices.street_map()
             _save_and_share(view, (scenario, beside.scenario), minutes)
         overlay = found.overlay or overlay
@@ -92,7 +92,7 @@ def page(place_id: str) -> None:
     if answer is not None:
         effects.told(view, answer, scenario, minutes)
     else:
-        _make_ready(place_id, fingerprint, step_free)
+        _make_ready(place_id, fingerprint, ways.walking)
 
 
 def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int) -> None:
@@ -107,9 +107,9 @@ def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner=False)
-def _make_ready(place_id: str, fingerprint: str, step_free: bool) -> None:
+def _make_ready(place_id: str, fingerprint: str, walking: Walking) -> None:
     """Measure the walks while a person reads and chooses, so that the first answer is as quick as the others."""
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     first = next(iter(changes.places_by_kind(view)), None)
     if first is not None:
         questions.whatif(view, [Scenario("in readiness", (Change("close", first),))])

@@ -13,7 +13,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import Overlay
-from assetmap.placeview import PlaceView
+from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, overlays, parts
 from assetmap.screens.fold import bars, how_worked_out
@@ -41,13 +41,13 @@ class Told:
 def _answer(
     place_id: str,
     fingerprint: str,
-    step_free: bool,
+    walking: Walking,
     kind: str,
     since: int | None,
     until: int | None,
     minutes: int,
 ) -> tuple[Answer | None, Overlay | None, str]:
-    view = desk.place_view(place_id, step_free=step_free)
+    view = desk.place_view(place_id, walking)
     try:
         answer = questions.who_lost(view, [] if kind == EVERY else [kind], since, until, minutes)
     except QuestionError as fault:
@@ -60,12 +60,12 @@ def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
     """Who lost the kind that the address asks for, in the years of the slider."""
     kinds = {EVERY: "Every kind of place", **_kinds(view)}
     asked = address.one_of(st.query_params, "kind", kinds, EVERY)
-    steps, step_free = choices.asked_step_free(), choices.walks_step_free()
+    ways = choices.asked_ways(view.place_id)
     walk = choices.asked_walk()
     answer, overlay, why_not = _answer(
-        view.place_id, fingerprint, step_free, asked.chosen[0], years.since, years.until, int(walk.chosen[0])
+        view.place_id, fingerprint, ways.walking, asked.chosen[0], years.since, years.until, int(walk.chosen[0])
     )
-    notices = (*asked.notices, *steps.notices, *walk.notices)
+    notices = (*asked.notices, *ways.notices, *walk.notices)
     shades = {overlays.LOST_PEOPLE: overlays.LOST_PEOPLE_TITLE} if overlay is not None else {}
     return Told(kinds, answer, overlay, why_not, notices, shades)
 
@@ -77,7 +77,7 @@ def section(view: PlaceView, who: Told) -> None:
             if len(who.kinds) > 1:
                 choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
             choices.minutes("A walk of at most")
-            choices.step_free(view)
+            choices.ways(view)
         if who.answer is None:
             st.info(_plain(who.why_not))
             return
