@@ -24,6 +24,7 @@ from shapely.geometry import LineString, Point, Polygon, mapping
 from shapely.geometry.base import BaseGeometry
 from town_domains import domains, people_counted
 from town_ground import FRONTED, RESIDENTIAL, Ground, Neighbourhood, Street, blob, make_ground
+from town_heights import as_grid
 from town_plan import AUTHORITY_CODE, RIVER, SEED, TOWN
 
 HERE = Path(__file__).parent
@@ -552,6 +553,11 @@ def write_water(ground: Ground) -> None:
     )
 
 
+def write_heights() -> None:
+    """How high the ground is."""
+    (HERE / "heights.asc").write_text(as_grid(), encoding="ascii", newline="\n")
+
+
 def write_postcodes(postcodes: Sequence[Postcode]) -> None:
     """Every postcode and its neighbourhood."""
     write_rows("postcodes", [{"postcode": p.code, **lon_lat(p.at), "lsoa21": p.neighbourhood.code} for p in postcodes])
@@ -571,6 +577,7 @@ def main() -> None:
     write_play_streets(ground, places)
     write_green(ground, np.random.default_rng(SEED + 3))
     write_water(ground)
+    write_heights()
 
 
 def _registers() -> tuple[Callable[[Places], None], ...]:
