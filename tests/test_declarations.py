@@ -225,7 +225,8 @@ def test_every_place_file_can_be_used(path: Path) -> None:
     [
         (
             {"reader": "xlsx"},
-            "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm', 'osm_live', 'json', 'xml' or 'heights'",
+            "sources.register.reader: this may only be 'csv', 'excel', 'vector', 'osm', 'osm_live', 'json', 'xml' "
+            "or 'heights'",
         ),
         ({"licence": "OGL"}, "'OGL' is not a licence known here; use one of OGL-UK-3.0"),
         ({"source_date": "31/3/2013"}, "sources.register.source_date"),

@@ -142,6 +142,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.save_place(town.PLACE, "Hand Town", fictional=True)
         _put(store, town.town_areas(), "areas", "neighbourhoods")
         _put(store, town.town_streets(), "streets", "streets")
+        _put(store, town.town_heights(), "heights", "heights")
         _put(store, town.town_locators(), "locators", "postcodes")
         _put(store, town.town_figures("deprivation", INDICES), "figures", "deprivation")
         for layer, part in assets.drop(columns="access").groupby("layer"):
@@ -210,12 +211,29 @@ def visit_with_tiles(window: BrowserContext, store_path: Path) -> Iterator[Visit
 @pytest.fixture
 def visit(window: BrowserContext, app_url: str) -> Iterator[Visit]:
     """Opens a page of the app; at the end of the test nothing may have gone wrong in any of them."""
+    with visits(window, app_url) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def flat_url(store_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with the town's heights not loaded."""
+    path = shutil.copy(store_path, tmp_path_factory.mktemp("flat") / "town.gpkg")
+    with open_store(path) as store:
+        store.remove_source(town.PLACE, f"{town.PLACE}/heights")
+    with running_app(path, ASSETMAP_TILES="off") as url:
+        yield url
+
+
+@contextmanager
+def visits(window: BrowserContext, url: str) -> Iterator[Visit]:
+    """Opens pages of the app at an address; at the end nothing may have gone wrong in any of them."""
     opened: list[Visited] = []
 
     def open_page(path: str = "", size: tuple[int, int] = DESKTOP) -> Visited:
-        visited = Visited(window, app_url, size)
+        visited = Visited(window, url, size)
         opened.append(visited)
-        visited.page.goto(f"{app_url}/{path}")
+        visited.page.goto(f"{url}/{path}")
         expect(visited.page.locator("h1")).to_be_visible()
         return visited
 
