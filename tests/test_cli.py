@@ -97,7 +97,9 @@ def names_in(module: str) -> set[str]:
     return set(typer.main.get_group(import_module(f"assetmap.cli.{module}").app).commands)
 
 
-_OF_EVERY_KIND = frozenset({"esda", "libpysal", "matplotlib", "streamlit", "folium", "networkx", "scipy.optimize"})
+_OF_EVERY_KIND = frozenset(
+    {"esda", "libpysal", "matplotlib", "streamlit", "folium", "networkx", "rasterio", "scipy.optimize"}
+)
 """Libraries that take long to import, each of which only a few commands have need of."""
 _OF_ROWS = frozenset({"numpy", "pandas", "geopandas", "scipy", "sqlalchemy"})
 
@@ -107,9 +109,10 @@ _OF_ROWS = frozenset({"numpy", "pandas", "geopandas", "scipy", "sqlalchemy"})
     [
         ("--help", _OF_EVERY_KIND | _OF_ROWS),
         ("version", _OF_EVERY_KIND | _OF_ROWS),
-        ("load town", _OF_EVERY_KIND | {"scipy", "assetmap.questions", "assetmap.sheets"}),
+        ("load town", _OF_EVERY_KIND - {"rasterio"} | {"scipy", "assetmap.questions", "assetmap.sheets"}),
         ("layers", _OF_EVERY_KIND | {"scipy", "alembic", "geoalchemy2", "assetmap.questions"}),
         ("ask nearest --kind library", _OF_EVERY_KIND | {"alembic", "geoalchemy2"}),
+        ("ask nearest --kind library --slope", _OF_EVERY_KIND | {"alembic", "geoalchemy2"}),
         ("export --format csv --out here", _OF_EVERY_KIND | {"alembic", "geoalchemy2"}),
     ],
 )

@@ -249,7 +249,7 @@ class PlaceView:
     def _nearest_from(self, assets: Assets, streets: Network | None) -> Nearest:
         entries = network.entries_of(assets)
         if self.method == "walking" and streets is not None:
-            snapped = network.snap(streets, entries.points_m)
+            snapped = network.snap(self.walkways.on_the_level, entries.points_m)  # the nodes are the same, and its tree
             return network.walk_from(streets, snapped.node, snapped.distance_m)
         return network.straight_from(self.origins[["x_m", "y_m"]].to_numpy(), entries.points_m)
 

@@ -241,9 +241,10 @@ def _carried(network: Network, streets: Streets) -> Flags:
     found = np.zeros(len(network), dtype=bool)
     spans = streets[_is_span(streets)]
     if len(spans):
-        tree = shapely.STRtree(np.asarray(to_measured(spans.geometry).array, dtype=object))
-        points = np.asarray(shapely.points(network.nodes), dtype=object)
-        found[tree.query(points, predicate="dwithin", distance=_ON_M)[0]] = True
+        # the tree holds the nodes so that the few bridges ask it, and not every node
+        tree = shapely.STRtree(np.asarray(shapely.points(network.nodes), dtype=object))
+        lines = np.asarray(to_measured(spans.geometry).array, dtype=object)
+        found[tree.query(lines, predicate="dwithin", distance=_ON_M)[1]] = True
     return found
 
 
