@@ -14,6 +14,7 @@ tunnel the ground says nothing: there the way runs evenly from end to end.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -34,9 +35,6 @@ QUICKEST: Final = 0.05
 
 STEEPEST: Final = 0.5
 """Steeper ground than 1 in 2 over 50 m is a cliff or a cutting beside the way, and counts as this."""
-
-_ALIKE: Final = 1e-5
-"""Slopes that differ by less are one: their mean is then good to the tenth digit, and dividing by nothing is not."""
 
 _ON_M: Final = 0.02
 _SPANS: Final = ("bridge", "tunnel")
@@ -116,9 +114,9 @@ def level_metres(length_m: Floats, slope_from: Floats, slope_to: Floats) -> Floa
     """
     low, high = np.nan_to_num(slope_from), np.nan_to_num(slope_to)
     apart = high - low
-    alike = np.abs(apart) < _ALIKE
-    mean = (_total(high) - _total(low)) / np.where(alike, 1.0, apart)
-    return np.asarray(length_m * np.where(alike, _slowness((low + high) / 2), mean), dtype=np.float64)
+    alike = apart == 0.0
+    mean = _between(low, high) / np.where(alike, 1.0, apart)
+    return np.asarray(length_m * np.where(alike, _slowness(low), mean), dtype=np.float64)
 
 
 def _slowness(slope: Floats) -> Floats:
@@ -131,13 +129,22 @@ _PAST: Final = (1.0 + np.exp(-2.0 * STEEPNESS * QUICKEST)) / 2.0
 """Past the slope at which people walk quickest, both ways slow down together."""
 
 
-def _total(slope: Floats) -> Floats:
-    """The integral of :func:`_slowness` from level ground to a slope."""
-    size = np.abs(slope)
-    gentle = np.sinh(STEEPNESS * np.minimum(size, QUICKEST))
-    steep = np.exp(STEEPNESS * np.clip(size, QUICKEST, STEEPEST)) - np.exp(STEEPNESS * QUICKEST)
-    beyond = np.maximum(size - STEEPEST, 0.0) * _slowness(np.asarray(STEEPEST))
-    return np.asarray(np.sign(slope) * ((gentle + _PAST * steep) / STEEPNESS + beyond))
+def _between(low: Floats, high: Floats) -> Floats:
+    """The integral of :func:`_slowness` from one slope to another, as good for slopes that are all but alike.
+
+    Each stretch on which the curve is smooth is a product, for the difference of two integrals would lose its digits.
+    """
+    gentle = _stretch(low, high, -QUICKEST, QUICKEST, np.cosh)
+    steep = _stretch(low, high, QUICKEST, STEEPEST, np.exp) + _stretch(-high, -low, QUICKEST, STEEPEST, np.exp)
+    beyond = (high - np.clip(high, -STEEPEST, STEEPEST)) - (low - np.clip(low, -STEEPEST, STEEPEST))
+    return np.asarray(gentle + _PAST * steep + beyond * _slowness(np.asarray(STEEPEST)))
+
+
+def _stretch(low: Floats, high: Floats, least: float, most: float, curve: Callable[[Floats], Floats]) -> Floats:
+    """The integral of ``cosh`` or ``exp`` of the steepness over the slopes between ``least`` and ``most``."""
+    start, end = np.clip(low, least, most), np.clip(high, least, most)
+    middle, half = STEEPNESS * (start + end) / 2, STEEPNESS * (end - start) / 2
+    return np.asarray(2.0 * curve(middle) * np.sinh(half) / STEEPNESS)
 
 
 @dataclass(frozen=True, eq=False)
