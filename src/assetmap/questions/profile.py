@@ -373,9 +373,9 @@ def _method(asked: _Asked) -> str:
         else ""
     )
     return (
-        f"Each ingredient is counted by itself; nothing adds them up. Shares are of people within {asked.minutes:g} "
-        f"minutes; nearest is the walk that half of the people make or less.{alike} Deprivation is told of "
-        f"people: each neighbourhood weighs as many of them as live in the area asked about. "
+        f"Each ingredient is counted by itself; nothing adds them up. Shares are of people within "
+        f"{asked.view.walk(asked.minutes)}; nearest is the walk that half of the people make or less.{alike} "
+        f"Deprivation is told of people: each neighbourhood weighs as many of them as live in the area asked about. "
         f"{asked.view.method_sentence}"
     )
 
