@@ -294,8 +294,9 @@ def test_lines_that_differ_in_the_year_are_said_once_and_none_is_lost() -> None:
 
 def test_issues_are_counted_in_one_sentence() -> None:
     *_, clean = in_words([source()])
-    assert clean == "Checking these sources raised no issues."
+    assert clean == "Checks of these sources found nothing to mend."
     many = [source(title=f"R{i}", issues=i) for i in range(5)]
     *_, said = in_words(many)
-    assert said == "Checking these sources raised 10 issues (R4 4, R3 3, R2 2, others 1), each listed with its row."
+    counted = "(R4 4, R3 3, R2 2, others 1)"
+    assert said == f"Checks of these sources found 10 things to mend {counted}; the page Sources tells of each."
     assert in_words([]) == ()

@@ -91,7 +91,7 @@ def _standing(view: PlaceView, wanted: Wanted, about: str) -> Entry:
     layers, kinds, minutes = wanted.layers, wanted.kinds, wanted.minutes
     if about == "gaps":
         answer = questions.gaps(view, kinds, layers, minutes)
-        sheet = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
+        sheet: Sheet | None = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
     elif about == "lost":
         answer = questions.lost(view, kinds=kinds)
         sheet = sheet_of(view, "lost", layers, kinds) if has_ledger(view) else None

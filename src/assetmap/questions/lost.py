@@ -151,7 +151,7 @@ def _lost_title(
 
 def undated_words(closed: pd.DataFrame) -> str:
     """``, 5 of them in a year not known``, after a count and the years it spans; empty where all or none have one."""
-    undated = sum(year_of(date) is None for date in closed["closed_on"])
+    undated = int(closed["closed_on"].isna().sum())
     return f", {undated:,} of them in a year not known" if 0 < undated < len(closed) else ""
 
 
