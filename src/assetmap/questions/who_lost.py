@@ -29,6 +29,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
+from assetmap.questions.lost import has_ledger, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import supply_of
@@ -161,7 +162,7 @@ def _nothing_known(view: PlaceView, untold: Sequence[str]) -> str:
             f"Closures of {and_words(untold)} are known in {view.name}, but no register of those that stand today is "
             "loaded, so nobody can say who has none left. 'assetmap ask lost' lists them."
         )
-    return f"No closures are recorded in {view.name}. Load a ledger of the layer 'closed_services'."
+    return f"No closures are recorded in {view.name}." if has_ledger(view) else no_ledger(view)
 
 
 def _span(view: PlaceView, choices: Sequence[Choice], since: int | None, until: int | None) -> tuple[int, int]:
