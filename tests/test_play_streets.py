@@ -23,6 +23,7 @@ from assetmap.measures.through_traffic import SPEED_KMH, short_streets, stretche
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import play_streets
+from assetmap.screens.play import streets_table
 from assetmap.store import Store, open_store
 from assetmap.tables import Streets
 from conftest import ENGINES, new_url
@@ -257,6 +258,23 @@ def test_marramsea(marramsea: PlaceView) -> None:
     assert 500 < len(table) < len(marramsea.streets)
     now = marramsea.assets.query("kind == 'play_street' and status == 'open'")["name"]
     assert not set(now) & set(table.loc[table["part"] == "the whole street", "name"])
+    out = table["stands_out"]
+    assert 0 < out.sum() < 0.2 * len(table)
+    assert out.is_monotonic_decreasing, "those that stand out come first"
+    assert table["rank"].is_monotonic_increasing
+    assert (table.loc[out, "part"] == "the whole street").all()
+
+
+def test_streets_are_counted_and_told_once_however_many_stretches_of_them_pass(marramsea: PlaceView) -> None:
+    answer = questions.play_street_candidates(marramsea)
+    table, told = answer.table, streets_table(answer.table)
+    streets, out = table["street"].nunique(), int(table["stands_out"].sum())
+    assert answer.title == (
+        f"{streets:,} streets in Marramsea, {len(table):,} stretches in all, could become play streets; {out} stand out"
+    )
+    assert len(told) == streets
+    several = told["Why"].str.extract(r"(\d+) more stretch(?:es)? of it")[0].dropna().astype(int)
+    assert streets + several.sum() == len(table)
 
 
 @pytest.mark.parametrize("rutland", ["gpkg"], indirect=True)

@@ -13,11 +13,11 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from assetmap import look, printing, questions
-from assetmap.errors import UnknownNameError
+from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView, Provenance
-from assetmap.printing import ABOUT, Terms, answers, sheet_of
+from assetmap.printing import ABOUT, Terms, answers, over_time_sheet, sheet_of
 from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
@@ -144,10 +144,29 @@ def test_a_place_without_a_ledger_does_not_claim_that_nothing_closed(town: Place
     view.__dict__["assets"] = Assets(town.assets[stands].reset_index(drop=True))
     view.__dict__["loads"] = town.loads[~town.loads["layer"].isin(ledgers)]
     told = "No register of closures is loaded for Marramsea, so nobody can say what has closed"
-    sheet, named = sheet_of(view, "lost"), sheet_of(view, "lost", title="Our losses")
-    assert (sheet.title, sheet.subtitle) == (told, "")
-    assert (named.title, named.subtitle) == ("Our losses", f"{told}.")
-    assert "What has been lost" not in words(compose(sheet).figure)
+    assert questions.lost(view).title == told
+    for refused in (lambda: sheet_of(view, "lost", title="Our losses"), lambda: over_time_sheet(view)):
+        with pytest.raises(QuestionError, match=f"{told}. Load a source of the layer 'closed_services'."):
+            refused()
+
+
+def test_a_sheet_of_losses_is_about_the_kind_that_is_asked_for(town: PlaceView) -> None:
+    sheets = [sheet_of(town, "lost", kinds=["library"]), over_time_sheet(town, kinds=["library"])]
+    for sheet in sheets:
+        assert sheet.title == "Marramsea has lost 4 libraries since 2012"
+        assert set(sheet.gone["kind"]) == {"library"}
+    banks = sheet_of(town, "lost", kinds=["bank"])
+    assert drawn(banks) == []
+    assert set(banks.gone["kind"]) == {"bank"}
+
+
+def test_the_years_of_losses_and_their_count_agree(town: PlaceView) -> None:
+    undated = int(questions.lost(town).table["closed_on"].isna().sum())
+    assert undated > 1
+    sheet = sheet_of(town, "lost")
+    assert sheet.title.endswith(f"since 2010, {undated} of them in a year not known")
+    assert f", and {undated} in a year not known)" in alt_text(sheet)
+    assert f"{undated} of them" not in sheet_of(town, "lost", terms=Terms(since=2010, until=2020)).title
 
 
 def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(
@@ -275,8 +294,9 @@ def test_lines_that_differ_in_the_year_are_said_once_and_none_is_lost() -> None:
 
 def test_issues_are_counted_in_one_sentence() -> None:
     *_, clean = in_words([source()])
-    assert clean == "Checking these sources raised no issues."
+    assert clean == "Checks of these sources found nothing to mend."
     many = [source(title=f"R{i}", issues=i) for i in range(5)]
     *_, said = in_words(many)
-    assert said == "Checking these sources raised 10 issues (R4 4, R3 3, R2 2, others 1), each listed with its row."
+    counted = "(R4 4, R3 3, R2 2, others 1)"
+    assert said == f"Checks of these sources found 10 things to mend {counted}; the page Sources tells of each."
     assert in_words([]) == ()

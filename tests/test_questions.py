@@ -232,7 +232,7 @@ def test_without_streets_the_line_is_straight_and_is_called_so(store: Store) -> 
     # as the crow flies W4 is 1,018 m away, E1 1,000 m and E2 1,026 m
     assert column(answer, "people_within") == [1200, 600]
     assert "straight line" in answer.method
-    assert "not walking" in answer.sentence
+    assert all("13 minutes in a straight line" in said for said in (answer.title, answer.sentence))
 
 
 def test_gaps(town: PlaceView) -> None:
@@ -250,6 +250,9 @@ def test_gaps(town: PlaceView) -> None:
     high, low = 3 / 4, 1 / 4
     assert column(answer, "gap_score") == pytest.approx([high**0.5 * low**0.5, low**0.5 * high**0.5])
     assert column(answer, "gap_rank") == [1, 1]
+    first = f"Westside ({answer.table.iloc[0]['neighbourhood_name']})"
+    assert answer.title.endswith(f"; another would do most in {first}"), "the finding is what the map shows"
+    assert f"{first} comes first when need and reach are counted together" in answer.sentence
     weighed = questions.gaps(town, minutes=12.5, weights={"need": 6})
     assert column(weighed, "gap_score") == pytest.approx([high**0.75 * low**0.25, low**0.75 * high**0.25])
     assert column(weighed, "gap_rank") == [1, 2]

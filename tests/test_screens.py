@@ -50,8 +50,8 @@ def test_what_a_link_asks_for_in_vain_is_named_as_the_page_names_it() -> None:
     shade = address.one_of({"shade": "purple"}, "shade", ("need", "none"), "need")
     years = address.years_of({"from": "9999"}, 2010, 2024)
     assert [*shade.notices, *years.notices] == [
-        "The link asks for the shading “purple”, which is not known here. It was left out.",
-        "The link asks for a first year of “9999”, which is not known here. It was left out.",
+        "The link asks for the shading “purple”. Nothing here matches it, so it was left out.",
+        "The link asks for a first year of “9999”. Nothing here matches it, so it was left out.",
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() ->
             "deprivation_decile": [1.0, float("nan")],
         }
     )
-    assert gap_lines(near, "library", 15).tolist() == [
+    assert gap_lines(near, "library", "15 minutes").tolist() == [
         [
             "Near it already: Mill Hall (places to meet, about 90 m)",
             "42% of its people live within 15 minutes of a library",

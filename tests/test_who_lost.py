@@ -41,7 +41,7 @@ def test_the_closed_library_took_a_library_from_900_people_in_the_east(town: Pla
     assert rows["kinds_before"].to_dict() == pytest.approx({EAST: 4 / 5, WEST: 3 / 4})
     assert rows["kinds_after"].to_dict() == pytest.approx({EAST: 1 / 5, WEST: 3 / 4})
     assert answer.title == "900 people in Hand Town lost a library within 15 minutes in 2015"
-    assert answer.sentence.startswith("0% of them live in the most deprived fifth")
+    assert answer.sentence.startswith("None of them live in the most deprived fifth of England's")
     (library,) = answer.totals.to_dict("records")
     assert (library["stood"], library["closed"], library["stand_now"]) == (2, 1, 1)
     assert answer.part("by_decile")["people_losing"].sum() == pytest.approx(900)
@@ -75,6 +75,12 @@ def test_losses_of_the_demo_town_compound_where_it_is_poorest(demo_town: PlaceVi
     assert (rows["people_losing"] <= rows["people"] + 1e-9).all()
     assert set(answer.totals["kind"]) >= {"library", "youth_centre", "childrens_centre"}
     assert (answer.totals["closed"] > 0).all()
+    totals = answer.totals
+    left = totals["stood"] - totals["closed"] - totals["moved_or_merged"] + totals["opened"]
+    assert (left == totals["stand_now"]).all(), "what stood, came and went makes what stands"
+    assert totals["moved_or_merged"].sum() > 0
+    assert "one or more of six kinds of place" in answer.title
+    assert "youth centres" in answer.sentence.split(": the kinds of which registers say both")[0]
     poorest = rows.loc[rows["deprivation_decile"].isin([1, 2])]
     others = rows.drop(poorest.index)
     share = [part["people_losing_two"].sum() / part["people"].sum() for part in (poorest, others)]

@@ -194,9 +194,14 @@ class PlaceView:
         return "walking"
 
     def walk(self, minutes: float) -> str:
-        """``15 minutes``; ``15 step-free minutes (counting hills)`` where walks leave steps out and allow for hills."""
-        walked = self.method == "walking"
-        step_free = "step-free " if self.walking.step_free and walked else ""
+        """``15 minutes``, ``15 step-free minutes (counting hills)`` or ``15 minutes in a straight line``, as measured.
+
+        Every sentence, legend and title that says how near something is takes its words from here, so that none leaves
+        out that a distance is no walk.
+        """
+        if self.method == "straight line":
+            return f"{minutes:g} minutes in a straight line"
+        step_free = "step-free " if self.walking.step_free else ""
         return f"{minutes:g} {step_free}minutes{' (counting hills)' if self.allows_for_hills else ''}"
 
     @property

@@ -197,7 +197,7 @@ def test_who_lost_stands_under_the_list_of_closures_with_its_tenths_and_its_shad
     shade = shown.page.get_by_role("combobox", name="Shade neighbourhoods by")
     shade.click()
     shown.page.get_by_role("option", name="People who lost one").click()
-    expect(shown.map.locator(".am-legend-body")).to_contain_text("People who lost a place they could walk to")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("People who lost a place within 15 minutes")
     shown.page.get_by_text("How unequal it was, in figures").click()
     expect(shown.page.get_by_text("concentration index")).to_be_visible()
     shown.keep_picture("who-lost-desk")

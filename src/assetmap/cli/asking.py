@@ -101,11 +101,12 @@ def lost(
     place: PlaceOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    kind: KindOption = None,
     form: AnswerFormatOption = Format.table,
 ) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
     with viewed(store, place) as (_, view):
-        tell(questions.lost(view, since, until), form)
+        tell(questions.lost(view, since, until, kind or ()), form)
 
 
 @ask.command()

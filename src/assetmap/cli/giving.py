@@ -88,7 +88,7 @@ def sheet(
             scenario = scenario_of(view, close, reopen, opening, move, hours, name)
             drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)
         elif multiples:
-            drawn = printing.over_time_sheet(view, minutes, title, since, until)
+            drawn = printing.over_time_sheet(view, minutes, title, since, until, kind or ())
         else:
             drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title, terms)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]

@@ -147,7 +147,10 @@ def _parts(areas: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         return []
     named = areas.loc[areas["locality"].fillna("") != "", ["locality", "geometry"]].dissolve("locality")
     largest = named.iloc[np.argsort(-space.areas_m2(named.geometry), kind="stable")]
-    middles = shapely.get_coordinates(rounded(space.to_measured(largest.geometry).representative_point()))
+    shapes = space.to_measured(largest.geometry)
+    # in the middle of the part; a bent one has its middle outside it, where another part's name may belong
+    middle = shapes.centroid.where(shapes.contains(shapes.centroid), shapes.representative_point())
+    middles = shapely.get_coordinates(rounded(middle))
     return [{"n": str(name), "at": [lat, lon]} for name, (lon, lat) in zip(largest.index, middles, strict=True)]
 
 

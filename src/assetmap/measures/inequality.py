@@ -43,31 +43,39 @@ CURVED_BELOW: Final = 0.05
 _EXACT: Final = 1e-12
 _NOTHING: Final[Interval] = (float("nan"), float("nan"))
 
+_TOO_FEW: Final = "There are too few neighbourhoods to say {}: it takes three or more that are not equally deprived."
+_UNCLEAR: Final = (
+    "Across all neighbourhoods, from the most to the least deprived, it is not clear {}: the difference may be chance."
+)
+_BENT: Final = (
+    " It does not rise or fall steadily with deprivation, so look at each tenth of England's neighbourhoods too."
+)
+
 _FINDINGS: Final[dict[Reading, tuple[str, str, str]]] = {
     "losses": (
         "Losses fell harder on more deprived neighbourhoods.",
         "Losses fell harder on less deprived neighbourhoods.",
-        "Cannot tell whether losses fell harder on more or on less deprived neighbourhoods",
+        "whether losses fell harder on more or on less deprived ones",
     ),
     "would lose": (
         "Losses would fall harder on more deprived neighbourhoods.",
         "Losses would fall harder on less deprived neighbourhoods.",
-        "Cannot tell whether losses would fall harder on more or on less deprived neighbourhoods",
+        "whether losses would fall harder on more or on less deprived ones",
     ),
     "would gain": (
         "More deprived neighbourhoods would gain more.",
         "Less deprived neighbourhoods would gain more.",
-        "Cannot tell whether more or less deprived neighbourhoods would gain more",
+        "whether more or less deprived ones would gain more",
     ),
     "access": (
         "More deprived neighbourhoods have more within reach.",
         "Less deprived neighbourhoods have more within reach.",
-        "Cannot tell whether more or less deprived neighbourhoods have more within reach",
+        "whether more or less deprived ones have more within reach",
     ),
     "distance": (
         "It is further from more deprived neighbourhoods.",
         "It is further from less deprived neighbourhoods.",
-        "Cannot tell whether it is further from more or from less deprived neighbourhoods",
+        "whether it is further from more or from less deprived ones",
     ),
 }
 
@@ -247,7 +255,7 @@ def _floats(values: pd.Series[float]) -> pd.Series[float]:
 def _blank(areas: int, people: float, left_out: int, mean: float, reading: Reading) -> Inequality:
     """Nothing to compare: no neighbourhood, or none that differ in rank."""
     nan = float("nan")
-    finding = f"{_FINDINGS[reading][2]}: it takes at least three neighbourhoods that are not equally deprived."
+    finding = _TOO_FEW.format(_FINDINGS[reading][2])
     return Inequality(areas, people, left_out, mean, nan, _NOTHING, nan, _NOTHING, nan, _NOTHING, nan, finding)
 
 
@@ -296,15 +304,11 @@ def _times(interval: Interval, factor: float) -> Interval:
 
 
 def _finding(y: Floats, interval: Interval, curve_p: float, reading: Reading) -> str:
-    harder_on_more, harder_on_less, cannot_tell = _FINDINGS[reading]
+    harder_on_more, harder_on_less, whether = _FINDINGS[reading]
     low, high = interval
     if np.isnan(low):
-        return f"{cannot_tell}: it takes at least three neighbourhoods that are not equally deprived."
+        return _TOO_FEW.format(whether)
     if _constant(y):
         return "It is the same in every neighbourhood, however deprived."
-    if low <= 0 <= high:
-        said = f"{cannot_tell}: the 95% interval holds 0."
-    else:
-        said = harder_on_more if high < 0 else harder_on_less
-    bent = " It does not change evenly from more to less deprived: read the tenths one by one as well."
-    return said + bent if curve_p < CURVED_BELOW else said
+    said = _UNCLEAR.format(whether) if low <= 0 <= high else harder_on_more if high < 0 else harder_on_less
+    return said + _BENT if curve_p < CURVED_BELOW else said

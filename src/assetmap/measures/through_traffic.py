@@ -187,7 +187,7 @@ def short_streets(homes: pd.DataFrame, longest_m: float) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         In EPSG:4326, one row a street or stretch, in order of its first: ``name`` (as registers without names are
         told), ``length_m``, ``cul_de_sac`` (a dead end is part of it), ``through`` (of its busiest stretch), ``ways``,
-        and ``part``: ``the whole street`` or ``a stretch``.
+        ``part``: ``the whole street`` or ``a stretch``, and ``street``, the number of the street it is of.
     """
     street = homes["street"].to_numpy(dtype=np.int64)
     whole_m = homes.groupby(street)["length_m"].transform("sum").to_numpy()
@@ -204,6 +204,7 @@ def short_streets(homes: pd.DataFrame, longest_m: float) -> gpd.GeoDataFrame:
             "through": by_unit["through"].max().to_numpy(),
             "ways": [sum(ways, ()) for ways in by_unit["ways"].agg(list)],
             "part": np.where(pd.Series(whole).groupby(unit).first(), "the whole street", "a stretch"),
+            "street": by_unit["street"].first().to_numpy(),
         },
         geometry=shapely.line_merge(_gathered(lines[order], unit[line][order])),
         crs=STORED_CRS,

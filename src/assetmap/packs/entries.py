@@ -14,6 +14,7 @@ from assetmap.packs.wanted import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import Terms, scenario_sheet, sheet_of
 from assetmap.questions import Answer
+from assetmap.questions.lost import has_ledger
 from assetmap.questions.outlines import read_corners
 from assetmap.scenarios import Scenario
 from assetmap.sheets import Sheet
@@ -90,9 +91,10 @@ def _standing(view: PlaceView, wanted: Wanted, about: str) -> Entry:
     layers, kinds, minutes = wanted.layers, wanted.kinds, wanted.minutes
     if about == "gaps":
         answer = questions.gaps(view, kinds, layers, minutes)
-        sheet = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
+        sheet: Sheet | None = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
     elif about == "lost":
-        answer, sheet = questions.lost(view), sheet_of(view, "lost", layers, kinds)
+        answer = questions.lost(view, kinds=kinds)
+        sheet = sheet_of(view, "lost", layers, kinds) if has_ledger(view) else None
     else:
         answer, sheet = questions.here(view, kinds, layers), sheet_of(view, "here", layers, kinds)
     return _entry(view, wanted, about, answer, sheet, ASKS[about])

@@ -17,7 +17,7 @@ from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
 from assetmap.questions.answer import DEPRIVED_DECILES, unplaced_caveats
 from assetmap.questions.ingredients import INGREDIENTS
-from assetmap.questions.lost import has_ledger
+from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.sheets.credits import day_words
 from assetmap.values import year_of
@@ -151,7 +151,8 @@ def _lost(told: _Told) -> list[Number]:
     ledgers = [layer for layer in told.view.layers.values() if layer.id in set(rows["layer"]) or layer.tells == "lost"]
     years = [year for year in map(year_of, rows["closed_on"].dropna()) if year]
     since = f" since {min(years)}" if years else ""
-    numbers = [_number(told, f"{len(rows):,}", f"closures recorded in {told.view.name}{since}", ledgers, ONLY_LISTED)]
+    says = f"closures recorded in {told.view.name}{since}{undated_words(rows)}"
+    numbers = [_number(told, f"{len(rows):,}", says, ledgers, ONLY_LISTED)]
     placed = rows["deprivation_decile"].dropna()
     if len(placed):
         there = int(placed.isin(DEPRIVED_DECILES).sum())

@@ -22,7 +22,8 @@ from assetmap.wording import and_words
 
 NAME: Final = "index.html"
 COUNTS: Final = {
-    "rows_in": "Rows", "stored": "Stored", "set_aside": "Of elsewhere", "dropped": "Left out", "issues": "Issues",
+    "rows_in": "Rows", "stored": "Stored", "set_aside": "Not of this place or layer",
+    "dropped": "Left out", "issues": "Issues",
 }  # fmt: skip
 """What became of a register's rows, as the table of sources is headed."""
 

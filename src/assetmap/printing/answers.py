@@ -10,12 +10,13 @@ import geopandas as gpd
 import pandas as pd
 
 from assetmap import measures, questions
+from assetmap.errors import QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import Choice, PlaceView
 from assetmap.printing.parts import backdrop_of, is_ground, kinds_lost, near_words, of_the_place, sources_of, words_of
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
-from assetmap.questions.lost import has_ledger
+from assetmap.questions.lost import has_ledger, no_ledger
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
 from assetmap.sheets.credits import in_words
 from assetmap.tables import NAMELESS
@@ -91,6 +92,8 @@ def sheet_of(
     QuestionError
         If what is loaded cannot answer, or the sheet's text leaves no room for a map.
     """
+    if about == "lost" and not has_ledger(view):
+        raise QuestionError(no_ledger(view))
     answer = _answer(view, about, layers, kinds, terms)
     counted = [choice.layer for choice in _choices(view, about, layers, kinds)]
     drawn = [layer for layer in counted if len(view.of_layer(layer)) and not _is_left_out(view, layer, layers, kinds)]
@@ -99,7 +102,7 @@ def sheet_of(
     sources = sources_of(view, answer, [*counted, *drawn], backdrop, lost)
     return Sheet(
         title=title or answer.title,
-        subtitle=_subtitle(view, about, answer, title, terms),
+        subtitle=_subtitle(view, about, answer, terms),
         **of_the_place(view),
         layers=tuple(_sheet_layer(view, layer, about, layers, kinds) for layer in drawn),
         lost=lost,
@@ -115,7 +118,9 @@ def sheet_of(
 def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str], terms: Terms) -> Answer:
     if about == "gaps":
         return questions.gaps(view, kinds, layers, terms.minutes, terms.weights, terms.need)
-    return questions.lost(view, terms.since, terms.until) if about == "lost" else questions.here(view, kinds, layers)
+    if about == "lost":
+        return questions.lost(view, terms.since, terms.until, kinds)
+    return questions.here(view, kinds, layers)
 
 
 def _choices(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str]) -> list[Choice]:
@@ -124,15 +129,21 @@ def _choices(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequen
         usual = [layer.id for layer in view.layers.values() if layer.gaps_first]
         chosen = view.choose(kinds, () if kinds else layers or usual)
     else:
-        chosen = view.choose(kinds, layers)
-        if about == "lost" and not (kinds or layers):
-            chosen = [choice for choice in chosen if choice.layer.theme in BESIDE_LOSSES]
+        chosen = _asked(view, kinds, layers) if about == "lost" else view.choose(kinds, layers)
     by_layer: dict[str, Choice] = {}
     for choice in chosen:
         before = by_layer.get(choice.layer.id)
         known = before.kinds if before is not None else ()
         by_layer[choice.layer.id] = Choice(choice.layer, tuple(dict.fromkeys((*known, *choice.kinds))))
     return [by_layer[layer.id] for layer in view.layers_here if layer.id in by_layer]
+
+
+def _asked(view: PlaceView, kinds: Sequence[str], layers: Sequence[str]) -> list[Choice]:
+    """What still stands of what a sheet of losses is about; of a kind that only a ledger knows, nothing."""
+    if kinds or layers:
+        chosen = [view.kind_choice(kind) for kind in kinds] + (view.choose((), layers) if layers else [])
+        return [choice for choice in chosen if choice.layer.tells == "here"]
+    return [choice for choice in view.choose() if choice.layer.theme in BESIDE_LOSSES]
 
 
 def _is_left_out(view: PlaceView, layer: Layer, layers: Sequence[str], kinds: Sequence[str]) -> bool:
@@ -144,7 +155,7 @@ def _lost(view: PlaceView, about: About, one_thing: bool, answer: Answer) -> gpd
     """What closed, where the sheet shows it: on a sheet of one thing that is here it would be beside the point."""
     closed = gpd.GeoDataFrame(view.assets[view.assets["status"] == "closed"])
     if about == "lost":
-        return closed[closed["asset_id"].isin(answer.table["asset_id"])] if has_ledger(view) else None
+        return closed[closed["asset_id"].isin(answer.table["asset_id"])]
     return closed if about == "here" and not one_thing and 0 < len(closed) <= FEW_LOST else None
 
 
@@ -181,12 +192,11 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], terms: Ter
     top = scored.head(round(TOP_SHARE * len(answer.table)))
     listed = top.head(STANDOUTS)
     one = and_words([choice.one for choice in choices])
-    line = " in a straight line" if view.method == "straight line" else ""
     return Outlined(
         title="Where more could open",
-        note=f"In reach: {one} within {terms.minutes:g} minutes{line}.",
+        note=f"In reach: {one} within {view.walk(terms.minutes)}.",
         codes=frozenset(top["neighbourhood_code"]),
-        codes_title="Top fifth by gap score",
+        codes_title="The fifth where another would do most",
         standouts=tuple(_standout(row) for _, row in listed.iterrows()),
     )
 
@@ -205,10 +215,7 @@ def _standout(row: pd.Series) -> Standout:
     )
 
 
-def _subtitle(view: PlaceView, about: About, answer: Answer, own_title: str, terms: Terms) -> str:
-    if about == "lost" and not has_ledger(view):
-        # the finding is that there is none to tell: a title of the person's own must not hide it
-        return f"{answer.title}." if own_title else ""
+def _subtitle(view: PlaceView, about: About, answer: Answer, terms: Terms) -> str:
     if about != "gaps":
         return answer.sentence
     straight = " Distances are straight lines, shorter than walks." if view.method == "straight line" else ""

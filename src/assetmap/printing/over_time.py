@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ def over_time_sheet(
     title: str = "",
     since: int | None = None,
     until: int | None = None,
+    kinds: Sequence[str] = (),
 ) -> Sheet:
     """The sheet of what had closed at several dates: the numbers of :func:`lost_over_time`, a small map for each.
 
@@ -30,13 +31,15 @@ def over_time_sheet(
         A title of the person's own, in place of the finding.
     since, until
         Years, both included; all of the ledger without them.
+    kinds
+        What is asked about; all that closed, without any.
 
     Raises
     ------
     QuestionError
         If no closure has a date, or none is of these years.
     """
-    answer = lost_over_time(view, minutes, since, until)
+    answer = lost_over_time(view, minutes, since, until, kinds)
     table = answer.part("moments")
     lost = gpd.GeoDataFrame(view.assets[view.assets["asset_id"].isin(answer.table["asset_id"])])
     first = "Before the first closure on record" if since is None else f"Before {since}, to compare with"

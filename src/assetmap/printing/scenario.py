@@ -105,7 +105,7 @@ def scenario_sheet(
     sources = sources_of(view, answer, [choice.layer for choice in choices], backdrop, lost, *drawn)
     return Sheet(
         title=title or answer.title,
-        subtitle=_subtitle(answer, minutes),
+        subtitle=_subtitle(answer, view.walk(minutes)),
         **of_the_place(view),
         layers=tuple(layer for layer in layers if len(layer.points)),
         lost=lost if len(lost) else None,
@@ -122,13 +122,13 @@ def scenario_sheet(
     )
 
 
-def _subtitle(answer: Answer, minutes: float) -> str:
+def _subtitle(answer: Answer, walk: str) -> str:
     """Who loses and what is near them; where nobody loses, how many have one in reach now and then."""
     if (answer.table[LOSE.column] >= SOMEBODY).any():
         return answer.sentence
     first = answer.totals.iloc[0]
     now, then = (figure_words(str(first["measure"]), first[when]) for when in ("no_change", "then"))
-    return f"Within {minutes:g} minutes now: {now} people. Then: {then}."
+    return f"Within {walk} now: {now} people. Then: {then}."
 
 
 def _theme(choice: Choice) -> str:
@@ -205,10 +205,10 @@ def _outlined(
     if effect is None:
         return None
     losing, gaining = (frozenset(_affected(answer.table, each)["neighbourhood_code"]) for each in (LOSE, GAIN))
-    one, line = or_words([choice.one for choice in choices]), " in a straight line" * (view.method == "straight line")
+    one = or_words([choice.one for choice in choices])
     return Outlined(
         title=f"{effect.title} and gain" if effect is LOSE and gaining - losing else effect.title,
-        note=effect.note.format(one=one, within=f"within {minutes:g} minutes{line}"),
+        note=effect.note.format(one=one, within=f"within {view.walk(minutes)}"),
         codes=losing,
         codes_title=LOSE.legend,
         standouts=_standouts(view, scenario, answer, choices, effect),

@@ -29,9 +29,10 @@ from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
-from assetmap.wording import called, count_words, people_words, share_words
+from assetmap.wording import called, opening, or_words, people_words, share_words
 
 _FIRM: Final = 0.5
+_EVEN_DIGITS: Final = 9
 STATISTICS: Final[tuple[Statistic, ...]] = ("local Moran", "Gi*")
 
 GAP_FIRST: Final = ("gap_rank",)
@@ -107,8 +108,8 @@ def gaps(
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
     brief = (*GAP_FIRST, *NEIGHBOURHOOD, *GAP_PARTS)
     return Answer(
-        _gap_title(view, shapes, minutes, choices, need),
-        _gap_sentence(view, shapes),
+        _gap_title(view, shapes, minutes, choices),
+        _gap_sentence(shapes, need),
         table.reset_index(drop=True),
         shapes,
         _method(view, choices, need, chosen, minutes),
@@ -169,47 +170,90 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     )
 
 
-def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice], need: str) -> str:
-    deprived = shapes[shapes["need_decile"].isin(DEPRIVED_DECILES)]
-    by = "" if need == "imd" else f" by {gap_index.NEEDS[need].lower()}"
-    where = f"{view.name}'s most deprived neighbourhoods{by}" if len(deprived) else f"{view.name}"
-    looked_at = deprived if len(deprived) else shapes
-    people = looked_at["people"].astype("float64")
-    beyond = float((people - looked_at["people_within"]).sum())
-    one = and_words([choice.one for choice in choices])
-    if beyond >= 0.5:
-        some = f"Of the {people_words(people.sum())} in {where}, {count_words(beyond, 'lives', 'live')}"
-        return f"{some} further than {view.walk(minutes)} from {one}"
-    everyone = f"Everyone in {where} lives within {view.walk(minutes)} of {one}"
-    asked = int(looked_at["kinds_asked"].iloc[0])
-    if asked < 2 or not people.sum():
-        return everyone
-    reached = float((looked_at["kinds_within"] * people).sum() / people.sum())
-    return f"{everyone}; of the {asked} different kinds here, a typical person can walk to about {reached:.0f}"
-
-
-def _gap_sentence(view: PlaceView, shapes: gpd.GeoDataFrame) -> str:
-    scored = shapes.dropna(subset=["gap_score"])
-    if scored.empty:
-        return "Deprivation or distance is not measured here, so there is no score."
-    top = scored.sort_values(["gap_rank", "neighbourhood_code"]).iloc[0]
-    near = (
-        and_words([str(strength) for strength in top["nearby"][:2]])
-        or "nothing is mapped within a mile yet. What do you know of"
+def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
+    """How many have one near, and where another would do most: what the map shows, in one sentence."""
+    one, walk = or_words([choice.one for choice in choices]), view.walk(minutes)
+    share = _share_within(shapes)
+    if share != share:
+        return f"How many of {view.name}'s people live within {walk} of {one} is not known"
+    who = (
+        f"Everyone in {view.name} lives"
+        if share == 1
+        else f"{opening(share_words(share))} of {view.name}'s people live"
     )
-    name = called(str(top["neighbourhood_name"]), top["locality"])
-    return f"{name} stands out first{firm_words(float(top['share_in_top_tenth']))}. Near it already: {near}."
+    first = _first(shapes)
+    return f"{who} within {walk} of {one}{'' if first is None else f'; another would do most in {_named(first)}'}"
+
+
+def _share_within(shapes: gpd.GeoDataFrame) -> float:
+    """The share of the people for whom there is a distance who have one within the walk; NaN where there are none."""
+    people = (shapes["people"] - shapes["people_not_measured"]).astype("float64").sum()
+    # people are shared among many spots, and come together again whole but for a rounding
+    return float(np.round(shapes["people_within"].sum() / people, _EVEN_DIGITS)) if people > 0 else float("nan")
+
+
+def _first(shapes: gpd.GeoDataFrame) -> pd.Series | None:
+    """The neighbourhood with the widest gap; none where nothing is scored, or nobody lacks anything."""
+    scored = shapes[shapes["gap_score"].notna() & (shapes["lack"] > 0)]
+    return None if scored.empty else scored.sort_values(["gap_rank", "neighbourhood_code"]).iloc[0]
+
+
+def _named(row: pd.Series) -> str:
+    return called(str(row["neighbourhood_name"]), row["locality"])
+
+
+def _gap_sentence(shapes: gpd.GeoDataFrame, need: str) -> str:
+    first = _first(shapes)
+    if first is None:
+        missing = shapes["gap_score"].isna().all()
+        why = "Deprivation or distance is not measured here, so there is no score." if missing else ""
+        return f"{_most_deprived(shapes, need)}{why}".strip()
+    near = and_words([str(strength) for strength in first["nearby"][:2]])
+    already = f"Near it already: {near}." if near else "Nothing is mapped within a mile of it yet: what do you know of?"
+    return (
+        f"{_most_deprived(shapes, need)}{_named(first)} comes first when need and reach are counted together: "
+        f"{_in_reach(first)}. {firm_words(float(first['share_in_top_tenth']))} {already}"
+    )
+
+
+def _in_reach(row: pd.Series) -> str:
+    """How many of a neighbourhood's people have one near, and how many of the kinds, as far as more are asked about."""
+    share, asked = float(row["share_within"]), int(row["kinds_asked"])
+    who = (
+        "everyone there has"
+        if share == 1
+        else f"{share_words(share)} of its people have"
+        if share
+        else "nobody there has"
+    )
+    kinds = f", and about {row['kinds_within']:.0f} of the {asked} kinds on average" if asked > 1 and share else ""
+    return f"{who} one that near{kinds}"
+
+
+def _most_deprived(shapes: gpd.GeoDataFrame, need: str) -> str:
+    """How many of those who live in the most deprived fifth of England have one near; nothing where nobody does."""
+    deprived = shapes[shapes["need_decile"].isin(DEPRIVED_DECILES)]
+    people = float(deprived["people"].astype("float64").sum())
+    share = _share_within(deprived)
+    if not people or share != share:
+        return ""
+    by = "" if need == "imd" else f", by {gap_index.NEEDS[need].lower()}"
+    who = "everyone has" if share == 1 else f"{share_words(share)} have"
+    return (
+        f"Of the {people_words(people)} here who live in the most deprived fifth of England{by}, {who} one that near. "
+    )
 
 
 def firm_words(share: float) -> str:
-    """How firmly a neighbourhood stands among the first tenth, after its name.
+    """How firmly a neighbourhood stands among the first tenth, as a sentence.
 
     Parameters
     ----------
     share
         Of the runs with other weights and methods, how many put it there, from 0 to 1.
     """
+    trials = f"{RUNS} trials that count need and reach in other ways"
     if share == 1:
-        return f", and stays in the top tenth however the parts are weighed ({RUNS} trials)"
-    told = f"it is in the top tenth in {share_words(share)} of {RUNS} trials with other weights"
-    return f"; {told}" if share >= _FIRM else f", but not firmly: {told}"
+        return f"It is among the first tenth in all of {trials}."
+    firmly = "" if share >= _FIRM else ", so this is not firm"
+    return f"It is among the first tenth in {share_words(share)} of {trials}{firmly}."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import pandas as pd
 
 from assetmap import space
 from assetmap.errors import QuestionError
-from assetmap.placeview import PlaceView
+from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import (
     DEPRIVED_DECILES,
     NEIGHBOURHOOD,
@@ -22,13 +24,15 @@ from assetmap.tables import Assets
 from assetmap.values import year_of
 
 
-def lost(view: PlaceView, since: int | None = None, until: int | None = None) -> Answer:
+def lost(view: PlaceView, since: int | None = None, until: int | None = None, kinds: Sequence[str] = ()) -> Answer:
     """What has closed, when and how. What moved, merged, went to the community or lost hours is told apart.
 
     Parameters
     ----------
     since, until
         Years, both included; a closure without a date is in every answer that sets no years.
+    kinds
+        What is asked about, such as ``library``; all that closed, without any.
 
     Returns
     -------
@@ -39,11 +43,16 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
     ------
     QuestionError
         If ``until`` comes before ``since``.
+    UnknownNameError
+        If no layer has such a kind.
     """
     if since is not None and until is not None and since > until:
         raise QuestionError(f"The years run backwards: {since} to {until}.")
     assets = view.assets
     happened = assets[(assets["status"] == "closed") | assets["what_happened"].notna()]
+    asked = [view.kind_choice(kind) for kind in kinds]
+    if asked:
+        happened = happened[happened["kind"].isin([kind for choice in asked for kind in choice.kinds])]
     happened = happened[_between(happened["closed_on"], since, until)]
     closed = happened[happened["status"] == "closed"]
     rows = _told(view, Assets(closed)).sort_values(["closed_on", "name"], ascending=[False, True], kind="stable")
@@ -51,7 +60,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None) ->
     totals = _told(view, Assets(others)).drop(columns="geometry")
     layer_ids = sorted({*happened["layer"], *_ledgers(view)})
     return Answer(
-        _lost_title(view, closed, since, until),
+        _lost_title(view, closed, since, until, asked),
         _lost_sentence(view, closed, others),
         pd.DataFrame(rows.drop(columns="geometry")).reset_index(drop=True),
         gpd.GeoDataFrame(rows, crs=space.STORED_CRS).reset_index(drop=True),
@@ -68,6 +77,14 @@ def has_ledger(view: PlaceView) -> bool:
     """Whether anything that is loaded tells of closures; without it, no closures is not an answer."""
     is_loaded = view.loads["layer"].isin(_ledgers(view)).any()
     return bool(is_loaded or (view.assets["status"] == "closed").any())
+
+
+def no_ledger(view: PlaceView) -> str:
+    """Why nobody can say what has closed where :func:`has_ledger` says no, and what to load; every sheet refuses so."""
+    return (
+        f"No register of closures is loaded for {view.name}, so nobody can say what has closed. "
+        "Load a source of the layer 'closed_services'."
+    )
 
 
 def _ledgers(view: PlaceView) -> list[str]:
@@ -110,9 +127,11 @@ def _told(view: PlaceView, assets: Assets) -> gpd.GeoDataFrame:
     return told
 
 
-def _lost_title(view: PlaceView, closed: pd.DataFrame, since: int | None, until: int | None) -> str:
+def _lost_title(
+    view: PlaceView, closed: pd.DataFrame, since: int | None, until: int | None, asked: Sequence[Choice]
+) -> str:
     if not has_ledger(view):
-        return f"No register of closures is loaded for {view.name}, so nobody can say what has closed"
+        return no_ledger(view).split(". ")[0]
     years = [year for year in (year_of(date) for date in closed["closed_on"]) if year]
     if since is not None and until is not None:
         span = f" between {since} and {until}"
@@ -120,14 +139,20 @@ def _lost_title(view: PlaceView, closed: pd.DataFrame, since: int | None, until:
         first = since or (min(years) if years else None)
         span = f" since {first}" if first else ""
     if not len(closed):
-        return f"No closures are recorded in {view.name}{span}"
+        of = f" of {and_words([choice.many for choice in asked])}" if asked else ""
+        return f"No closures{of} are recorded in {view.name}{span}"
     names = closed[["layer", "kind"]].apply(lambda row: f"{row['layer']}/{row['kind']}", axis=1)
     kinds = names.value_counts(sort=True)
     words = [_so_many(view, str(name), int(count)) for name, count in kinds.iloc[:3].items()]
     rest = len(closed) - int(kinds.iloc[:3].sum())
-    return (
-        f"{view.name} has lost {and_words([*words, *([count_words(rest, 'other', 'others')] if rest else [])])}{span}"
-    )
+    what = and_words([*words, *([count_words(rest, "other", "others")] if rest else [])])
+    return f"{view.name} has lost {what}{span}{undated_words(closed)}"
+
+
+def undated_words(closed: pd.DataFrame) -> str:
+    """``, 5 of them in a year not known``, after a count and the years it spans; empty where all or none have one."""
+    undated = int(closed["closed_on"].isna().sum())
+    return f", {undated:,} of them in a year not known" if 0 < undated < len(closed) else ""
 
 
 def _so_many(view: PlaceView, layer_and_kind: str, count: int) -> str:
@@ -159,9 +184,16 @@ def _who_lost(view: PlaceView, closed: pd.DataFrame) -> str:
     if placed.empty or not people:
         return ""
     there = int(placed.isin(DEPRIVED_DECILES).sum())
-    how_many = f"{there:,}" if there else "None"
-    were = f"{how_many} of the {len(placed):,} closures placed in a neighbourhood were"
-    if len(placed) == 1:
-        were = f"The one closure placed in a neighbourhood was{'' if there else ' not'}"
     share = share_words(float(people) / view.people)
-    return f"{were} among the most deprived fifth of England's, where {share} of {view.name}'s people live."
+    return (
+        f"{_so_many_were(there, len(placed))} in the most deprived fifth of England's neighbourhoods, where {share} of "
+        f"{view.name}'s people live."
+    )
+
+
+def _so_many_were(there: int, placed: int) -> str:
+    """``30 of the 41 closures on the map were``."""
+    if placed == 1:
+        return f"The one closure on the map was{'' if there else ' not'}"
+    counted = "None" if not there else "All" if there == placed else f"{there:,}"
+    return f"{counted} of the {placed:,} closures on the map {'was' if there == 1 else 'were'}"

@@ -14,7 +14,7 @@ from assetmap.errors import QuestionError
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import Answer, area_layers, count_words, method_caveats, walk_layers
-from assetmap.questions.lost import has_ledger, lost
+from assetmap.questions.lost import has_ledger, lost, no_ledger
 from assetmap.questions.supply import supply_of
 from assetmap.questions.who_lost import told_kinds
 from assetmap.space import Floats
@@ -50,7 +50,11 @@ class _Reach:
 
 
 def lost_over_time(
-    view: PlaceView, minutes: float = measures.WALK_MINUTES, since: int | None = None, until: int | None = None
+    view: PlaceView,
+    minutes: float = measures.WALK_MINUTES,
+    since: int | None = None,
+    until: int | None = None,
+    kinds: Sequence[str] = (),
 ) -> Answer:
     """What had closed by the end of each of a few periods, and what people could walk to then.
 
@@ -58,6 +62,8 @@ def lost_over_time(
     ----------
     since, until
         Years, both included, that the periods part; without them, from the first closure on record to the last.
+    kinds
+        What is asked about; all that closed, without any.
 
     Returns
     -------
@@ -74,15 +80,15 @@ def lost_over_time(
     QuestionError
         If no closure has a date, or none is of these years.
     """
-    answer = lost(view, since, until)
+    answer = lost(view, since, until, kinds)
     years = [year for year in map(year_of, answer.table["closed_on"].dropna()) if year]
     if not years:
-        if since is not None or until is not None:
+        if has_ledger(view) and (kinds or since is not None or until is not None):
             raise QuestionError(f"{answer.title}, so there is nothing to tell period by period.")
         untold = f"No closure in {view.name} has a date, so nothing can be told period by period."
-        raise QuestionError(untold if has_ledger(view) else f"{answer.title}.")
+        raise QuestionError(untold if has_ledger(view) else no_ledger(view))
     at = moments(since or min(years), until or max(years))
-    choices = _known(view)
+    choices = _known(view, kinds)
     table = _moments(view, years, at, choices, minutes)
     undated = len(answer.table) - len(years)
     told = (f"{count_words(undated, 'closure has', 'closures have')} no date and can be on none of these maps.",)
@@ -90,20 +96,20 @@ def lost_over_time(
     layers = [choice.layer.id for choice in choices]
     return replace(
         answer,
-        sentence=_sentence(table, choices, minutes) or answer.sentence,
+        sentence=_sentence(table, choices, view.walk(minutes)) or answer.sentence,
         method=_method(view, choices),
         sources=view.provenance(
             [*layers, *{source.layer for source in answer.sources}, *area_layers(view)]
             + (walk_layers(view) if choices else [])
         ),
-        caveats=(*answer.caveats, *(told if undated else ()), *_other_years(view, answer), *walked),
+        caveats=(*answer.caveats, *(told if undated else ()), *_other_years(view, answer, kinds), *walked),
         parts={"moments": table},
     )
 
 
-def _other_years(view: PlaceView, answer: Answer) -> tuple[str, ...]:
+def _other_years(view: PlaceView, answer: Answer, kinds: Sequence[str]) -> tuple[str, ...]:
     """How many closures are of other years than those asked about, or of nobody knows which."""
-    others = int((view.assets["status"] == "closed").sum()) - len(answer.table)
+    others = len(lost(view, kinds=kinds).table) - len(answer.table)
     told = count_words(others, "closure is", "closures are")
     return (f"{told} of other years, or of none known, and on none of these maps.",) if others else ()
 
@@ -128,11 +134,11 @@ def moments(first: int, last: int) -> list[int]:
     return [first - 1, *(min(first - 1 + step * place, last) for place in range(1, periods + 1))]
 
 
-def _known(view: PlaceView) -> list[Choice]:
+def _known(view: PlaceView, kinds: Sequence[str]) -> list[Choice]:
     """Kinds with a dated closure of which a register tells what stands today."""
     assets = view.assets
     dated = set(assets.loc[(assets["status"] == "closed") & assets["closed_on"].notna(), "kind"])
-    return [choice for choice in told_kinds(view, ())[0] if choice.kinds[0] in dated]
+    return [choice for choice in told_kinds(view, kinds)[0] if choice.kinds[0] in dated]
 
 
 def _moments(
@@ -153,7 +159,7 @@ def _moments(
             "people_losing": [each.people_since(reach[0], people) for each in reach],
         }
     )
-    table["reach"] = [_reach_words(row, choices, minutes) for _, row in table.iterrows()]
+    table["reach"] = [_reach_words(row, choices, view.walk(minutes)) for _, row in table.iterrows()]
     return table[list(MOMENT_COLUMNS)]
 
 
@@ -164,7 +170,7 @@ def _reach(view: PlaceView, choices: Sequence[Choice], year: int, minutes: float
     return _Reach(np.array(within, dtype=bool).reshape(len(choices), len(view.origins)))
 
 
-def _sentence(table: pd.DataFrame, choices: Sequence[Choice], minutes: float) -> str:
+def _sentence(table: pd.DataFrame, choices: Sequence[Choice], walk: str) -> str:
     """Access at the first moment and at the last; empty where nothing can be worked out."""
     if not choices:
         return ""
@@ -174,19 +180,19 @@ def _sentence(table: pd.DataFrame, choices: Sequence[Choice], minutes: float) ->
     lost = f" {losing:,.0f} of them have lost {what}." if losing >= 0.5 else ""
     ends = f"at the end of {first['year']:.0f}, and {{}} at the end of {last['year']:.0f}.{lost}"
     if kinds == 1:
-        had = f"{first['people_within']:,.0f} had {choices[0].one} within {minutes:g} minutes"
+        had = f"{first['people_within']:,.0f} had {choices[0].one} within {walk}"
         return f"Of today's people, {had} {ends.format(format(last['people_within'], ',.0f'))}"
-    could = f"{first['kinds_within']:.1f} of {kinds} kinds of place within {minutes:g} minutes"
-    return f"Today's people could walk to {could} on average {ends.format(format(last['kinds_within'], '.1f'))}"
+    had = f"{first['kinds_within']:.1f} of {kinds} kinds of place within {walk}"
+    return f"Today's people had {had}, on average, {ends.format(format(last['kinds_within'], '.1f'))}"
 
 
-def _reach_words(moment: pd.Series, choices: Sequence[Choice], minutes: float) -> str:
+def _reach_words(moment: pd.Series, choices: Sequence[Choice], walk: str) -> str:
     """What people could walk to at a moment, short enough to stand beneath a small map."""
     if not choices:
         return ""
     if len(choices) == 1:
-        return f"{people_words(moment['people_within'])} had {choices[0].one} within {minutes:g} minutes"
-    return f"{moment['kinds_within']:.1f} of {len(choices)} kinds within {minutes:g} minutes, on average"
+        return f"{people_words(moment['people_within'])} had {choices[0].one} within {walk}"
+    return f"{moment['kinds_within']:.1f} of {len(choices)} kinds within {walk}, on average"
 
 
 def _method(view: PlaceView, choices: Sequence[Choice]) -> str:

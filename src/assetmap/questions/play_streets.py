@@ -32,6 +32,12 @@ SHORTEST_M: Final = 40.0
 THROUGH_AT_MOST: Final = 3.0
 """At most so many street ends' worth of drives between other places go along a candidate."""
 
+NOBODY_THROUGH: Final = 0.05
+"""With fewer street ends' worth of drives than this, hardly anybody drives through a street."""
+
+STANDS_OUT: Final = 50.0
+"""A street stands out if so many children (people, where children are not known) near it have no place to play near."""
+
 NEARBY_M: Final = 200.0
 PLAY_MINUTES: Final = 5.0
 PLAY_KINDS: Final = ("play_space", "park")
@@ -43,7 +49,7 @@ SAME_NAME_M: Final = 500.0
 _NAMES: Final = ("name", "neighbourhood_code", "neighbourhood_name", "locality", "deprivation_decile")
 _FIGURES: Final = (
     "length_m", "part", "cul_de_sac", "through", "bus", "people_near", "children_near", "people_without_play",
-    "children_without_play", "before",
+    "children_without_play", "before", "street", "stands_out",
 )  # fmt: skip
 PLAY_COLUMNS: Final = ("rank", *_NAMES, *_FIGURES, "reasons")
 _BRIEF: Final = ("rank", "name", "locality", "neighbourhood_name", "length_m", "reasons")
@@ -55,8 +61,10 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
     A candidate is a street that people live on: the whole of it where it is no longer than :data:`LONGEST_M`, else a
     stretch of it between junctions that is. It has little through traffic (see
     :func:`assetmap.measures.through_traffic.stretches`), no bus as far as is known, is open to the public and is not
-    already a street for people. Candidates are ranked by one figure: the children (the people, where children are not
-    known) who live within :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park.
+    already a street for people. Those stand out that are whole streets, that hardly anybody drives through, and that
+    have :data:`STANDS_OUT` children or more near without a place to play near; they come first. Both they and the
+    others are ranked by one figure: the children (the people, where children are not known) who live within
+    :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park.
 
     Parameters
     ----------
@@ -66,7 +74,8 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
     Returns
     -------
     Answer
-        ``table``: one row a candidate, the columns of :data:`PLAY_COLUMNS`; ``shapes``, the same rows with their lines.
+        ``table``: one row a candidate, the columns of :data:`PLAY_COLUMNS`, ``street`` being the number of the street
+        that a stretch is of; ``shapes``, the same rows with their lines.
         ``parts``: ``left_out``, how many streets were left out and why; ``law``, what to ask the highway authority for.
     """
     lines = stretches(view.streets)
@@ -188,9 +197,12 @@ def play_places(view: PlaceView) -> Assets:
 
 def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     by = "children_without_play" if rows["children_near"].notna().any() else "people_without_play"
-    first = [by, "through", "length_m", "name"]
-    rows = rows.sort_values(first, ascending=[False, True, True, True], kind="stable", ignore_index=True)
-    rows["rank"] = rows[by].rank(ascending=False, method="min").astype("Int64")
+    whole, quiet = rows["part"] == "the whole street", rows["through"] < NOBODY_THROUGH
+    rows["stands_out"] = whole & quiet & (rows[by] >= STANDS_OUT)
+    first = ["stands_out", by, "through", "length_m", "name"]
+    rows = rows.sort_values(first, ascending=[False, False, True, True, True], kind="stable", ignore_index=True)
+    within = rows.groupby("stands_out")[by].rank(ascending=False, method="min")
+    rows["rank"] = (within + np.where(rows["stands_out"], 0, rows["stands_out"].sum())).astype("Int64")
     about = view.neighbourhood_columns().drop(columns=["geometry", "people"])
     rows = rows.merge(pd.DataFrame(about), on="neighbourhood_code", how="left", validate="many_to_one")
     rows["reasons"] = [_reasons(row) for _, row in rows.iterrows()]
@@ -199,9 +211,9 @@ def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _reasons(row: pd.Series) -> list[str]:
     length = f"{row['part']}, {row['length_m']:.0f} m"
-    few = f"few drive through (about {row['through']:.1f} street ends' worth)"
     through = "nobody drives through" if row["cul_de_sac"] else "hardly anybody drives through"
-    traffic = f"{'a cul-de-sac: ' if row['cul_de_sac'] else ''}{through if row['through'] < 0.05 else few}"
+    few = through if row["through"] < NOBODY_THROUGH else "few drive through"
+    traffic = f"{'a cul-de-sac: ' if row['cul_de_sac'] else ''}{few}"
     bus = {"no": "no bus", "not known": "whether a bus runs here is not known"}[row["bus"]]
     who = "children" if pd.notna(row["children_near"]) else "people"
     near, without = row[f"{who}_near"], row[f"{who}_without_play"]
@@ -243,8 +255,12 @@ def _title(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
         return f"No streets are loaded for {view.name}, so none can be found that could be played in"
     if not len(rows):
         return f"No street loaded for {view.name} passes every test for a play street"
-    become = "could become a play street" if len(rows) == 1 else "could become play streets"
-    return f"{count_words(len(rows), 'street', 'streets')} in {view.name} {become}"
+    streets = rows["street"].nunique()
+    become = "could become a play street" if streets == 1 else "could become play streets"
+    stretches = f", {len(rows):,} stretches in all," if len(rows) > streets else ""
+    best = int(rows["stands_out"].sum())
+    out = f"; {best:,} {'stands' if best == 1 else 'stand'} out" if best else ""
+    return f"{count_words(streets, 'street', 'streets')} in {view.name}{stretches} {become}{out}"
 
 
 def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
@@ -256,7 +272,14 @@ def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
         )
     first = rows.iloc[0]
     where = first["locality"] if pd.notna(first["locality"]) and first["locality"] else first["neighbourhood_name"]
-    return f"First {first['name']} ({where}): {'; '.join(first['reasons'])}. Neighbours decide: ask them first."
+    who = "children" if rows["children_near"].notna().any() else "people"
+    best = (
+        f"Those stand out that are whole streets, that hardly anybody drives through, and near which {STANDS_OUT:g} "
+        f"{who} or more live further than {PLAY_MINUTES:g} minutes from a play space or park. "
+        if rows["stands_out"].any()
+        else ""
+    )
+    return f"{best}First {first['name']} ({where}): {'; '.join(first['reasons'])}. Neighbours decide: ask them first."
 
 
 def _method(view: PlaceView) -> str:
@@ -266,9 +289,10 @@ def _method(view: PlaceView) -> str:
         f"{SPEED_KMH['main_road']:g} km/h, lanes at {SPEED_KMH['lane']:g} and streets that people live on at "
         f"{SPEED_KMH['residential']:g}; those that begin and end elsewhere are through traffic, told in the street "
         "ends that would make as much if all their drives went this way, and at most "
-        f"{THROUGH_AT_MOST:g} may. Ranked by the children (people, where children are not known) within {NEARBY_M:g} m "
-        f"in a straight line who live further than {PLAY_MINUTES:g} minutes from a play space or park; a "
-        f"neighbourhood's children are shared out as its people are. {view.method_sentence}"
+        f"{THROUGH_AT_MOST:g} may. Those that stand out come first; all are ranked by the children (people, where "
+        f"children are not known) within {NEARBY_M:g} m in a straight line who live further than {PLAY_MINUTES:g} "
+        f"minutes from a play space or park; a neighbourhood's children are shared out as its people are. "
+        f"{view.method_sentence}"
     )
 
 

@@ -314,13 +314,13 @@ def _stands_out(asked: _Asked, told: pd.DataFrame) -> str:
         best = told.iloc[int(more.argmax())]
         return (
             f"In {name}, {share_words(best['share_within'])} of people live within {asked.view.walk(asked.minutes)} of "
-            f"{_BY_KEY[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
+            f"{NAMES[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
         )
     times = (told["per_1000"] / told["whole_per_1000"]).where(told["count"] > 1, 0.0)
     if times.max() >= _MORE_EACH:
         best = told.iloc[int(times.argmax())]
         return (
-            f"{name[0].upper()}{name[1:]} has {best['per_1000']:.1f} {_BY_KEY[best['key']].many} for every 1,000 "
+            f"{name[0].upper()}{name[1:]} has {best['per_1000']:.1f} {NAMES[best['key']].many} for every 1,000 "
             f"people, against {best['whole_per_1000']:.1f} in all of {view.name}"
         )
     return ""
@@ -335,14 +335,15 @@ def _in_reach(asked: _Asked, told: pd.DataFrame) -> str:
     share = float(near["share_within"].iloc[-1])
     who = "nearly everybody lives" if share >= _NEARLY_ALL else "most people live"
     who = who if share >= 0.5 else f"{share_words(share)} of people live"
-    ones = and_words([_BY_KEY[key].one for key in near["key"].head(NEAREST)])
+    ones = and_words([NAMES[key].one for key in near["key"].head(NEAREST)])
     rest = ""
     if least["key"] not in set(near["key"].head(NEAREST)):
-        rest = f"; {share_words(least['share_within'])} live that near {_BY_KEY[least['key']].one}"
+        rest = f"; {share_words(least['share_within'])} live that near {NAMES[least['key']].one}"
     return f"In {asked.patch.name} {who} within {asked.view.walk(asked.minutes)} of {ones}{rest}"
 
 
-_BY_KEY: Final = {each.key: each for each in INGREDIENTS}
+NAMES: Final = {each.key: each for each in INGREDIENTS}
+"""Every ingredient by its key, which the rows of an answer hold."""
 
 
 def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
@@ -351,9 +352,9 @@ def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
     if np.isnan(people):
         who = "How many people live there is not known."
     has = [
-        _BY_KEY[row["key"]].counted(row["count"])
+        NAMES[row["key"]].counted(row["count"])
         for _, row in rows[rows["count"] > 0].iterrows()
-        if _BY_KEY[row["key"]].says is None and not _BY_KEY[row["key"]].lost
+        if NAMES[row["key"]].says is None and not NAMES[row["key"]].lost
     ]
     gone = sum(int(count) for count in rows.loc[rows["key"] == "lost", "count"].fillna(0))
     mapped = f" Mapped inside: {and_words(has)}." if has else " Nothing is mapped inside it yet."
@@ -373,9 +374,9 @@ def _method(asked: _Asked) -> str:
         else ""
     )
     return (
-        f"Each ingredient is counted by itself; nothing adds them up. Shares are of people within {asked.minutes:g} "
-        f"minutes; nearest is the walk that half of the people make or less.{alike} Deprivation is told of "
-        f"people: each neighbourhood weighs as many of them as live in the area asked about. "
+        f"Each row is counted by itself; nothing adds them up. Shares are of people within "
+        f"{asked.view.walk(asked.minutes)}; nearest is the walk that half of the people make or less.{alike} "
+        f"Deprivation is told of people: each neighbourhood weighs as many of them as live in the area asked about. "
         f"{asked.view.method_sentence}"
     )
 

@@ -25,6 +25,8 @@ class Strength:
     ----------
     name
         What it is called; its kind where its register gives no name.
+    what
+        Its kind in words; its layer where the kind is not known.
     distance_m
         In a straight line, from the middle of where the neighbourhood's people live.
     """
@@ -33,12 +35,12 @@ class Strength:
     name: str
     layer: str
     kind: str
-    layer_title: str
+    what: str
     distance_m: float
 
     def __str__(self) -> str:
-        """``The Hall (places to meet, about 60 m)``."""
-        return f"{self.name} ({_lower(self.layer_title)}, about {self.rounded_m:,.0f} m)"
+        """``The Hall (community centre, about 60 m)``."""
+        return f"{self.name} ({_lower(self.what)}, about {self.rounded_m:,.0f} m)"
 
     @property
     def rounded_m(self) -> float:
@@ -92,9 +94,9 @@ def _add_nearest(view: PlaceView, layer: Layer, assets: Assets, found: list[list
         if distance_m <= NEARBY_M:
             asset = assets.iloc[int(position)]
             name = str(asset["name"]).removesuffix(NAMELESS)
-            found[index].append(
-                Strength(str(asset["asset_id"]), name, layer.id, str(asset["kind"]), layer.title, distance_m)
-            )
+            kind = str(asset["kind"])
+            what = layer.title if kind == "other" else layer.kind_title(kind, 1)
+            found[index].append(Strength(str(asset["asset_id"]), name, layer.id, kind, what, distance_m))
 
 
 def _lower(title: str) -> str:

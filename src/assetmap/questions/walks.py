@@ -179,6 +179,5 @@ def _nearest_sentence(view: PlaceView, reached: pd.DataFrame, minutes: float, wh
     beyond = people_measured(reached) - float(reached["people_within"].sum())
     lost = float(reached["people_not_reached"].sum())
     unreached = f" For {people_words(lost)} no loaded street leads there." if lost >= 1 else ""
-    line = " (straight line, not walking)" if view.method == "straight line" else ""
     live = count_words(beyond, "person lives", "people live")
-    return f"{live} further than {view.walk(minutes)}{line} from {what}.{unreached}"
+    return f"{live} further than {view.walk(minutes)} from {what}.{unreached}"

@@ -29,13 +29,17 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
+from assetmap.questions.lost import has_ledger, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
-from assetmap.questions.supply import Supply, supply_of
+from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
-from assetmap.wording import opening, people_words, share_words
+from assetmap.wording import number_word, opening, or_words, people_words, share_words
+
+NAMED: Final = 3
+"""So many kinds of place are named in the finding; more are counted there, and named in the sentence after it."""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -49,13 +53,18 @@ USED_TO: Final = (
 
 @dataclass(frozen=True, eq=False)
 class _Loss:
-    """One kind of place at two dates: metres to the nearest from every origin, and how many closed between."""
+    """One kind of place at two dates: metres to the nearest from every origin, and how many came and went between.
+
+    What stood, less what closed and what moved or merged, and what opened make what stands.
+    """
 
     choice: Choice
     before_m: Floats
     after_m: Floats
-    closed: int
     stood: int
+    closed: int
+    moved: int
+    opened: int
     stand: int
 
     def losing(self, near_m: float) -> Flags:
@@ -85,7 +94,8 @@ def who_lost(
     Answer
         ``table``: every neighbourhood with ``people_losing`` (any of the kinds), ``people_losing_two`` (two kinds or
         more), ``kinds_before`` and ``kinds_after`` (how many of the kinds the average person could walk to).
-        ``totals``: a row a kind. ``parts``: ``by_decile``, ``by_age``,
+        ``totals``: a row a kind, of which ``stood``, less ``closed`` and ``moved_or_merged``, and ``opened`` make
+        ``stand_now``, at the end of the years asked about. ``parts``: ``by_decile``, ``by_age``,
         ``with_the_people_of_then`` (the same with each date's people, where an earlier count is loaded),
         ``inequality`` and ``near_them_now``.
 
@@ -111,7 +121,7 @@ def who_lost(
     layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
     return Answer(
         _title(view, shapes, losses, span, minutes),
-        _sentence(shapes, unequal),
+        _sentence(shapes, unequal, losses),
         table.reset_index(drop=True),
         shapes,
         "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
@@ -152,7 +162,7 @@ def _nothing_known(view: PlaceView, untold: Sequence[str]) -> str:
             f"Closures of {and_words(untold)} are known in {view.name}, but no register of those that stand today is "
             "loaded, so nobody can say who has none left. 'assetmap ask lost' lists them."
         )
-    return f"No closures are recorded in {view.name}. Load a ledger of the layer 'closed_services'."
+    return f"No closures are recorded in {view.name}." if has_ledger(view) else no_ledger(view)
 
 
 def _span(view: PlaceView, choices: Sequence[Choice], since: int | None, until: int | None) -> tuple[int, int]:
@@ -171,18 +181,17 @@ def _span(view: PlaceView, choices: Sequence[Choice], since: int | None, until: 
 def _loss(view: PlaceView, choice: Choice, span: tuple[int, int]) -> _Loss:
     supply = supply_of(view, [choice])
     before, after = supply.standing_on(f"{span[0]:04d}-01-01"), supply.standing_on(f"{span[1]:04d}-12-31")
+    closed = (supply.assets["status"] == "closed").to_numpy()
     return _Loss(
         choice,
         supply.walks.nearest_m(before),
         supply.walks.nearest_m(after),
-        _closed(supply, before, after),
-        int(before.sum()),
-        int(after.sum()),
+        stood=int(before.sum()),
+        closed=int((before & ~after & closed).sum()),
+        moved=int((before & ~after & ~closed).sum()),
+        opened=int((after & ~before).sum()),
+        stand=int(after.sum()),
     )
-
-
-def _closed(supply: Supply, before: Flags, after: Flags) -> int:
-    return int((before & ~after & (supply.assets["status"] == "closed").to_numpy()).sum())
 
 
 def _by_area(view: PlaceView, losses: Sequence[_Loss], losing: npt.NDArray[np.bool_], near_m: float) -> pd.DataFrame:
@@ -210,6 +219,8 @@ def _total(view: PlaceView, loss: _Loss, near_m: float) -> dict[str, object]:
         "title": loss.choice.layer.kind_title(loss.choice.kinds[0], loss.closed),
         "stood": loss.stood,
         "closed": loss.closed,
+        "moved_or_merged": loss.moved,
+        "opened": loss.opened,
         "stand_now": loss.stand,
         "people_before": float(people[before].sum()),
         "people_after": float(people[after].sum()),
@@ -247,24 +258,28 @@ def _title(
 ) -> str:
     losing = float(np.nansum(shapes["people_losing"].astype("float64")))
     years = f"between {span[0]} and {span[1]}" if span[0] != span[1] else f"in {span[0]}"
-    what = and_words([loss.choice.one for loss in losses]) if len(losses) <= 3 else "a place of some kind"
+    named = or_words([loss.choice.one for loss in losses])
+    what = named if len(losses) <= NAMED else f"one or more of {number_word(len(losses))} kinds of place"
     if losing < 0.5:
-        return f"Nobody in {view.name} lost {what} within {view.walk(minutes)} {years}: each has another as near"
+        return f"Nobody in {view.name} lost {what} within {view.walk(minutes)} {years}"
     return f"{people_words(losing)} in {view.name} lost {what} within {view.walk(minutes)} {years}"
 
 
-def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality) -> str:
+def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality, losses: Sequence[_Loss]) -> str:
+    named = and_words([loss.choice.many for loss in losses])
+    known = "the kinds of which registers say both what closed and what stands"
+    counted = f"Counted are {named}: {known}. " if len(losses) > NAMED else ""
     losing = shapes["people_losing"].astype("float64").fillna(0.0).to_numpy()
     if losing.sum() < 0.5:
-        return "What closed, and what is near now, is in the tables."
+        return f"{counted}Where one closed, another of its kind is as near. What closed is in the tables."
     people = shapes["people"].astype("float64").fillna(0.0).to_numpy()
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share, usual = losing[deprived].sum() / losing.sum(), people[deprived].sum() / max(people.sum(), 1.0)
     two = float(np.nansum(shapes["people_losing_two"].astype("float64")))
     compound = f" {two:,.0f} of them lost two kinds of place or more." if two >= 0.5 else ""
     return (
-        f"{opening(share_words(share))} of them live in the most deprived fifth of England's neighbourhoods, where "
-        f"{share_words(usual)} of all here live.{compound} {unequal.finding}"
+        f"{counted}{opening(share_words(share) if share else 'none')} of them live in the most deprived fifth of "
+        f"England's neighbourhoods, where {share_words(usual)} of all here live.{compound} {unequal.finding}"
     )
 
 

@@ -133,4 +133,4 @@ def alone(params: Mapping[str, str]) -> dict[str, str]:
 def notice(control: str, value: str) -> str:
     """What a page says of something asked for in vain."""
     shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    return f"The link asks for {control} “{shown}”, which is not known here. It was left out."
+    return f"The link asks for {control} “{shown}”. Nothing here matches it, so it was left out."

@@ -11,6 +11,7 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.errors import QuestionError
+from assetmap.measures import EDITIONS
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
@@ -23,6 +24,17 @@ from assetmap.wording import share_words
 _OF_A_PART: Final = ("people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
                      "average_rank")  # fmt: skip
 _SCORES: Final = ("average_score",)
+_RANKS: Final = {
+    "average_rank": "Average rank, 1 the most deprived",
+    "local_concentration": "Local concentration: average rank where the most deprived tenth live, 1 the most deprived",
+}
+"""Averages of ranks, shown on the scale of every other rank; the official ones count the other way round."""
+
+
+_OTHER_WAY: Final = (
+    "Averages of ranks stand in the table with 1 as the most deprived, as every rank here does: the official average "
+    "is the number of England’s neighbourhoods and one more, less the one shown."
+)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -92,9 +104,9 @@ def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
     told = {"Of its people": list(map(_says, first["measure"], first["says"]))}
     for year, answer in whole.items():
         rows = answer.totals.set_index("measure").reindex(first["measure"])
-        told[f"{year}"] = [_figure(measure, value) for measure, value in rows["here"].items()]
+        told[f"{year}"] = [_figure(measure, value, year) for measure, value in rows["here"].items()]
         if rows["england"].notna().any():
-            told[f"England {year}"] = [_figure(measure, value) for measure, value in rows["england"].items()]
+            told[f"England {year}"] = [_figure(measure, value, year) for measure, value in rows["england"].items()]
         if rows["rank"].notna().any():
             of = int(rows["authorities"].max())
             told[f"Rank of {of} in {year}, 1 the most deprived"] = ["" if pd.isna(r) else str(r) for r in rows["rank"]]
@@ -108,21 +120,23 @@ def part_table(view: PlaceView, whole: dict[int, Answer], part: dict[int, Answer
     told = {"Of its people": [_says(measure, says[measure]) for measure in _OF_A_PART]}
     for year, answer in part.items():
         everywhere = whole[year].totals.set_index("measure")["here"]
-        told[f"Here, {year}"] = [_figure(measure, answer.table[measure].iloc[0]) for measure in _OF_A_PART]
-        told[f"{view.name}, {year}"] = [_figure(measure, everywhere[measure]) for measure in _OF_A_PART]
+        told[f"Here, {year}"] = [_figure(measure, answer.table[measure].iloc[0], year) for measure in _OF_A_PART]
+        told[f"{view.name}, {year}"] = [_figure(measure, everywhere[measure], year) for measure in _OF_A_PART]
     return pd.DataFrame(told)
 
 
 def _says(measure: str, says: str) -> str:
     """What a measure is, as the answer says it, without the number of ranks, which differs between editions."""
-    if measure == "average_rank":
-        return "Average rank, the most deprived neighbourhood of England counting most"
+    if measure in _RANKS:
+        return _RANKS[measure]
     return f"{says[0].upper()}{says[1:]}"
 
 
-def _figure(measure: Any, value: float) -> str:
+def _figure(measure: Any, value: float, edition: int) -> str:
     if pd.isna(value):
         return ""
+    if measure in _RANKS:
+        return f"{EDITIONS[edition].areas + 1 - value:,.0f}"
     if str(measure).startswith("share") or measure == "extent":
         return share_words(float(value))
     if measure in _SCORES:
@@ -135,5 +149,5 @@ def _details(whole: dict[int, Answer], part: dict[int, Answer]) -> None:
     newest = next(iter(part.values())) if part else next(iter(whole.values()))
     caveats = dict.fromkeys(line for answer in (part or whole).values() for line in answer.caveats)
     lines = "".join(f"<li>{escape(line)}</li>" for line in caveats)
-    body = f"<p>{escape(newest.method)}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
+    body = f"<p>{escape(newest.method)} {_OTHER_WAY}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
     fold.fold("How these measures are worked out", body)

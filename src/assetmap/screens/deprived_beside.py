@@ -36,7 +36,7 @@ _HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "share_in_deciles_1_2": "In the most deprived fifth, %",
         "share_in_decile_1": "In the most deprived tenth, %",
         "average_score": "Average score",
-        "average_rank": "Average rank (higher = more deprived)",
+        "average_rank": "Official average rank (higher = more deprived)",
         "areas": "Neighbourhoods",
     },
     AUTHORITY: {
@@ -44,7 +44,7 @@ _HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "areas": "Neighbourhoods",
         "people": "People",
         "rank_of_average_rank": "By average rank (1 = most deprived)",
-        "average_rank": "Average rank",
+        "average_rank": "Official average rank (higher = more deprived)",
         "rank_of_average_score": "By average score",
         "average_score": "Average score",
         "rank_of_share_of_areas_in_decile_1": "By share in the most deprived tenth",
@@ -52,7 +52,7 @@ _HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "rank_of_extent": "By extent",
         "extent": "Extent, %",
         "rank_of_local_concentration": "By local concentration",
-        "local_concentration": "Local concentration",
+        "local_concentration": "Local concentration (higher = more deprived)",
     },
 }
 _DECIMALS: Final = {"score": 3, "average_score": 3, "moved": 1}

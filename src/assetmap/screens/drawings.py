@@ -15,6 +15,7 @@ from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, 
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
 from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.lost import has_ledger
 from assetmap.screens import address
 from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines, names
 
@@ -112,7 +113,7 @@ def whole_place(view: PlaceView) -> Drawn:
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
     switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
     happened = tuple(_switch(other) for other in others if len(other.frame))
-    return Drawn(data, (*switches, _switch(lost)), {need.id: need.title}, happened)
+    return Drawn(data, (*switches, _lost_switch(view, lost)), {need.id: need.title}, happened)
 
 
 def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int, need: str) -> Drawn:
@@ -128,13 +129,13 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int,
     asked = _standing(view, view.layers[layer_id])
     fillers = [_filler(view, layer) for layer in in_order(view.layers_here) if layer.id != layer_id]
     fillers = [filler for filler in fillers if len(filler.frame)]
-    styles = (_gap_style(), _walk_style(minutes), need_style(view, need))
+    styles = (_gap_style(), _walk_style(view.walk(minutes)), need_style(view, need))
     areas = _shaded(view, styles[-1])
     by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
     areas["need"] = _fifths_of_england(by_code["need_decile"]).to_numpy()
     areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
     areas["walk"] = _classes(by_code["share_within"], _WALK_BREAKS)
-    areas["says"] = gap_lines(by_code, view.layers[layer_id].one, minutes).to_numpy()
+    areas["says"] = gap_lines(by_code, view.layers[layer_id].one, view.walk(minutes)).to_numpy()
     data = map_data(
         areas,
         [*fillers, asked],
@@ -223,6 +224,11 @@ def _switch(layer: MapLayer) -> Switch:
     return Switch(layer.id, layer.title, layer.theme, count, note, shown, layer.hollow)
 
 
+def _lost_switch(view: PlaceView, lost: MapLayer) -> Switch:
+    """The switch of what has closed, which says so where nothing that is loaded tells of closures."""
+    return replace(_switch(lost), note="" if has_ledger(view) else "no register loaded")
+
+
 def _backdrop(view: PlaceView) -> Backdrop:
     main = view.streets[view.streets["kind"].isin(MAPPED_STREETS)]
     water = [layer.id for layer in view.layers.values() if layer.tells == "backdrop"]
@@ -265,8 +271,8 @@ def need_style(view: PlaceView, need: str = "imd") -> AreaStyle:
     return AreaStyle("need", title, "need", FIFTHS, ends=("least deprived", "most deprived"))
 
 
-def _walk_style(minutes: int) -> AreaStyle:
-    title, ends = f"People within {minutes} minutes", ("nearly everyone", "few so far")
+def _walk_style(walk: str) -> AreaStyle:
+    title, ends = f"People within {walk}", ("nearly everyone", "few so far")
     return AreaStyle("walk", title, "walk", _WALK_CLASSES, ends=ends, no_data="Not measured")
 
 

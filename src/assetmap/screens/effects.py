@@ -31,7 +31,7 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     """Every section of the answer."""
     with parts.section("What changes in all", parts.PAST_MAP):
         ledger(totals_table(answer.totals, scenario), "People, places and hours, before and after")
-    _on_whom(answer, minutes)
+    _on_whom(answer, view.walk(minutes))
     _replacements(view, answer)
     with parts.section("Neighbourhood by neighbourhood"):
         kept = {title: table for title, table in TABLES.items() if title != GAPS or "gap_score" in answer.parts}
@@ -44,7 +44,7 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     how_worked_out(answer)
 
 
-def _on_whom(answer: Answer, minutes: int) -> None:
+def _on_whom(answer: Answer, walk: str) -> None:
     """By tenth of England's deprivation, by age, and how unequal it is; nothing where nobody loses or gains."""
     happens = [column for column in _HAPPENS if float(answer.table[column].sum()) >= SOMEBODY]
     if not happens:
@@ -57,8 +57,7 @@ def _on_whom(answer: Answer, minutes: int) -> None:
             st.write(f"{unequal['finding'].iloc[0]} {_ages(answer.part('by_age'), column, verb)}".strip())
             bars(
                 tenths(answer.part("by_tenth"), per_1000),
-                f"Of every 100 people, those who {verb} a place within {minutes} minutes, "
-                "by tenth of England’s deprivation",
+                f"Of every 100 people, those who {verb} a place within {walk}, by tenth of England’s deprivation",
                 ("Neighbourhoods", f"Would {verb} one, of every 100 people"),
             )
             in_figures(unequal, f"How unequal it is who would {verb}, in figures")

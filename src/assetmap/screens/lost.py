@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from assetmap.maps import View
 from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import Terms, over_time_sheet, sheet_of
+from assetmap.questions.lost import has_ledger
 from assetmap.screens import address, choices, desk, drawings, parts, tables, wholost
 from assetmap.screens.here import whole_place
 from assetmap.sheets import Sheet
@@ -42,7 +44,12 @@ def page(place_id: str) -> None:
             layers = choices.standing(view, asked.chosen)
             terms = Terms(int(choices.asked_walk().chosen[0]), since=years.since, until=years.until)
             wanted, over_time = Wanted(place_id, minutes=terms.minutes), (_small_maps(view, terms),) if first else ()
-            choices.save_and_share(view, "lost", lambda: sheet_of(view, "lost", layers, terms=terms), wanted, over_time)
+            if has_ledger(view):
+                sheet = partial(sheet_of, view, "lost", layers, terms=terms)
+                choices.save_and_share(view, "lost", sheet, wanted, over_time)
+            else:
+                choices.save_pack(view, wanted)
+                choices.share(place_id, "lost")
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))

@@ -42,7 +42,7 @@ def lines(view: PlaceView) -> pd.Series[Any]:
     return pd.Series([[*first, *rest] for first, rest in zip(told, people, strict=True)], index=areas.index)
 
 
-def gap_lines(rows: pd.DataFrame, one: str, minutes: int) -> pd.Series[Any]:
+def gap_lines(rows: pd.DataFrame, one: str, walk: str) -> pd.Series[Any]:
     """For each row: what is near that could fill a gap, how many have the walk already, then as above.
 
     Parameters
@@ -51,8 +51,10 @@ def gap_lines(rows: pd.DataFrame, one: str, minutes: int) -> pd.Series[Any]:
         The columns of :func:`assetmap.questions.gaps`, one row a neighbourhood.
     one
         What one of the places asked about is called.
+    walk
+        How far counts as near, as :meth:`assetmap.placeview.PlaceView.walk` says it.
     """
-    walks = [_walk(share, one, minutes) for share in rows["share_within"]]
+    walks = [_walk(share, one, walk) for share in rows["share_within"]]
     people = map(_people, rows["people"], rows["deprivation_decile"])
     told = [[_near(near), walk, *rest] for near, walk, rest in zip(rows["nearby"], walks, people, strict=True)]
     return pd.Series(told, index=rows.index)
@@ -66,10 +68,10 @@ def _near(strengths: list[Strength]) -> str:
     return f"Near it already: {'; '.join(map(str, strengths)) or NOTHING_YET.format('within a mile')}"
 
 
-def _walk(share: float, one: str, minutes: int) -> str:
+def _walk(share: float, one: str, walk: str) -> str:
     if pd.isna(share):
         return f"How many can walk to a {one} is not measured here"
-    return f"{opening(share_words(share))} of its people live within {minutes} minutes of a {one}"
+    return f"{opening(share_words(share))} of its people live within {walk} of a {one}"
 
 
 def _people(people: float | None, decile: float | None) -> list[str]:

@@ -71,12 +71,13 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
     )
 
 
-def who_lost(view: PlaceView, answer: Answer, one: str) -> Overlay:
-    """The share of each neighbourhood's people who lost ``one``, such as ``a library``, that has closed."""
+def who_lost(view: PlaceView, answer: Answer, one: str, minutes: float) -> Overlay:
+    """The share of each neighbourhood's people who lost ``one``, such as ``a library``, within so many minutes."""
+    lost = f"lost {one} within {view.walk(minutes)}"
     rows = _in_order(view, answer.shapes).to_dict("records")
     style = AreaStyle(
         LOST_PEOPLE,
-        f"People who lost {one} they could walk to",
+        f"People who {lost}",
         LOST_PEOPLE,
         _LOST_CLASSES,
         ends=("nobody lost one", "half or more lost one"),
@@ -84,7 +85,7 @@ def who_lost(view: PlaceView, answer: Answer, one: str) -> Overlay:
     )
     classes = [_lose_class(_share(row["people_losing"], row["people"])) for row in rows]
     says = {
-        at: [f"{row['people_losing']:,.0f} of its people lost one that they could walk to"]
+        at: [f"{row['people_losing']:,.0f} of its people {lost}"]
         for at, row in enumerate(rows)
         if row["people_losing"] >= SOMEBODY
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -31,7 +32,7 @@ def _answer(place_id: str, fingerprint: str) -> Answer:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _overlay(place_id: str, fingerprint: str, part: str) -> tuple[Overlay, Corners | None]:
-    rows = gpd.GeoDataFrame(_of_part(_answer(place_id, fingerprint).shapes, part).head(SHOWN_AT_MOST))
+    rows = gpd.GeoDataFrame(_first_of_each(_of_part(_answer(place_id, fingerprint).shapes, part)).head(SHOWN_AT_MOST))
     drawn = overlay([MapLayer("could-play", "Could become play streets", _THEME, rows, hollow=True, named=True)])
     return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
 
@@ -57,7 +58,7 @@ def page(place_id: str) -> None:
         over, focus = _overlay(place_id, fingerprint, part.chosen[0])
         parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus))
     with parts.section("Each street, and why", parts.PAST_MAP):
-        _streets(streets_table(_of_part(answer.table, part.chosen[0])), place_id)
+        _streets(_of_part(answer.table, part.chosen[0]), place_id)
     _law(answer)
     _left_out(answer)
     how_worked_out(answer)
@@ -67,10 +68,11 @@ def _streets(rows: pd.DataFrame, place_id: str) -> None:
     if rows.empty:
         st.write("None yet.")
         return
-    if len(rows) > SHOWN_AT_MOST:
-        st.caption(f"The first {SHOWN_AT_MOST} of {len(rows):,}; the file below has all of them.")
-    ledger(rows.head(SHOWN_AT_MOST), "Streets that could become play streets", under={"Street": "Why"})
-    parts.download(rows, f"{place_id}-streets-for-play.csv")
+    streets = streets_table(rows)
+    if len(streets) > SHOWN_AT_MOST:
+        st.caption(f"The first {SHOWN_AT_MOST} of {len(streets):,} streets; the file below has all of them.")
+    ledger(streets.head(SHOWN_AT_MOST), "Streets that could become play streets", under={"Street": "Why"})
+    parts.download(streets, f"{place_id}-streets-for-play.csv")
 
 
 def _parts_of_town(answer: Answer) -> dict[str, str]:
@@ -81,17 +83,33 @@ def _of_part(rows: pd.DataFrame, part: str) -> pd.DataFrame:
     return rows if part == EVERYWHERE else rows[rows["locality"] == part]
 
 
+def _first_of_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of each street the stretch that ranks first, so that no name stands twice on the map."""
+    return rows.drop_duplicates("street")
+
+
 def streets_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a street, the one with most children (people) far from a place to play first."""
+    """One row a street, the one with most children (people) far from a place to play first, and its stretches."""
+    stretches = rows.groupby("street")["length_m"].agg(list)
+    rows = _first_of_each(rows)
+    others = [_others(stretches[street]) for street in rows["street"]]
     return pd.DataFrame(
         {
             "Street": rows["name"],
-            "Why": [_sentence("; ".join(reasons)) for reasons in rows["reasons"]],
+            "Why": [_sentence("; ".join([*told, *more])) for told, more in zip(rows["reasons"], others, strict=True)],
             "Part of town": rows["locality"].fillna(""),
             "Neighbourhood": rows["neighbourhood_name"],
             "Length, metres": rows["length_m"].round().astype("int64"),
         }
     ).reset_index(drop=True)
+
+
+def _others(lengths_m: Sequence[float]) -> list[str]:
+    """How many more stretches of a street could be played in, after the reasons for the first."""
+    more = len(lengths_m) - 1
+    return (
+        [f"{more} more {'stretch' if more == 1 else 'stretches'} of it, {sum(lengths_m):.0f} m in all"] if more else []
+    )
 
 
 def _sentence(words: str) -> str:

@@ -18,17 +18,18 @@ from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
-from assetmap.questions.profile import ENGLAND
+from assetmap.questions.profile import ENGLAND, NAMES
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
-from assetmap.wording import share_words
+from assetmap.wording import or_words, share_words
 
 REACH: Final = "People with one in walking reach"
 REACH_ELSEWHERE: Final = "In walking reach elsewhere"
 RATE: Final = "For every 1,000 people"
 RATE_ELSEWHERE: Final = "For every 1,000 people elsewhere"
+THING: Final = "What there is"
 UNDER: Final = "Which"
 DRAWING: Final = "Draw the area that you want to know about"
 DRAWING_SAYS: Final = (
@@ -133,10 +134,10 @@ def _below(view: PlaceView, told: _Told, file_name: str) -> None:
     with parts.section("What it has, and what is near", parts.PAST_MAP):
         rows = ingredients_table(view, answer, whole=whole)
         silent = answer.table["count"].isna().to_numpy()
-        under = {"Ingredient": UNDER, REACH: REACH_ELSEWHERE, RATE: RATE_ELSEWHERE}
+        under = {THING: UNDER, REACH: REACH_ELSEWHERE, RATE: RATE_ELSEWHERE}
         beneath = {column: quiet for column, quiet in under.items() if quiet in rows}
-        ledger(rows[~silent], "Each ingredient of a place, here and elsewhere", under=beneath)
-        _not_told(view, list(answer.table.loc[silent, "ingredient"]))
+        ledger(rows[~silent], "What it has, and what is near, here and elsewhere", under=beneath)
+        _not_told(view, [NAMES[key].many for key in answer.table.loc[silent, "key"]])
         parts.download(rows, file_name)
     with parts.section("Who lives there"):
         ledger(people_table(view, answer, whole=whole), "Who lives there, and who lives elsewhere")
@@ -150,11 +151,11 @@ def _not_told(view: PlaceView, silent: Sequence[str]) -> None:
     """The ingredients that nothing loaded tells of, and the way to add what people know."""
     if not silent:
         return
-    titles = and_words([escape(title[0].lower() + title[1:]) for title in silent])
+    titles = or_words([escape(many) for many in silent])
     add = escape(choices.link("add", view.place_id, {}))
     st.html(
-        f'<p class="am-silent">No register that is loaded tells of {titles}. That is not nought: '
-        f'<a href="{add}" target="_self">add what you know</a>.</p>'
+        f'<p class="am-silent">The registers that are loaded say nothing about {titles}. There may be some all the '
+        f'same: <a href="{add}" target="_self">add what you know</a>.</p>'
     )
 
 
@@ -210,7 +211,7 @@ def ingredients_table(view: PlaceView, answer: Answer, *, whole: bool) -> pd.Dat
     """One row an ingredient: what is here, how many people have one near, and the same elsewhere; no total."""
     rows = answer.table
     told = {
-        "Ingredient": rows["ingredient"],
+        THING: rows["ingredient"],
         UNDER: [_which(row, whole=whole) for row in rows.to_dict("records")],
         "Mapped here": [_count(count, silent) for count, silent in zip(rows["count"], rows["not_said"], strict=True)],
         REACH: rows["share_within"].map(_share),
@@ -283,7 +284,7 @@ def _asked(asked: Sequence[Any] | pd.Series[Any]) -> str:
 def _count(count: float, silent: int) -> str:
     if pd.isna(count):
         return "no register loaded"
-    return f"{count:,.0f}" + (f" ({silent:,} do not say)" if silent else "")
+    return f"{count:,.0f}" + (f" (of {silent:,} more nobody says)" if silent else "")
 
 
 def _share(share: float) -> str:

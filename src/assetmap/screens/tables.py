@@ -97,7 +97,7 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
             "Date": [maps.plain_date(str(date or "")) for date in loads["source_date"]],
             "Rows": loads["rows_in"],
             "On the map": loads["stored"],
-            "Of elsewhere": loads["set_aside"],
+            "Not of this place or layer": loads["set_aside"],
             "Left out": loads["dropped"],
             "Notes": [view.issues_by_source.get(str(source), 0) for source in loads["source"]],
             "Licence": [

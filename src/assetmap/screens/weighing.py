@@ -9,9 +9,9 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from assetmap.measures.index import RUNS
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import PARTS, USUAL_WEIGHTS
+from assetmap.questions.gaps import firm_words
 from assetmap.screens import address, choices, fold, parts
 from assetmap.wording import called, share_words
 
@@ -93,9 +93,8 @@ def why(answer: Answer) -> None:
         code = address.one_of(st.query_params, "why", names, next(iter(names))).chosen[0]
         row = table[table["neighbourhood_code"] == code].iloc[0]
         st.write(
-            f"It stands {_place(row, 'gap_rank')} of {len(table)}. Weighed and put together in {RUNS} other ways, it "
-            f"is in the top tenth in {share_words(float(row['share_in_top_tenth']))} of them, and in nine of ten it "
-            f"stands between {_place(row, 'rank_low')} and {_place(row, 'rank_high')}."
+            f"It stands {_place(row, 'gap_rank')} of {len(table)}. {firm_words(float(row['share_in_top_tenth']))} In "
+            f"nine of ten of them it stands {_between(row)}."
         )
         _bars(answer.part("why"), code)
 
@@ -106,11 +105,22 @@ def _place(row: pd.Series, column: str) -> str:
     return f"{whole}{ending}"
 
 
+def _between(row: pd.Series) -> str:
+    low, high = _place(row, "rank_low"), _place(row, "rank_high")
+    return low if low == high else f"between {low} and {high}"
+
+
 def _bars(told: pd.DataFrame, code: str) -> None:
     rows = told[told["neighbourhood_code"] == code]
     figures = zip(rows["part"], rows["higher_than"].astype(float), rows["times"].astype(float), strict=True)
     fold.bars(
-        [(PARTS[part], higher, f"{share_words(higher)}, score × {times:.2f}") for part, higher, times in figures],
-        "How many neighbourhoods each part is higher than in, and what it makes of a middling score",
-        ("Part", "Higher than in"),
+        [(PARTS[part], higher, f"{share_words(higher)}, {_moves(times)}") for part, higher, times in figures],
+        "Of how many neighbourhoods here each part is higher than in the others, and what that does to the score",
+        ("What counts", "Higher than in"),
     )
+
+
+def _moves(times: float) -> str:
+    """What a part does to the score of a neighbourhood in the middle: ``raises the score by 32%``."""
+    percent = round(100 * (times - 1))
+    return f"{'raises' if percent > 0 else 'lowers'} the score by {abs(percent)}%" if percent else "leaves the score"

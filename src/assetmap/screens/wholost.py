@@ -53,7 +53,7 @@ def _answer(
     except QuestionError as fault:
         return None, None, str(fault)
     one = "a place" if kind == EVERY else view.kind_choice(kind).one
-    return answer, overlays.who_lost(view, answer, one), ""
+    return answer, overlays.who_lost(view, answer, one, minutes), ""
 
 
 def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
@@ -81,12 +81,12 @@ def section(view: PlaceView, who: Told) -> None:
         if who.answer is None:
             st.info(_plain(who.why_not))
             return
-        answer, walk = who.answer, choices.asked_walk().chosen[0]
+        answer, walk = who.answer, view.walk(float(choices.asked_walk().chosen[0]))
         st.html(f'<p class="am-finding">{escape(answer.title)}</p><p>{escape(answer.sentence)}</p>')
         if float(answer.table["people_losing"].sum()) >= overlays.SOMEBODY:
             bars(
                 tenths(answer.part("by_decile"), "per_1000"),
-                f"Of every 100 people, those who lost a place within {walk} minutes, by tenth of England’s deprivation",
+                f"Of every 100 people, those who lost a place within {walk}, by tenth of England’s deprivation",
                 ("Neighbourhoods", "Lost one, of every 100 people"),
             )
         in_figures(answer.part("inequality"), "How unequal it was, in figures")
@@ -116,9 +116,11 @@ def _kind_by_kind(view: PlaceView, answer: Answer) -> None:
             pd.DataFrame(
                 {
                     "Kind of place": rows["title"],
-                    "Stood then": rows["stood"].astype("int64"),
+                    "Stood at first": rows["stood"].astype("int64"),
                     "Closed": rows["closed"].astype("int64"),
-                    "Stand now": rows["stand_now"].astype("int64"),
+                    "Moved or merged": rows["moved_or_merged"].astype("int64"),
+                    "Opened": rows["opened"].astype("int64"),
+                    "Stand at the end": rows["stand_now"].astype("int64"),
                     "People who lost one": rows["people_losing"].round().astype("int64"),
                     "People who gained one": rows["people_gaining"].round().astype("int64"),
                 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from assetmap.places import LICENCES
-from assetmap.wording import and_words
+from assetmap.wording import and_words, count_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")
 
@@ -120,10 +120,10 @@ def _with_years(words: str, years: Sequence[str]) -> str:
 def _issues_in_words(sources: Sequence[Credit]) -> str:
     total = sum(source.issues for source in sources)
     if not total:
-        return "Checking these sources raised no issues."
+        return "Checks of these sources found nothing to mend."
     most = sorted((source for source in sources if source.issues), key=lambda source: -source.issues)
     named = [f"{source.title} {source.issues:,}" for source in most[:3]]
     rest = total - sum(source.issues for source in most[:3])
     listed = ", ".join([*named, *([f"others {rest:,}"] if rest else [])])
-    said = f"{total:,} issue{'' if total == 1 else 's'}"
-    return f"Checking these sources raised {said} ({listed}), each listed with its row."
+    said = count_words(total, "thing", "things")
+    return f"Checks of these sources found {said} to mend ({listed}); the page Sources tells of each."

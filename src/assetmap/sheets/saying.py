@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from assetmap.sheets.losses import year_of
 from assetmap.sheets.model import POINT_COLUMNS, Sheet, SheetLayer, frames_of, years_lost
 from assetmap.wording import and_words, count_words, number_word, opening
 
@@ -105,8 +106,10 @@ def _spoken_losses(sheet: Sheet) -> list[str]:
         opened = sum(len(layer.drawn) for layer in sheet.opportunities)
         told = ((lost, "would close"), (opened, "would open"))
         return [f"{count:,} that {what}" for count, what in told if count]
-    when = f" ({years[0]} to {years[-1]})" if len(years) > 1 else f" ({years[0]})" if years else ""
-    return [f"{lost:,} lost{when}"] if lost else []
+    when = f" ({years[0]} to {years[-1]}" if len(years) > 1 else f" ({years[0]}" if years else ""
+    undated = int((sheet.gone_drawn["closed_on"].map(year_of) == "").sum())
+    some = f", and {undated:,} in a year not known" if undated else ""
+    return [f"{lost:,} lost{f'{when}{some})' if when else ''}"] if lost else []
 
 
 def _spoken_panels(sheet: Sheet, where: str) -> str:
