@@ -258,7 +258,7 @@ def test_blank_records_are_not_rows_and_ragged_ones_are_told(write: Callable[[st
     assert [(number, value) for number, value, _ in frame.unreadable] == [(4, "9,9,9,9")]
     assert "4 cells, but the header has 3" in frame.unreadable[0][2]
     assert frame.rows_in == 5
-    assert frame.notes == ("1 rows have fewer cells than the header; the missing cells were taken as blank.",)
+    assert frame.notes == ("1 row has fewer cells than the header; the missing cells were taken as blank.",)
 
 
 def test_titles_above_the_header_are_left_out_and_told(write: Callable[[str, bytes | str], Path]) -> None:
