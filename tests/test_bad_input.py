@@ -1086,9 +1086,9 @@ def _link_to_itself(path: Path) -> None:
     path.symlink_to(path.name)
 
 
-def _link_outside(path: Path) -> None:
+def _link_to_nothing(path: Path) -> None:
     path.unlink()
-    path.symlink_to(Path(__file__))
+    path.symlink_to(path.parent / "moved.csv")
 
 
 def _pipe(path: Path) -> None:
@@ -1101,7 +1101,7 @@ def _pipe(path: Path) -> None:
     [
         (_folder, "buildings.csv is a folder, not a file"),
         (_link_to_itself, "cannot be followed"),
-        (_link_outside, "leaves the folder"),
+        (_link_to_nothing, "buildings.csv is a link to moved.csv, which is not there"),
         (_pipe, "buildings.csv is not an ordinary file"),
     ],
 )
@@ -1113,6 +1113,21 @@ def test_what_is_no_file_is_refused(standing: Standing, make: Callable[[Path], N
     assert says in message
     assert_plain(message)
     assert standing.now() == standing.before
+
+
+def test_a_link_that_somebody_put_in_the_folder_is_followed_wherever_it_leads(
+    standing: Standing, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    standing.write()
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "register of 2025.csv"
+    usual = standing.load_again("buildings")
+    (standing.folder / "buildings.csv").rename(elsewhere)
+    (standing.folder / "buildings.csv").symlink_to(elsewhere)
+    linked = standing.load_again("buildings")
+    assert isinstance(linked, Outcome)
+    assert isinstance(usual, Outcome)
+    assert linked.record is not None
+    assert linked.record == usual.record
 
 
 @contextmanager
