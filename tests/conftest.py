@@ -125,9 +125,9 @@ def _private_cluster(folder: Path) -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The server named by ASSETMAP_DATABASE_URL, or one of this session's own."""
-    given = os.environ.get("ASSETMAP_DATABASE_URL")
-    if given:
+    """The server named by ASSETMAP_DATABASE_URL, or one of this session's own where it names none or a GeoPackage."""
+    given = os.environ.get("ASSETMAP_DATABASE_URL", "")
+    if "://" in given and make_url(given).get_backend_name().startswith("postgres"):
         yield from _using(make_url(given))
         return
     # A socket's path may have only 107 characters, and the user postgres must be let in: not in pytest's own folders.

@@ -14,7 +14,13 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
   exit 1
 fi
 
-has_postgis() { [ -n "${ASSETMAP_DATABASE_URL:-}" ] || compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null; }
+# the address may name a GeoPackage as well, which is no server that tests could use
+case ${ASSETMAP_DATABASE_URL:-} in
+  postgres*://*) has_server=yes ;;
+  *) has_server= ;;
+esac
+
+has_postgis() { [ -n "$has_server" ] || compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null; }
 has_chromium() { [ -n "${ASSETMAP_CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 
 missing=()

@@ -1086,9 +1086,9 @@ def _link_to_itself(path: Path) -> None:
     path.symlink_to(path.name)
 
 
-def _link_outside(path: Path) -> None:
+def _link_to_nothing(path: Path) -> None:
     path.unlink()
-    path.symlink_to(Path(__file__))
+    path.symlink_to(path.parent / "moved.csv")
 
 
 def _pipe(path: Path) -> None:
@@ -1101,7 +1101,7 @@ def _pipe(path: Path) -> None:
     [
         (_folder, "buildings.csv is a folder, not a file"),
         (_link_to_itself, "cannot be followed"),
-        (_link_outside, "leaves the folder"),
+        (_link_to_nothing, "buildings.csv is a link to moved.csv, which is not there"),
         (_pipe, "buildings.csv is not an ordinary file"),
     ],
 )
@@ -1113,6 +1113,21 @@ def test_what_is_no_file_is_refused(standing: Standing, make: Callable[[Path], N
     assert says in message
     assert_plain(message)
     assert standing.now() == standing.before
+
+
+def test_a_link_that_somebody_put_in_the_folder_is_followed_wherever_it_leads(
+    standing: Standing, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    standing.write()
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "register of 2025.csv"
+    usual = standing.load_again("buildings")
+    (standing.folder / "buildings.csv").rename(elsewhere)
+    (standing.folder / "buildings.csv").symlink_to(elsewhere)
+    linked = standing.load_again("buildings")
+    assert isinstance(linked, Outcome)
+    assert isinstance(usual, Outcome)
+    assert linked.record is not None
+    assert linked.record == usual.record
 
 
 @contextmanager
@@ -1334,7 +1349,14 @@ ADDED = Offer("community_buildings", "hall", "Tea Room", -2.336, 53.414)
         ({"name": ""}, "Give it a name"),
         ({"name": " \u200b\u202e\x07 "}, "Give it a name"),
         ({"name": "x" * 10_000}, "The name is longer than 120 letters"),
-        ({"says": "x" * 1_000_000}, "One of the texts is longer than 2,000 letters"),
+        ({"says": "x" * 1_000_000}, "The text about what people should know is longer than 2,000 letters"),
+        ({"says": "Ring Mary, 07700 900123"}, "“07700 900123” looks like a phone number"),
+        ({"how_known": "Ask on +44 (0)161\n496 0123."}, "“\\+44 \\(0\\)161 496 0123” looks like a phone number"),
+        ({"name": "Tea Room (0161-496-0123)"}, "“0161-496-0123” looks like a phone number"),
+        (
+            {"who_for": "Write to mary.o+tea@tea-room.example.org"},
+            "“mary.o\\+tea@tea-room.example.org” looks like an email",
+        ),
         ({"longitude": -0.1, "latitude": 51.5}, "outside Littleham"),
         ({"longitude": 53.414, "latitude": -2.336}, "outside Littleham"),
         ({"longitude": 1e308, "latitude": 1e308}, "must be degrees"),
@@ -1356,6 +1378,20 @@ def test_what_cannot_be_added_says_why(standing: Standing, change: Mapping[str, 
         standing.store.add_contribution(record_of(view, replace(ADDED, **change)))
     assert_plain(str(refused.value))
     assert standing.now() == standing.before
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Mon 0900-1700, Tue 0900-1130",
+        "Since 01/02/2019-2024",
+        "Charity 1123456, UPRN 010090000001",
+        "09:00-17:00 @ the hall",
+        "£0.50 a cup, 2025-06-30 to 2026-01-01",
+    ],
+)
+def test_hours_dates_and_numbers_of_registers_are_no_phone_numbers(standing: Standing, says: str) -> None:
+    assert record_of(PlaceView(standing.store, PLACE, standing.layers), replace(ADDED, says=says)).says == says
 
 
 @pytest.mark.parametrize(

@@ -325,6 +325,13 @@ def test_what_is_added_stands_beside_the_registers(run: Run, tmp_path: Path) -> 
     assert "'=cmd|" in text, "what a spreadsheet would run is disarmed"
 
 
+@pytest.mark.parametrize("name", ["town", "TOWN", "Marramsea", " marramsea "])
+def test_a_place_goes_by_its_id_and_its_name_in_capitals_or_not(name: str, run: Run, town: Path) -> None:
+    for words in (["ask", "here"], ["issues"], ["contributions"], ["layers"]):
+        usual, asked = (run(*words, "--store", town, "--format", "csv", "--place", each) for each in ("town", name))
+        assert (asked.code, asked.out) == (0, usual.out)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

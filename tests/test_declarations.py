@@ -276,6 +276,12 @@ def test_a_path_never_leaves_its_folder(path: str, tmp_path: Path) -> None:
         place.find(place.sources["register"], tmp_path / "data")
 
 
+def test_a_place_file_is_found_whatever_the_capitals(tmp_path: Path) -> None:
+    write_place(tmp_path, {"register": {"layer": "halls"}})
+    (known,) = (path.stem for path in tmp_path.glob("*.yaml"))
+    assert find_place(known.swapcase(), [tmp_path]).id == known
+
+
 def test_a_file_is_beside_the_place_file_or_under_the_data_folder(tmp_path: Path) -> None:
     sources = {"near": {"layer": "halls", "path": "./a.csv"}, "far": {"layer": "halls", "path": "b/c.csv"}}
     place = read_place(write_place(tmp_path, sources))

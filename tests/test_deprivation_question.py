@@ -314,6 +314,16 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert "Say with --name which column of wards.geojson" in capsys.readouterr().err
 
 
+def test_an_outline_that_crosses_itself_is_refused_and_one_that_a_rounding_folds_is_not() -> None:
+    with pytest.raises(QuestionError, match="The outline crosses itself"):
+        read_corners("0,53 0.1,53.1 0.1,53 0,53.1")
+    # round twice, as when a finger goes on after the first round
+    with pytest.raises(QuestionError, match="The outline crosses itself"):
+        read_corners("0,53 0.1,53 0.1,53.1 0,53 0.11,53 0.11,53.1")
+    folded = read_corners("0,53 0.1,53 0.1,53.1 0.05,53.1 0.05001,53.10001 0.05001,53.1 0,53.1")
+    assert folded.area == pytest.approx(0.01, rel=0.001)
+
+
 def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
     west = questions.deprivation(town, by="area", areas=["Westside"])
     assert west.title == (

@@ -18,9 +18,10 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"chosen", "declarations", "layers", "links", "look", "places", "tables", "values", "wording"},
+    {"chosen", "declarations", "layers", "links", "look", "naming", "places", "tables", "values", "wording"},
     {
         *(
+            "agreeing",
             "bench",
             "checks",
             "conform",

@@ -47,7 +47,7 @@ LIBRARY, EASTGATE = (f"{PLACE}/community_buildings:{number}" for number in (1, 2
 CLOSE = Scenario("without the library", (Change("close", LIBRARY),))
 REOPEN = Scenario("with Eastgate open again", (Change("reopen", EASTGATE),))
 WANTED = Wanted(PLACE, scenarios=(CLOSE, REOPEN), areas=("E01999901",))
-SECRET = "Ring Mary Osgood on 0161 496 0000"
+SECRET = "Mary Osgood keeps the key and lives at number 9"
 HOSTILE = '=HYPERLINK("http://evil.example","Hall")'
 SCRIPT = "Hall </td><script>broken = true</script> <img src=x onerror=alert(1)>"
 
@@ -324,7 +324,7 @@ def test_what_people_wrote_and_what_may_not_be_passed_on_stay_out(tmp_path: Path
         of_owner = view.loads["layer"] == "public_land"
         view.__dict__["loads"] = view.loads.assign(licence=view.loads["licence"].where(~of_owner, "own"))
         files = files_of(pack_of(view, Wanted(PLACE, ("here", "profile")), DAY))
-    held = [name for name, content in every_word(files) if b"Osgood" in content or b"0161 496" in content]
+    held = [name for name, content in every_word(files) if b"Osgood" in content or b"lives at number" in content]
     assert held == []
     data = tmp_path / "data.gpkg"
     data.write_bytes(files[f"data/{PLACE}.gpkg"])

@@ -27,6 +27,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.context import ages, context
 from assetmap.questions.ingredients import INGREDIENTS
+from assetmap.scenarios import found_change
 from assetmap.store import open_store
 from assetmap.tables import Assets
 from conftest import ENGINES, new_url
@@ -116,6 +117,12 @@ def test_the_high_street_is_counted_front_by_front(with_fronts: PlaceView, town:
     assert "No shop or other front of a high street is mapped inside." in east.sentence
     assert east.part("high_street")["share"].isna().all()
     assert "high_street" not in questions.profile(town, [WEST]).parts
+
+
+def test_a_library_that_is_a_front_of_its_high_street_too_is_closed_by_its_name(with_fronts: PlaceView) -> None:
+    (library,) = with_fronts.of(with_fronts.kind_choice("library"))["asset_id"]
+    assert (with_fronts.assets["name"] == "Hand Town Library").sum() > 1
+    assert found_change(with_fronts, "close", "hand town library").what == library
 
 
 def test_a_register_of_libraries_does_not_say_that_there_is_no_community_cafe(town: PlaceView) -> None:

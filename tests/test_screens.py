@@ -217,6 +217,12 @@ def test_an_address_asks_about_neighbourhoods_or_about_an_outline() -> None:
     assert not drawn.whole
 
 
+def test_an_outline_that_crosses_itself_is_left_out_with_the_reason() -> None:
+    asked = area.asked_of({"outline": "0,53 0.1,53.1 0.1,53 0,53.1"}, {})
+    assert asked.whole
+    assert asked.notices[0].startswith("The outline crosses itself.")
+
+
 @pytest.mark.parametrize("outline", ["x", "1,2 3,4", "1,2,3 1,2 3,4", "1,nan 2,3 4,5", "1,91 2,3 4,5", "1,2 " * 101])
 def test_an_outline_that_is_none_is_named_and_left_out(outline: str) -> None:
     asked = area.asked_of({"outline": outline}, {})

@@ -132,7 +132,7 @@ def refuse_outside(bench: Bench) -> None:
         "outside_place",
         lambda i: (
             shown_point(bench.frame.geometry.iloc[i]),
-            f"It lies {_distance_words(outside_m[i])} outside {name}, so it is not counted here. "
+            f"It lies {distance_words(outside_m[i])} outside {name}, so it is not counted here. "
             "If it belongs here, its location is wrong at the source.",
         ),
     )
@@ -144,7 +144,8 @@ def shown_point(shape: shapely.Geometry) -> str:
     return f"{shapely.get_x(point):.5f}, {shapely.get_y(point):.5f}"
 
 
-def _distance_words(metres: float) -> str:
+def distance_words(metres: float) -> str:
+    """A distance as an issue tells it."""
     if np.isinf(metres):
         return "thousands of kilometres"
     return f"{metres:,.0f} m" if metres < 1_000 else f"{metres / 1_000:,.1f} km"

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from assetmap import space, values
+from assetmap.agreeing import notice_far_from_postcode
 from assetmap.bench import (
     Bench,
     drop_repeated_rows,
@@ -151,6 +152,7 @@ def _judge_assets(bench: Bench) -> Assets:
     settle_name(bench)
     settle_status(bench)
     drop_mapped_twice(bench)
+    notice_far_from_postcode(bench)
     notice_names(bench)
     frame = bench.frame
     frame["asset_id"] = bench.key + ":" + frame["row_id"].astype(str)

@@ -31,6 +31,15 @@ ALIKE: Final = 0.85
 NAME_AT_MOST: Final = 120
 WORDS_AT_MOST: Final = 2_000
 
+_TEXTS: Final = {"says": "what people should know", "how_known": "how you know", "who_for": "who it is for"}
+"""What a message calls each text of an offer beside its name."""
+
+_PRIVATE: Final = {
+    "a phone number": re.compile(r"(?<![\d+])(?:(?:\+44|0044)[\s()-]*0?|0)[\s()-]*(?:\d[\s()-]*){8,9}\d(?!\d)"),
+    "an email address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+}
+"""What may be somebody's own and is never shown: British numbers of ten or eleven figures, and addresses with an @."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -84,8 +93,7 @@ def record_of(view: PlaceView, offer: Offer, margin_m: float = SIMILAR_WITHIN_M)
         faults.append("Give it a name.")
     if len(name) > NAME_AT_MOST:
         faults.append(f"The name is longer than {NAME_AT_MOST} letters.")
-    too_long = [words for words in (offer.says, offer.how_known, offer.who_for) if len(words) > WORDS_AT_MOST]
-    faults += [f"One of the texts is longer than {WORDS_AT_MOST:,} letters."] if too_long else []
+    faults += _text_faults(offer)
     seen_on = values.partial_date(offer.seen_on) if offer.seen_on.strip() else None
     if offer.seen_on.strip() and seen_on is None:
         faults.append(f"{offer.seen_on!r} is not a date. Write 2025, 2025-06 or 2025-06-30.")
@@ -104,6 +112,24 @@ def record_of(view: PlaceView, offer: Offer, margin_m: float = SIMILAR_WITHIN_M)
         _plain(offer.how_known) or None,
         seen_on,
         _plain(offer.who_for) or None,
+    )
+
+
+def _text_faults(offer: Offer) -> list[str]:
+    """What is too long to be read, or looks like a way to reach a person: what people add is shown to everybody."""
+    texts = {called: str(getattr(offer, each)) for each, called in _TEXTS.items()}
+    long = [called for called, text in texts.items() if len(text) > WORDS_AT_MOST]
+    faults = [f"The text about {called} is longer than {WORDS_AT_MOST:,} letters: make it shorter." for called in long]
+    for text in (offer.name, *texts.values()):
+        hits = {what: pattern.search(text) for what, pattern in _PRIVATE.items() if len(text) <= WORDS_AT_MOST}
+        faults += [_private(what, hit.group()) for what, hit in hits.items() if hit]
+    return faults
+
+
+def _private(what: str, found: str) -> str:
+    return (
+        f"“{' '.join(found.split())}” looks like {what}, and what you write is shown on the map. Take it out, or name "
+        "the website or noticeboard where people find it."
     )
 
 

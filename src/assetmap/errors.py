@@ -11,6 +11,7 @@
     |-- UnknownNameError      a place, layer, kind or neighbourhood that is not there
     |-- ContributionError     what a person added is incomplete or outside the place
     `-- QuestionError         a question that the loaded data cannot answer, with what to load
+        `-- CrossedOutlineError   an outline whose edges cross, so that nobody can tell what is inside
 
 A bad *row* is never an exception: it becomes an issue in the table of issues, with its source, row and field.
 Each message says what is wrong, where, and what to do next.
@@ -98,3 +99,7 @@ class ContributionError(AssetmapError, ValueError):
 
 class QuestionError(AssetmapError, ValueError):
     """A question that what is loaded cannot answer; the message names what to load."""
+
+
+class CrossedOutlineError(QuestionError):
+    """An outline of which nobody can tell what is inside, because its edges cross."""

@@ -234,7 +234,7 @@ def by_reference(
     references
         UPRN or postcode of each row in its standard form, blank where there is none.
     """
-    table = _points_by_reference(locators, scheme)
+    table = points_by_reference(locators, scheme)
     known = references.isin(table.index).to_numpy()
     take = known & ~located.found
     if take.any():
@@ -252,7 +252,8 @@ _REFERENCE_NOTE: Final[Mapping[str, str]] = {
 }
 
 
-def _points_by_reference(locators: Locators | None, scheme: str) -> pd.DataFrame:
+def points_by_reference(locators: Locators | None, scheme: str) -> pd.DataFrame:
+    """Each reference of a scheme with its ``lon``, ``lat`` (degrees) and ``accuracy_m``, the finest that is known."""
     if locators is None or locators.empty:
         return pd.DataFrame({"lon": [], "lat": [], "accuracy_m": []}, index=pd.Index([], dtype=object))
     ours = locators[locators["scheme"] == scheme]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from assetmap import space, values
 from assetmap.declarations import Declared, Rule, Spaced, Texts, declared, read_declaration
-from assetmap.errors import DeclarationError, UnknownNameError
+from assetmap.errors import DeclarationError
+from assetmap.naming import id_of
 
 LICENCES: Final[Mapping[str, str]] = {
     "OGL-UK-3.0": "Open Government Licence v3.0",
@@ -340,6 +342,9 @@ class Place(Declared):
     def find(self, file: File, data_root: Path | None) -> Path:
         """Where a file of this place is: beside the place file for ``./``, else under the data folder.
 
+        What the path says may not leave that folder, for somebody else may have written it; a link inside the folder
+        may lead anywhere, for whoever keeps the folder put it there.
+
         Raises
         ------
         DeclarationError
@@ -354,13 +359,15 @@ class Place(Declared):
                 f"{self.id}.yaml",
                 [f"{file.path} lies under the data folder: give it with --data or set ASSETMAP_REAL_DATA"],
             )
+        root = base.resolve()
+        path = Path(os.path.normpath(root / file.path))
+        if not path.is_relative_to(root):
+            raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path} leaves the folder {base}"])
         try:
-            path = (base / file.path).resolve()
+            path.resolve()
         except (OSError, RuntimeError, ValueError) as fault:
             # a link that leads to itself, or a name that no disk can hold
             raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path!r} cannot be followed"]) from fault
-        if not path.is_relative_to(base.resolve()):
-            raise DeclarationError(f"{self.id}.yaml", [f"the path {file.path} leaves the folder {base}"])
         return path
 
 
@@ -395,6 +402,4 @@ def find_place(name: str, folders: Sequence[Path]) -> Place:
     if name.endswith(".yaml"):
         return read_place(Path(name))
     known = place_files(folders)
-    if name not in known:
-        raise UnknownNameError("place", name, sorted(known))
-    return read_place(known[name])
+    return read_place(known[id_of(name, dict.fromkeys(known, ""), "place")])

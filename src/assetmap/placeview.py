@@ -18,6 +18,7 @@ from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
+from assetmap.naming import id_of
 from assetmap.network import Method, Nearest, Network, Relief, Walkways
 from assetmap.provenance import Provenance as Provenance
 from assetmap.provenance import provenance_of
@@ -41,7 +42,7 @@ class PlaceView:
     store
         An open store.
     place_id
-        The place.
+        The place: its id or its name.
     layers
         Every declared layer, by id.
     walking
@@ -57,13 +58,11 @@ class PlaceView:
 
     def __init__(self, store: Store, place_id: str, layers: Mapping[str, Layer], walking: Walking = ON_FOOT) -> None:
         places = store.places().set_index("place_id", drop=False)
-        if place_id not in places.index:
-            raise UnknownNameError("place in this store", place_id, sorted(places.index))
         self._store = store
         self.layers = layers
         self.walking = walking
-        self.place_id = place_id
-        row = places.loc[place_id]
+        self.place_id = id_of(place_id, dict(zip(places.index, places["name"], strict=True)), "place in this store")
+        row = places.loc[self.place_id]
         self.name = str(row["name"])
         self.about = str(row["about"] or "")
         self.fictional = bool(row["fictional"])

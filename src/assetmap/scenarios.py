@@ -192,7 +192,7 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     plain = could["name"].fillna("").str.casefold()
     hits = could[plain == name.casefold()]
     hits = hits if len(hits) else could[plain.str.contains(name.casefold(), regex=False)]
-    hits = _as_one(view, hits)
+    hits = _as_one(view, _walked_to(view, hits))
     if len(hits) == 1:
         return str(hits["asset_id"].iloc[0])
     state = "closed" if action == "reopen" else "open"
@@ -202,6 +202,13 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     raise QuestionError(
         f"{len(hits)} places {state} in {view.name} are called something like {name!r}. Give the id of one: {told}."
     )
+
+
+def _walked_to(view: PlaceView, hits: Assets) -> Assets:
+    """Of rows under one name, those that people walk to; else all. A library is a front of its high street as well."""
+    counted = [layer.id for layer in view.layers.values() if layer.tells == "counted"]
+    walked_to = hits[~hits["layer"].isin(counted)]
+    return Assets(walked_to) if len(walked_to) else hits
 
 
 def _as_one(view: PlaceView, hits: Assets) -> Assets:

@@ -50,6 +50,27 @@ def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, stor
     assert shown.page.request.get(f"{shown.base}/healthz").json() == {"status": "ok"}
 
 
+def test_what_is_pasted_is_kept_and_what_is_private_or_too_long_is_said(visit: Visit, store_path: Path) -> None:
+    shown = visit("?page=add")
+    shown.wait_for_map()
+    _press_the_map(shown, 0.45)
+    page, send = shown.page, shown.page.get_by_role("button", name="Add it to the map")
+    page.get_by_label("Its name").fill("Pasted club")
+    _choose_a_kind(shown)
+    known = page.get_by_label("How do you know?")
+    known.click()
+    page.keyboard.insert_text("I have helped there for years. " * 8)
+    expect(known).to_have_value("I have helped there for years. " * 8)
+    page.get_by_label("What should people know?").fill("Ring 07700 900123")
+    send.click()
+    expect(page.get_by_text("“07700 900123” looks like a phone number")).to_be_in_viewport()
+    page.get_by_label("What should people know?").fill("x" * 2_001)
+    send.click()
+    expect(page.get_by_text("The text about what people should know is longer than 2,000 letters")).to_be_in_viewport()
+    with open_store(store_path) as store:
+        assert "Pasted club" not in set(store.contributions("handtown")["name"])
+
+
 def _press_the_map(shown: Visited, east: float) -> None:
     """Choose a spot, as far across the map as ``east`` says, from 0 to 1."""
     expect(shown.map.locator(".am-pin")).to_have_count(0)

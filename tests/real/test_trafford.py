@@ -84,6 +84,20 @@ def test_the_swapped_row_is_put_right_and_told(trafford: Loaded, register: pd.Da
     assert issues.loc[row, ["kind", "effect"]].tolist() == ["swapped_coordinates", "put_right"]
 
 
+def test_rows_whose_postcode_lies_elsewhere_are_told_and_counted_as_roughly_placed(
+    trafford: Loaded, register: pd.DataFrame
+) -> None:
+    issues = trafford.store.issues("trafford", "trafford/land").query("kind == 'far_from_postcode'").set_index("row")
+    rough = trafford.store.assets("trafford", ["public_land"]).set_index("source_row").loc[issues.index]
+    assert len(issues) == 10
+    (fields,) = register.index[register["AssetCode"] == "TMBC0295/J0000056"]
+    assert "its postcode M41 8AD disagree by 5.2 km" in issues.loc[fields, "message"]
+    # where it was published, for nobody here can tell which of the two is wrong
+    assert (rough.loc[fields, "geometry"].x, rough.loc[fields, "geometry"].y) == (-2.3537, 53.41034)
+    assert rough.loc[fields, "location_accuracy_m"] == 5_221
+    assert (rough["location_accuracy_m"] > 1_000).all()
+
+
 def test_rows_outside_the_borough_are_refused_with_the_distance(trafford: Loaded, register: pd.DataFrame) -> None:
     issues = trafford.store.issues("trafford", "trafford/land").query("kind == 'outside_place'")
     assert len(issues)

@@ -13,8 +13,8 @@ from assetmap.cli.common import (
     FormatOption,
     PlaceOption,
     StoreOption,
+    known_place,
     opened_store,
-    refuse_unknown,
     settings_of,
 )
 from assetmap.cli.saying import say
@@ -118,7 +118,7 @@ def contributions(
 ) -> None:
     """What people added, the hidden too, each with its id and the state it is in."""
     with opened_store(settings_of(store)) as opened:
-        refuse_unknown(opened, place)
+        place = known_place(opened, place)
         found = _added(opened, place)
     if state is not None:
         found = found[found["state"] == state.value]

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from assetmap.errors import SettingError, UnknownNameError
+from assetmap.errors import SettingError
 from assetmap.layers import Layer, read_layers
+from assetmap.naming import id_of
 from assetmap.settings import Settings, read_settings
 from assetmap.showing import Format
 from assetmap.store import Store, open_store
@@ -80,11 +81,18 @@ def opened_store(settings: Settings, *, must_exist: bool = True) -> Iterator[Sto
         yield store
 
 
-def refuse_unknown(store: Store, place: str | None) -> None:
-    """Refuse a place that the store does not hold, naming those it does; no place means all of them."""
-    known = sorted(store.places()["place_id"])
-    if place is not None and place not in known:
-        raise UnknownNameError("place in this store", place, known)
+def known_place(store: Store, place: str | None) -> str | None:
+    """The id of a place that the store holds, asked for by id or name; no place means all of them.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming those that it holds.
+    """
+    if place is None:
+        return None
+    places = store.places()
+    return id_of(place, dict(zip(places["place_id"], places["name"], strict=True)), "place in this store")
 
 
 def weights_of(given: Iterable[str] | None) -> dict[str, float]:

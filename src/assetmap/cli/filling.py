@@ -15,8 +15,8 @@ from assetmap.cli.common import (
     PortOption,
     StoreOption,
     declared_layers,
+    known_place,
     opened_store,
-    refuse_unknown,
     settings_of,
 )
 from assetmap.cli.saying import say
@@ -125,7 +125,7 @@ def layers(
         return
     try:
         with opened_store(settings) as opened:
-            refuse_unknown(opened, place)
+            place = known_place(opened, place)
             counts = opened.layer_counts(place).set_index("layer")
     except NoStoreError as fault:
         if place is not None:
@@ -154,7 +154,7 @@ def issues(
 ) -> None:
     """What was wrong with rows of the sources, and who can mend it."""
     with opened_store(settings_of(store)) as opened:
-        refuse_unknown(opened, place)
+        place = known_place(opened, place)
         _refuse_unknown_source(opened, place, source)
         found = opened.issues(place, source)
     columns = ["source", "row", "field", "value", "kind", "effect", "name", "message", "who_can_mend"]

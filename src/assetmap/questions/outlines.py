@@ -14,7 +14,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import space
-from assetmap.errors import QuestionError
+from assetmap.errors import CrossedOutlineError, QuestionError
 from assetmap.mapping import exact_header
 from assetmap.readers import ReadSpec, read
 
@@ -26,6 +26,10 @@ CORNER_DECIMALS: Final = 5
 
 MOVED_AT_MOST: Final = 0.02
 """So much of its area an outline may gain and lose when its corners are made few enough."""
+
+CROSSED: Final = 0.001
+"""An outline that crosses itself, and would change by more of its area than this when mended, is refused: which of its
+loops somebody meant, nobody here knows. Corners rounded to a metre change less."""
 
 LonLat = tuple[float, float]
 """Longitude and latitude in degrees."""
@@ -43,6 +47,8 @@ def read_corners(text: str, at_most: int | None = None) -> Polygon:
     ------
     QuestionError
         If it is not three corners or more, in degrees on the Earth, or they are too many.
+    CrossedOutlineError
+        If its edges cross.
     """
     try:
         corners = [_corner(word) for word in text.split()]
@@ -55,7 +61,11 @@ def read_corners(text: str, at_most: int | None = None) -> Polygon:
         ) from fault
     if at_most is not None and len(corners) > at_most:
         raise QuestionError(f"The outline has {len(corners):,} corners; here it may have {at_most}.")
-    return Polygon(corners)
+    outline = Polygon(corners)
+    mended = shapely.make_valid(outline)
+    if abs(mended.area - outline.area) > CROSSED * mended.area:
+        raise CrossedOutlineError("The outline crosses itself. Give its corners in their order along the edge.")
+    return outline
 
 
 def _corner(word: str) -> LonLat:

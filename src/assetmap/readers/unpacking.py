@@ -71,6 +71,8 @@ def require_file(spec: ReadSpec) -> None:
         raise spec.fault(
             f"could not be looked for ({fault.strerror})", "Check its name, and who may read it."
         ) from fault
+    if spec.path.is_symlink() and not exists:
+        raise spec.fault(f"is a link to {spec.path.readlink().name}, which is not there", "Mend the link.")
     if not exists:
         instead = " Or load with --live, which asks a server instead." if spec.reader == "osm" else ""
         looked_for = f"looked for {spec.path.absolute()}. Check its name and folder.{instead}"

@@ -101,15 +101,14 @@ def _form(view: PlaceView, pin: Spot | None) -> None:
             "Which kind?", list(layer.kinds), None, layer.kind_title, placeholder="Choose a kind",
             key=f"{form}-{chosen}",
         )  # fmt: skip
-        name = st.text_input("Its name", max_chars=120, key=f"{form}-name")
-        who_for = st.text_input(
-            "Who is it for?", max_chars=120, placeholder="Everyone, young people", key=f"{form}-who"
-        )
+        # no limits here: what is pasted beyond them would vanish without a word; 'record_of' says what is too long
+        name = st.text_input("Its name", key=f"{form}-name")
+        who_for = st.text_input("Who is it for?", placeholder="Everyone, young people", key=f"{form}-who")
         says = st.text_area(
-            "What should people know?", max_chars=600, placeholder="When it is open, what it offers", height=68,
+            "What should people know?", placeholder="When it is open, what it offers", height=68,
             key=f"{form}-says",
         )  # fmt: skip
-        how_known = st.text_input("How do you know?", max_chars=120, placeholder="I help run it", key=f"{form}-how")
+        how_known = st.text_input("How do you know?", placeholder="I help run it", key=f"{form}-how")
         with st.container(key="send", gap="small"):
             said = st.container()
             sent = _send(view.place_id, pin)

@@ -17,7 +17,7 @@ import geopandas as gpd
 import streamlit as st
 from shapely.geometry import Polygon
 
-from assetmap.errors import AssetmapError, QuestionError
+from assetmap.errors import AssetmapError, CrossedOutlineError, QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions.outlines import CORNERS_AT_MOST, few_corners, read_corners, read_outlines, written_corners
 from assetmap.screens import address, choices
@@ -97,6 +97,8 @@ def _readable(text: str) -> tuple[str, tuple[str, ...]]:
         return "", ()
     try:
         read_corners(text, CORNERS_AT_MOST)
+    except CrossedOutlineError as fault:
+        return "", (f"{fault} It was left out: draw it again.",)
     except QuestionError:
         return "", (address.notice("the outline", text),)
     return text, ()
