@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.scenarios import Action, Change, area_of, said
 from assetmap.screens import address, changes, choices, parts
@@ -181,7 +182,11 @@ def _ask_hours(view: PlaceView, told: tuple[Change, ...]) -> None:
             )
         )
         if st.form_submit_button("Change the hours"):
-            change = Change("hours", chosen, hours=float(week or 0), staffed_hours=float(staffed or 0))
+            try:
+                change = Change("hours", chosen, hours=float(week or 0), staffed_hours=float(staffed or 0))
+            except QuestionError as fault:
+                st.error(str(fault))
+                return
             others = tuple(each for each in told if (each.action, each.what) != ("hours", chosen))
             _add(choices.scope_now(), (*others, change))
             st.rerun()
