@@ -32,14 +32,14 @@ def could_open_in(replacements: pd.DataFrame, losing: float) -> str:
     first = free if len(free) else buildings
     most = first[first["people_within_walk"] > MOST * losing]
     told = (most if len(most) else first).head(NAMED_AT_MOST)
-    where = f"ithin the walk of {'most' if len(most) else 'some'} of them already"
+    where = f"ithin the walk of {'most' if len(most) else 'some'} of them"
     named = and_words([_told(row) for row in told.to_dict("records")])
     return f" W{where}: {named}." if len(free) else f" In use by others, but w{where}: {named}."
 
 
 def _told(row: dict[Any, Any]) -> str:
-    """``Sale West Community Centre (for the community, owned by Trafford Council; 11,262 people)``."""
+    """``Sale West Community Centre (for the community; Trafford Council; 11,262 people)``."""
     why = str(row["why"])
-    owner = f", owned by {row['owner']}" if isinstance(row["owner"], str) and row["owner"] else ""
+    owner = f"; {row['owner']}" if isinstance(row["owner"], str) and row["owner"] else ""
     people = people_words(row["people_within_walk"])
     return f"{short_name(str(row['name']))} ({why[:1].lower()}{why[1:]}{owner}; {people})"

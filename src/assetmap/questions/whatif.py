@@ -127,7 +127,7 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) 
         f"{opening(share_words(share))} of those who lose live in the most deprived fifth of England, where "
         f"{share_words(usual)} of all here live."
     )
-    return who + known + could_open_in(replacements, float(losing.sum()))
+    return who + could_open_in(replacements, float(losing.sum())) + known
 
 
 def _emptied(scenario: Scenario) -> list[str]:
