@@ -18,7 +18,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"chosen", "declarations", "layers", "links", "look", "naming", "places", "tables", "values", "wording"},
+    {"chosen", "declarations", "layers", "links", "look", "naming", "places", "tables", "uses", "values", "wording"},
     {
         *(
             "agreeing",
@@ -68,7 +68,7 @@ ROOMS = {
     "matplotlib": {"sheets"},
     "typer": {"cli"},
     "yaml": {"declarations"},
-    "pydantic": {"declarations", "layers", "places"},
+    "pydantic": {"declarations", "layers", "places", "uses"},
     "sqlalchemy": {"migrations", "store"},
     "geoalchemy2": {"store"},
     "psycopg": {"store"},

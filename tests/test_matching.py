@@ -219,7 +219,11 @@ def test_a_place_that_closes_is_not_offered_in_its_own_place(town: PlaceView) ->
     assert not {"Hand Town Library", "Hand Town Central Library"} & named
     assert (
         "The building of Hand Town Library is listed in A register as Hand Town Central Library "
-        "(Hand Town Council, freehold). Within the walk of most of them already: Sixth Avenue Depot"
+        "(Hand Town Council, freehold)."
+    ) in answer.sentence
+    assert (
+        "In use by others, but within the walk of most of them: "
+        "Sixth Avenue Depot (in use as a depot or store; Hand Town Council; 1,200 people)."
     ) in answer.sentence
     both = Scenario("without both", (Change("close", LIBRARY), Change("close", HALL)))
     assert "The building of Ninth Avenue Hall is listed in A register as" in questions.whatif(town, [both]).sentence

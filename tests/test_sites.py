@@ -43,11 +43,12 @@ def test_a_library_in_the_hall_would_reach_most_people(town: PlaceView) -> None:
 def test_what_a_scenario_closes_and_opens_is_where_the_search_begins(town: PlaceView) -> None:
     without = Scenario("without the library", (Change("close", f"{PLACE}/community_buildings:1"),))
     answer = questions.sites(town, "library", choose=1, scenario=without)
-    depot = answer.table.iloc[0]
     # with no library left, all 2,100 people within 1,200 m of the depot are newly near one, and 1,200 at the hall
-    assert (depot["name"], depot["adds"]) == ("Sixth Avenue Depot", pytest.approx(2100))
+    newly = answer.table.set_index("name")["people_newly"].to_dict()
+    assert newly == pytest.approx({"Ninth Avenue Hall": 1200, "Sixth Avenue Depot": 2100})
+    # the depot is in use, so the hall is chosen
     assert answer.title == (
-        "Without the library: a library in Sixth Avenue Depot would bring 2,100 people newly within 15 minutes"
+        "Without the library: a library in Ninth Avenue Hall would bring 1,200 people newly within 15 minutes"
     )
     assert "Taken as made already: without the library." in answer.method
     again = Scenario("with Eastgate again", (Change("reopen", f"{PLACE}/community_buildings:2"),))
@@ -78,14 +79,33 @@ def test_a_site_that_would_add_nobody_is_not_chosen(town: PlaceView) -> None:
     assert answer.table["order"].notna().sum() == 1
 
 
-def test_shorter_walks_for_everybody(town: PlaceView) -> None:
-    answer = questions.sites(town, "library", choose=1, aim="walks")
-    first = answer.table.iloc[0]
-    walks = {"Ninth Avenue Hall": (1430 - 820, 1230 - 1020, 1630 - 620, 2230 - 20),
-             "Sixth Avenue Depot": (830 - 230, 1430 - 830, 1030 - 30, 1230 - 230, 1630 - 630, 2230 - 1230)}  # fmt: skip
-    saved = {name: 300 * sum(metres) for name, metres in walks.items()}
-    assert first["name"] == max(saved, key=saved.__getitem__)
-    assert first["adds"] == pytest.approx(saved[first["name"]], rel=1e-4)
+@pytest.mark.parametrize(
+    ("layer", "name", "saved_m"),
+    [
+        ("community_buildings", "Ninth Avenue Hall", (1430 - 820, 1230 - 1020, 1630 - 620, 2230 - 20)),
+        (
+            "public_land",
+            "Sixth Avenue Depot",
+            (830 - 230, 1430 - 830, 1030 - 30, 1230 - 230, 1630 - 630, 2230 - 1230),
+        ),
+    ],
+)
+def test_shorter_walks_for_everybody(town: PlaceView, layer: str, name: str, saved_m: tuple[int, ...]) -> None:
+    first = questions.sites(town, "library", choose=1, aim="walks", layers=[layer]).table.iloc[0]
+    assert (first["name"], first["adds"]) == (name, pytest.approx(300 * sum(saved_m), rel=1e-4))
+
+
+def test_a_building_in_use_is_told_and_not_chosen_while_another_is_free(town: PlaceView) -> None:
+    # the depot would save more walking than the hall
+    answer = questions.sites(town, "library", choose=2, aim="walks")
+    told = answer.table[["name", "why", "order"]].fillna(0).to_numpy().tolist()
+    assert told == [
+        ["Ninth Avenue Hall", "For the community", 1],
+        ["Sixth Avenue Depot", "In use as a depot or store", 0],
+    ]
+    assert "1 more is in use by others" in answer.sentence
+    assert "HiGHS" in answer.method
+    assert "proves" not in answer.sentence
 
 
 def test_only_buildings_of_a_layer(town: PlaceView) -> None:

@@ -24,6 +24,7 @@ from assetmap.tables import (
     STREET_COLUMNS,
     Holds,
 )
+from assetmap.uses import Uses
 
 FieldType = Literal["text", "number", "whole_number", "date", "yes_no"]
 
@@ -80,7 +81,7 @@ class Kind(Declared):
     minor
         Drawn smaller, so that a common kind does not hide the others.
     has_rooms
-        A building in which something else could open as well.
+        A building in which something else could open as well, if its use leaves room.
     homes
         For buildings: how many homes one holds that does not say it; left out, its size tells. With none, the building
         is set aside, for what ``says`` says.
@@ -212,6 +213,8 @@ class Layer(Declared):
         Walks end at the place itself, or at its access points where the source has them.
     blur_m
         Positions are rounded to a grid of this size and addresses are not kept, because a row may be a home.
+    uses
+        How its buildings tell whether something else could open in them.
     add_here
         Whether people may add to it in the app.
     set_aside
@@ -236,6 +239,7 @@ class Layer(Declared):
     measured_to: Literal["place", "access_points"] = "place"
     blur_m: float = Field(default=0.0, ge=0.0)
     add_here: bool = False
+    uses: Uses = Uses()
     kinds: dict[str, Kind] = {}
     fields: dict[str, LayerField]
     set_aside: tuple[Rule, ...] = ()
@@ -278,7 +282,7 @@ class Layer(Declared):
             faults.append("'codes_repeat' goes with 'holds: figures', and only there")
         if self.holds not in OWN_FIELDS and self.detail_fields:
             faults.append(f"fields {', '.join(self.detail_fields)} are not columns of the {self.holds} table")
-        faults += [*self._ill_named(), *self._strange_words()]
+        faults += [*self._ill_named(), *self._strange_words(), *self._strange_uses()]
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -288,6 +292,15 @@ class Layer(Declared):
         odd = [repr(name) for name in (self.id, *self.kinds, *self.fields) if not _NAME.fullmatch(name)]
         rule = "small letters, figures and underscores, and begin with a letter"
         return [f"{', '.join(odd)}: names of layers, kinds and fields are of {rule}"] if odd else []
+
+    def _strange_uses(self) -> list[str]:
+        fields = [repr(name) for name in self.uses.read if name != "name" and name not in self.fields]
+        kinds = [repr(kind) for rule in self.uses.told for kind in rule.kinds if kind not in self.kinds]
+        return [
+            f"uses: {', '.join(odd)} {'is' if len(odd) == 1 else 'are'} no {what} of this layer"
+            for odd, what in ((fields, "field"), (kinds, "kind"))
+            if odd
+        ]
 
     def _strange_words(self) -> list[str]:
         allowed = {"kind": tuple(self.kinds), "status": STATUSES, "what_happened": HAPPENINGS}

@@ -35,6 +35,15 @@ _SAYS: Final[Mapping[str, str]] = {
     "hours": "{} has other hours",
 }
 
+_WRITTEN: Final[Mapping[str, str]] = {
+    "close": "NAME",
+    "reopen": "NAME",
+    "open": "KIND@LON,LAT",
+    "move": "NAME@LON,LAT",
+    "hours": "NAME=HOURS/STAFFED",
+}
+"""How a person writes each sort of change."""
+
 _KEPT: Final = "/: "
 """Characters of ids and names that separate nothing, and are left as they are."""
 
@@ -53,6 +62,11 @@ class Change:
         Where it opens or moves to, in degrees (EPSG:4326).
     hours, staffed_hours
         A week, for ``hours``, and for ``open`` where they are known.
+
+    Raises
+    ------
+    QuestionError
+        If somebody would be there to help for more hours than it is open.
     """
 
     action: Action
@@ -60,6 +74,13 @@ class Change:
     lon_lat: tuple[float, float] | None = None
     hours: float | None = None
     staffed_hours: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.hours is not None and self.staffed_hours is not None and self.staffed_hours > self.hours:
+            raise QuestionError(
+                f"{self.staffed_hours:g} hours a week with staff are more than the {self.hours:g} hours it is open. "
+                "Write the hours it is open first, then those of them with staff, such as 46/12."
+            )
 
     def written(self) -> str:
         """As text, such as ``move:town/buildings:CB004@-0.441200,53.024100``."""
@@ -116,16 +137,22 @@ def _read(part: str) -> Change:
     action, _, rest = part.partition(":")
     head, _, week = rest.partition("=")
     what, _, spot = head.partition("@")
-    needs_spot, needs_week = action in ("open", "move"), action == "hours"
-    if action not in ACTIONS or not what or needs_spot != bool(spot) or (needs_week and not week):
+    chosen: Action | None = next((each for each in ACTIONS if each == action), None)
+    if chosen is None or not what or not _is_whole(chosen, spot, week):
         raise QuestionError(
             f"The change {part[:60]!r} cannot be read. Write close:ID, reopen:ID, move:ID@LON,LAT, "
             "open:KIND@LON,LAT or hours:ID=HOURS/STAFFED."
         )
     hours, _, staffed = week.partition("/")
     lon_lat = _spot(spot, part) if spot else None
-    chosen: Action = next(each for each in ACTIONS if each == action)
     return Change(chosen, unquote(what), lon_lat, _hours(hours, part), _hours(staffed, part))
+
+
+def _is_whole(action: Action, spot: str, week: str) -> bool:
+    """Whether a change says where and for how many hours, as its sort needs, and nothing that it has no use for."""
+    has_hours = bool(week.partition("/")[0])
+    fits_week = has_hours if action == "hours" else not week if action == "close" else True
+    return (action in ("open", "move")) == bool(spot) and fits_week
 
 
 def _spot(text: str, part: str) -> tuple[float, float]:
@@ -161,6 +188,8 @@ def found_change(view: PlaceView, action: Action, words: str) -> Change:
     """
     head, at, spot = words.partition("@")
     name, _, week = head.partition("=")
+    if not name.strip() or not _is_whole(action, spot, week):
+        raise QuestionError(f"The change --{action} {words[:60]!r} cannot be read. Write it as {_WRITTEN[action]}.")
     hours, _, staffed = week.partition("/")
     lon_lat = _spot(spot, words) if at else None
     if action == "open":
@@ -221,7 +250,7 @@ def _as_one(view: PlaceView, hits: Assets) -> Assets:
 
 
 def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:
-    """Refuse changes to places that are not mapped, of kinds that are not declared, or outside the place.
+    """Refuse changes to places that are not mapped or of kinds that are not declared, and those that clash.
 
     Raises
     ------
@@ -234,6 +263,29 @@ def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:
             raise QuestionError(f"Nothing mapped in {view.name} has the id {change.what[:80]!r}.")
         if change.action == "open":
             view.kind_choice(change.what)
+    for place, change in enumerate(changes):
+        for other in changes[:place]:
+            _refuse_clash(view, other, change)
+
+
+def _refuse_clash(view: PlaceView, one: Change, other: Change) -> None:
+    """Refuse two changes of which one says the same again, or takes back what the other says."""
+    if one.what != other.what:
+        return
+    if one.action == other.action == "open":
+        if _spot_text(one) == _spot_text(other):
+            raise QuestionError(f"A new {one.what.replace('_', ' ')} on that spot is said twice. Say it once.")
+    elif one.action == other.action:
+        raise QuestionError(f"That {said(view, other)} is said twice. Say it once.")
+    elif {one.action, other.action} == {"close", "reopen"}:
+        raise QuestionError(
+            f"{said(view, one)} and {said(view, other)}: one takes back the other. Say which of the two you mean."
+        )
+
+
+def _spot_text(change: Change) -> str:
+    """The spot as the address writes it: what differs by less is one spot."""
+    return change.written().partition("@")[2].partition("=")[0]
 
 
 def in_words(view: PlaceView, changes: Sequence[Change]) -> str:

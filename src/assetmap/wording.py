@@ -19,6 +19,11 @@ _ORDINAL: Final = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _SCOTS: Final = re.compile(r"MC[A-Z]{3,}")
 _VOWEL: Final = re.compile(r"[AEIOUYÀ-Ý]")
 
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+_PARTS: Final = re.compile(r",|;|/| - ")
+_SHORT: Final = 40
+"""Names with no more characters are short enough for a sentence."""
+
 _SMALL: Final = frozenset({
     "A", "AN", "AND", "AT", "BY", "FOR", "FROM", "IN", "OF", "ON", "OR", "THE", "TO", "UPON", "WITH",
 })  # fmt: skip
@@ -95,6 +100,17 @@ def count_words(count: float, one: str, many: str) -> str:
 def people_words(people: float) -> str:
     """``1 person``, ``1,660 people``."""
     return count_words(people, "person", "people")
+
+
+def short_name(name: str) -> str:
+    """A name as a sentence can bear it: without what a register puts in brackets, a long one up to its first comma.
+
+    ``Moor Nook Allotments (2x Store Rooms, Toilets)`` is "Moor Nook Allotments"; a table shows the name as published.
+    """
+    bare = " ".join(_BRACKETS.sub(" ", name).split()).replace(" ,", ",").strip(" ,-/")
+    if len(bare) > _SHORT:
+        bare = _PARTS.split(bare)[0].strip()
+    return bare or name
 
 
 def number_word(count: int) -> str:

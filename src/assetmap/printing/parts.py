@@ -13,6 +13,7 @@ from assetmap.layers import Layer
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Answer, Strength
 from assetmap.sheets import Words, fifths_of_england
+from assetmap.wording import short_name
 
 NEED: Final = "need_fifth"
 
@@ -82,8 +83,9 @@ def near_words(strengths: Sequence[Strength]) -> str:
 
 
 def _near(strength: Strength) -> str:
-    """``The Hall, 60 m``, the number beside its unit."""
-    return f"{strength.name}, {strength.rounded_m:,.0f}\N{NO-BREAK SPACE}m"
+    """``The Hall, 60 m``, the number beside its unit; ``about 500 m`` where its place is rounded."""
+    about = "about " if strength.grid_m else ""
+    return f"{short_name(strength.name)}, {about}{strength.rounded_m:,.0f}\N{NO-BREAK SPACE}m"
 
 
 def sources_of(

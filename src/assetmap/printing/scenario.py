@@ -13,7 +13,7 @@ from assetmap import measures, questions, space
 from assetmap.placeview import Choice, PlaceView
 from assetmap.printing.parts import backdrop_of, near_words, of_the_place, sources_of, words_of
 from assetmap.questions import Answer
-from assetmap.questions.effect import PER_1000, figure_words
+from assetmap.questions.effect import figure_words
 from assetmap.questions.strengths import strengths
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, said, touched
 from assetmap.sheets import Figure, Outlined, Sheet, SheetLayer, Standout, Would
@@ -127,8 +127,8 @@ def _subtitle(answer: Answer, walk: str) -> str:
     if (answer.table[LOSE.column] >= SOMEBODY).any():
         return answer.sentence
     first = answer.totals.iloc[0]
-    now, then = (figure_words(str(first["measure"]), first[when]) for when in ("no_change", "then"))
-    return f"Within {walk} now: {now} people. Then: {then}."
+    now, then = (figure_words(str(first["key"]), first[when]) for when in ("no_change", "then"))
+    return f"Within {walk} today: {now} people. With the change: {then}."
 
 
 def _theme(choice: Choice) -> str:
@@ -275,8 +275,8 @@ def _focus(view: PlaceView, scenario: Scenario, outlined: Outlined | None) -> Bo
 
 def _figures(answer: Answer) -> tuple[Figure, ...]:
     """The whole place now and then; rates for every 1,000 people say nothing more on paper than what they come from."""
-    rows = answer.totals[~answer.totals["measure"].str.contains(PER_1000, regex=False)]
-    told = zip(rows["measure"].astype(str), rows["no_change"], rows["then"], strict=True)
+    rows = answer.totals[~answer.totals["key"].str.endswith("_per_1000")]
+    told = rows[["key", "measure", "no_change", "then"]].itertuples(index=False)
     return tuple(
-        Figure(opening(measure), figure_words(measure, now), figure_words(measure, then)) for measure, now, then in told
+        Figure(opening(measure), figure_words(key, now), figure_words(key, then)) for key, measure, now, then in told
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
@@ -23,6 +24,18 @@ from assetmap.scenarios import Scenario, kinds_of
 from assetmap.space import Floats
 
 PER_1000: Final = "for every 1,000 people"
+
+Row = tuple[str, str, float, float]
+"""A measure's key and words, and its figure before and after."""
+
+DIGITS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "people_within": 0, "people_in_fifth": 0, "walk_minutes": 1, "kinds_within": 1,
+        "places": 0, "hours": 0, "staffed_hours": 0,
+        "places_per_1000": 3, "hours_per_1000": 1, "staffed_hours_per_1000": 1,
+    }
+)  # fmt: skip
+"""To how many decimals each measure of ``totals`` is told."""
 
 COLUMN_OF: Final[dict[Offer, str]] = {"places": "places", "hours": "hours", "staffed hours": "staffed_hours"}
 WORDS_OF: Final[dict[Offer, str]] = {
@@ -125,13 +138,18 @@ class Effect:
 
     @property
     def totals(self) -> pd.DataFrame:
-        """The whole place: a row a measure, with ``no_change``, ``then`` and ``difference``."""
-        rows = [*self._walks_in_all(), *self._provided_in_all(), *self._kinds_in_all()]
-        frame = pd.DataFrame(rows, columns=["measure", "no_change", "then"])
-        frame.insert(0, "scenario", self._scenario.name)
-        return frame.assign(difference=frame["then"] - frame["no_change"])
+        """The whole place: a row a measure, with its ``key``, ``no_change``, ``then`` and ``difference``.
 
-    def _walks_in_all(self) -> list[tuple[str, float, float]]:
+        The difference is that of the figures as they are shown (:data:`DIGITS`), so that what a reader sees adds up.
+        """
+        rows = [*self._walks_in_all(), *self._provided_in_all(), *self._kinds_in_all()]
+        frame = pd.DataFrame(rows, columns=["key", "measure", "no_change", "then"])
+        shown = [(round(now_, DIGITS[key]), round(then, DIGITS[key])) for key, _, now_, then in rows]
+        apart = [round(then - now_, DIGITS[key]) for key, (now_, then) in zip(frame["key"], shown, strict=True)]
+        frame.insert(0, "scenario", self._scenario.name)
+        return frame.assign(difference=pd.Series(apart, dtype="float64"))
+
+    def _walks_in_all(self) -> list[Row]:
         people = np.nan_to_num(self.now.by_area.people)
         fifth = self._view.once("in the most deprived fifth", lambda: _in_the_fifth(self._view))
         states = (self.now.nearest_m, self.then.nearest_m)
@@ -139,27 +157,30 @@ class Effect:
         fifth_before, fifth_after = (float(people[fifth & (metres <= self.near_m)].sum()) for metres in states)
         walk_before, walk_after = (_median_minutes(metres, people) for metres in states)
         return [
-            (f"people within {self._walk}", before, after),
-            ("of them in the most deprived fifth of England", fifth_before, fifth_after),
-            ("minutes that half the people reached walk or less", walk_before, walk_after),
+            ("people_within", f"people within {self._walk}", before, after),
+            ("people_in_fifth", "of them in the most deprived fifth of England", fifth_before, fifth_after),
+            ("walk_minutes", "minutes that half the people reached walk or less", walk_before, walk_after),
         ]
 
-    def _provided_in_all(self) -> list[tuple[str, float, float]]:
+    def _provided_in_all(self) -> list[Row]:
         people = float(np.nansum(self.now.by_area.area_people))
-        rows: list[tuple[str, float, float]] = []
-        for offer in self._known:
+        rows: list[Row] = []
+        for offer, column in self._known.items():
             now_, then = self.now.offers[offer][self.now.standing], self.then.offers[offer][self.then.stands]
-            rows.append((WORDS_OF[offer], float(np.nansum(now_)), float(np.nansum(then))))
+            rows.append((column, WORDS_OF[offer], float(np.nansum(now_)), float(np.nansum(then))))
         scale = 1000.0 / people if people > 0 else float("nan")
-        each = [(f"{words} {PER_1000}", scale * now_, scale * then) for words, now_, then in rows]
+        each = [
+            (f"{column}_per_1000", f"{words} {PER_1000}", scale * now_, scale * then)
+            for column, words, now_, then in rows
+        ]
         return [*rows, *each]
 
-    def _kinds_in_all(self) -> list[tuple[str, float, float]]:
+    def _kinds_in_all(self) -> list[Row]:
         people = self.now.by_area.area_people
         if not len(self.gaps):
             return []
         before, after = (_mean(self.gaps[f"kinds_within_{when}"].to_numpy(), people) for when in ("before", "after"))
-        return [(f"kinds of place within {self._walk} of the average person", before, after)]
+        return [("kinds_within", f"kinds of place within {self._walk} of the average person", before, after)]
 
     def parts(self, shapes: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
         """The further tables of the answer; ``shapes`` are its rows, in the order of the place's neighbourhoods."""
@@ -193,13 +214,9 @@ def _mean(values: Floats, people: Floats) -> float:
     return float(np.average(values[known], weights=people[known])) if known.any() else float("nan")
 
 
-def figure_words(measure: str, value: float) -> str:
-    """A figure of ``totals`` in words: people, places and hours whole, minutes and kinds to a decimal, rates finer."""
-    if pd.isna(value):
-        return "not known"
-    rate = 3 if measure.startswith("places") else 1
-    digits = rate if PER_1000 in measure else 1 if measure.startswith(("minutes", "kinds")) else 0
-    return f"{value:,.{digits}f}"
+def figure_words(key: str, value: float) -> str:
+    """A figure of ``totals`` in words, to as many decimals as its measure is told."""
+    return "not known" if pd.isna(value) else f"{value:,.{DIGITS[key]}f}"
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:

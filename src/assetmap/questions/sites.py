@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from assetmap import measures, space
@@ -25,22 +27,24 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
-from assetmap.questions.fillers import fillers, told_once
+from assetmap.questions.fillers import fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
+from assetmap.questions.known import differing_caveats
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.tables import Assets
-from assetmap.wording import opening, people_words, share_words
+from assetmap.wording import count_words, opening, people_words, share_words, short_name
 
 Aim = Literal["people", "walks"]
 AIMS: Final = get_args(Aim)
 
 SITES_AT_MOST: Final = 20
 RANKING: Final = (
-    "rank", "name", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "people_newly", "people_within",
+    "rank", "name", "why", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "people_newly", "people_within",
 )  # fmt: skip
 COLUMNS: Final = (
-    "order", "name", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "adds", "people_newly", "people_within",
+    "order", "name", "why", "layer_title", "kind", "owner", "run_by", *NEIGHBOURHOOD, "adds", "people_newly",
+    "people_within",
 )  # fmt: skip
 
 
@@ -73,10 +77,12 @@ def sites(
     Returns
     -------
     Answer
-        ``table``: every candidate, those chosen first with ``order`` from 1 and what each ``adds`` after those before
-        it; ``people_newly`` and ``people_within`` tell what each would do by itself. ``totals``: objective, bound, gap
-        and whether the choice is proven to be the best. ``parts``: ``ranking``, every candidate by what it would do by
-        itself, those that would do as much with the same ``rank``.
+        ``table``: every building with rooms, those chosen first with ``order`` from 1 and what each ``adds`` after
+        those before it, then the likeliest to have room, with ``why``; ``people_newly`` and ``people_within`` tell what
+        each would do by itself. Sites are chosen among those that are not in use by others
+        (:data:`assetmap.uses.ROOMS`), unless all are. ``totals``: objective, bound, gap and whether
+        the choice is proven to be the best. ``parts``: ``ranking``, every building by what it would do by itself, those
+        that would do as much with the same ``rank``.
 
     Raises
     ------
@@ -91,28 +97,30 @@ def sites(
         raise QuestionError(f"Choose from 1 to {SITES_AT_MOST} sites, not {choose}.")
     choice = view.kind_choice(kind)
     refuse_strangers(view, scenario.changes)
-    candidates, walks = _candidates(view, kind, layers, _gone(scenario))
+    buildings, walks = _buildings(view, kind, layers, _gone(scenario))
+    among = _free(buildings)
     nearest_m = Then(now(view, [choice], minutes), scenario, sites_of(view, scenario)).nearest_m
     people = view.origins["people"].to_numpy()
     near_m = minutes * WALK_METRES_PER_MINUTE
     found = (
-        cover_most(nearest_m, walks.metres, people, choose, near_m)
+        cover_most(nearest_m, walks.subset(among).metres, people, choose, near_m)
         if aim == "people"
-        else shortest_walks(nearest_m, walks.metres, people, choose)
+        else shortest_walks(nearest_m, walks.subset(among).metres, people, choose)
     )
+    found = replace(found, chosen=tuple(int(each) for each in np.flatnonzero(among)[list(found.chosen)]))
     alone = ranked_alone(nearest_m, walks.metres, people, near_m)
-    shapes = _told(view, candidates, found, alone)
-    layer_ids = list(dict.fromkeys([choice.layer.id, *candidates["layer"]]))
+    shapes = _told(view, buildings, found, alone)
+    layer_ids = list(dict.fromkeys([choice.layer.id, *buildings["layer"]]))
     return Answer(
         _title(shapes, found, aim, choice.one, view.walk(minutes), scenario),
-        _sentence(view, walks, nearest_m, found, near_m),
+        _sentence(view, walks, nearest_m, found, near_m) + _advice(shapes, int(among.sum()), aim),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
-        _method(view, choice.many, aim, scenario),
+        _method(view, choice.many, aim, scenario, found),
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(found, aim),
-        (*method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
+        (*differing_caveats(view, [choice]), *method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
         {"ranking": _ranking(shapes)},
         first_rows=max(len(found.chosen), min(10, len(shapes))),
         formulas=(COVERING if aim == "people" else MEDIAN,),
@@ -131,6 +139,8 @@ ROOM_FOR_IT: Final = (
     "A building on the list need not be free, safe or affordable: ask its owner, and the people who use it now."
 )
 
+_USED: Final = "{} in use by others, such as schools and places of worship: they stand last in the table, with why."
+
 _AIMS_IN_WORDS: Final = {
     "people": "Maximal covering: the sites that together bring most people newly within the walk.",
     "walks": "The p-median: the sites that together shorten everybody's walk most.",
@@ -142,27 +152,33 @@ def _gone(scenario: Scenario) -> frozenset[str]:
     return frozenset(change.what for change in scenario.changes if change.action in ("close", "move"))
 
 
-def _method(view: PlaceView, many: str, aim: str, scenario: Scenario) -> str:
+def _method(view: PlaceView, many: str, aim: str, scenario: Scenario, found: Siting) -> str:
     made = f" Taken as made already: {scenario.name}." if scenario.changes else ""
+    proof = "no better choice is possible" if found.proven else f"the choice is within {found.gap:.1%} of the best"
     return (
-        f"{_AIMS_IN_WORDS[aim]} Existing {many} are kept and counted; candidates are buildings that are mapped "
-        f"already.{made} Solved exactly by HiGHS, which proves how far from the best a choice can be. "
-        f"{view.method_sentence}"
+        f"{_AIMS_IN_WORDS[aim]} Existing {many} are kept and counted; sites are chosen among buildings that are mapped "
+        f"already and that no register's words put in full use by others, unless all are.{made} Solved exactly by "
+        f"HiGHS, which proves that {proof}. {view.method_sentence}"
     )
 
 
-def _candidates(view: PlaceView, kind: str, layers: Sequence[str], gone: Collection[str]) -> tuple[Assets, Walks]:
+def _free(buildings: Assets) -> npt.NDArray[np.bool_]:
+    """Among which buildings to choose: those that are not in use by others, or all where there are no such."""
+    free = np.asarray(buildings["room"] != "in_use", dtype=bool)
+    return free if free.any() else np.ones(len(buildings), dtype=bool)
+
+
+def _buildings(view: PlaceView, kind: str, layers: Sequence[str], gone: Collection[str]) -> tuple[Assets, Walks]:
     """Buildings with rooms, each once, that hold none of the kind already and are not ``gone``; the walks to them."""
     if layers:
         view.choose((), layers)
     assets, walks = fillers(view)
-    rooms = view.kinds_with_rooms
     taken = {*gone, *view.of(view.kind_choice(kind))["asset_id"]}
     taken |= view.same_buildings.of(taken)
     kept = np.array(
         [
-            (layer, each) in rooms and each != kind and (not layers or layer in layers) and asset_id not in taken
-            for asset_id, layer, each in zip(assets["asset_id"], assets["layer"], assets["kind"], strict=True)
+            room != "none" and each != kind and (not layers or layer in layers) and asset_id not in taken
+            for asset_id, layer, each, room in assets[["asset_id", "layer", "kind", "room"]].itertuples(index=False)
         ],
         dtype=bool,
     )
@@ -175,11 +191,11 @@ def _candidates(view: PlaceView, kind: str, layers: Sequence[str], gone: Collect
     return Assets(assets[kept].reset_index(drop=True)), walks.subset(kept)
 
 
-def _told(view: PlaceView, candidates: Assets, found: Siting, alone: pd.DataFrame) -> gpd.GeoDataFrame:
+def _told(view: PlaceView, buildings: Assets, found: Siting, alone: pd.DataFrame) -> gpd.GeoDataFrame:
     named = view.neighbourhood_columns().drop(columns="geometry").set_index("neighbourhood_code", drop=False)
-    where = named.reindex(candidates["area_code"]).reset_index(drop=True)
+    where = named.reindex(buildings["area_code"]).reset_index(drop=True)
     titles = {layer.id: layer.title for layer in view.layers.values()}
-    rows = gpd.GeoDataFrame(candidates[["asset_id", "name", "layer", "kind", "owner", "run_by", "geometry"]])
+    rows = gpd.GeoDataFrame(buildings[["asset_id", "name", "why", "layer", "kind", "owner", "run_by", "geometry"]])
     rows["layer_title"] = rows["layer"].map(titles)
     for column in NEIGHBOURHOOD:
         rows[column] = where[column]
@@ -187,8 +203,9 @@ def _told(view: PlaceView, candidates: Assets, found: Siting, alone: pd.DataFram
     for place, (position, added) in enumerate(zip(found.chosen, found.adds, strict=True), start=1):
         order[position], adds[position] = place, added
     rows["order"], rows["adds"] = order, adds
-    rows = rows.join(alone)
-    rows = rows.sort_values(["order", "people_newly"], ascending=[True, False], na_position="last", kind="stable")
+    rows = rows.join(alone).assign(rank=room_ranks(buildings))
+    by = {"order": True, "rank": True, "people_newly": False}
+    rows = rows.sort_values([*by], ascending=[*by.values()], na_position="last", kind="stable").drop(columns="rank")
     return gpd.GeoDataFrame(rows.reset_index(drop=True), crs=space.STORED_CRS)
 
 
@@ -205,7 +222,7 @@ def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: st
 
 
 def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str) -> str:
-    names = list(shapes["name"].head(len(found.chosen)))
+    names = [short_name(str(name)) for name in shapes["name"].head(len(found.chosen))]
     if not names:
         return f"no building mapped here would bring anybody newly within {walk} of {one}"
     where = f"{one} in {and_words(names[:3])}{_more(len(names) - 3)}"
@@ -227,9 +244,24 @@ def _sentence(
     newly = (walks.nearest_m(chosen) <= near_m) & (nearest_m > near_m)
     deprived = view.areas.loc[view.areas["imd_decile"].isin(DEPRIVED_DECILES), "area_code"]
     fifth = view.origins["area_code"].isin(deprived).to_numpy()
-    sure = "Nothing better can be chosen" if found.proven else f"It is within {found.gap:.1%} of the best there can be"
     total = float(people[newly].sum())
     if total < 0.5:
-        return f"{sure}."
+        return ""
     share = opening(share_words(float(people[newly & fifth].sum()) / total))
-    return f"{share} of them live in the most deprived fifth of England. {sure}."
+    return f"{share} of them live in the most deprived fifth of England. "
+
+
+def _advice(shapes: gpd.GeoDataFrame, among: int, aim: str) -> str:
+    """Among how many buildings the sites were chosen, and what each adds after those before it."""
+    chosen = shapes[shapes["order"].notna()]
+    used = len(shapes) - among
+    others = f" {_USED.format(count_words(used, 'more is', 'more are'))}" if used else ""
+    if not len(chosen) or aim != "people":
+        return others.strip()
+    adds = [
+        f"{short_name(str(name))} {people:,.0f}" for name, people in zip(chosen["name"], chosen["adds"], strict=True)
+    ]
+    return (
+        f"Of the {count_words(among, 'building', 'buildings')} that may have room, "
+        f"{'this' if len(adds) == 1 else 'these'} would bring most people near: {and_words(adds)}.{others}"
+    )

@@ -10,8 +10,9 @@ import numpy as np
 
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.questions.fillers import told_once
+from assetmap.questions.fillers import placed_roughly, room_ranks, told_once, with_room
 from assetmap.tables import NAMELESS, Assets
+from assetmap.uses import ROOMS
 
 NEARBY_M: Final = 1_600.0
 """A strength this near, in a straight line, is named beside a gap."""
@@ -29,6 +30,8 @@ class Strength:
         Its kind in words; its layer where the kind is not known.
     distance_m
         In a straight line, from the middle of where the neighbourhood's people live.
+    grid_m
+        The grid to which its position is rounded; 0 where it is not.
     """
 
     asset_id: str
@@ -37,6 +40,7 @@ class Strength:
     kind: str
     what: str
     distance_m: float
+    grid_m: float = 0.0
 
     def __str__(self) -> str:
         """``The Hall (community centre, about 60 m)``."""
@@ -44,15 +48,17 @@ class Strength:
 
     @property
     def rounded_m(self) -> float:
-        """The distance as exactly as it can be meant: to ten metres."""
-        return max(round(self.distance_m, -1), 10.0)
+        """The distance as exactly as it can be meant: to ten metres, or to the grid of what is placed roughly."""
+        step_m = max(self.grid_m, 10.0)
+        return max(round(self.distance_m / step_m) * step_m, step_m)
 
 
 def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[Strength]]:
     """For each neighbourhood, the nearest thing of each layer that could fill a gap, within :data:`NEARBY_M`.
 
-    Something with a name is told before something nearer without one: people can go and see it. A building in two
-    registers is told once, and not at all where it holds what is asked about.
+    What is likelier to have room is told before something nearer (:data:`assetmap.uses.ROOMS`), and something with a
+    name before something nearer without one: people can go and see it. A building in two registers is told once, and
+    not at all where it holds what is asked about.
 
     Parameters
     ----------
@@ -72,23 +78,30 @@ def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[
 
 
 def _could_fill(view: PlaceView, asked: Collection[tuple[str, str]]) -> Assets:
-    """What stands today and could fill a gap, each building once, without those that hold what is asked about."""
+    """What stands today and could fill a gap, each building once, without those that hold what is asked about.
+
+    What may stand far from its point is left out, unless its layer shows all of them to the nearest so many metres.
+    """
     rows = view.assets
     stands = rows["status"].isin(["open", "unknown"])
     of_asked = np.array([pair in asked for pair in zip(rows["layer"], rows["kind"], strict=True)], dtype=bool)
     holding = rows.loc[stands & of_asked, "asset_id"]
     layers = [layer.id for layer in view.layers_here if layer.could_fill]
     left_out = {*holding, *view.same_buildings.of(holding)}
-    found = Assets(rows[stands & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
-    return Assets(found[told_once(view, found)])
+    blurred = rows["layer"].isin([layer.id for layer in view.layers_here if layer.blur_m])
+    placed = blurred | ~placed_roughly(rows)
+    found = Assets(rows[stands & placed & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
+    return with_room(view, Assets(found[told_once(view, found)]))
 
 
 def _add_nearest(view: PlaceView, layer: Layer, assets: Assets, found: list[list[Strength]]) -> None:
     if not len(assets):
         return
     metres = np.nan_to_num(view.metres_from_centres(assets), nan=np.inf)
+    metres = np.where(metres <= NEARBY_M, metres, np.inf)
     nameless = assets["name"].str.endswith(NAMELESS).to_numpy(dtype=bool)
-    first = (metres + np.where(nameless, NEARBY_M, 0.0)).argmin(axis=1)
+    later = room_ranks(assets) + len(ROOMS) * nameless
+    first = (metres + 2 * NEARBY_M * later).argmin(axis=1)
     for index, position in enumerate(first):
         distance_m = float(metres[index, position])
         if distance_m <= NEARBY_M:
@@ -96,7 +109,7 @@ def _add_nearest(view: PlaceView, layer: Layer, assets: Assets, found: list[list
             name = str(asset["name"]).removesuffix(NAMELESS)
             kind = str(asset["kind"])
             what = layer.title if kind == "other" else layer.kind_title(kind, 1)
-            found[index].append(Strength(str(asset["asset_id"]), name, layer.id, kind, what, distance_m))
+            found[index].append(Strength(str(asset["asset_id"]), name, layer.id, kind, what, distance_m, layer.blur_m))
 
 
 def _lower(title: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,15 +16,16 @@ from assetmap.questions.answer import (
     DEPRIVED_DECILES,
     NEIGHBOURHOOD,
     Answer,
-    and_words,
     area_layers,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
 from assetmap.questions.effect import Effect
-from assetmap.questions.fillers import could_replace, told_once
+from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import LOSES
+from assetmap.questions.known import differing_caveats, known_of
+from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, kinds_of, refuse_strangers, touched
@@ -56,9 +57,10 @@ def whatif(
     Answer
         ``table``: every neighbourhood with the columns of :func:`assetmap.measures.change`, those with most people who
         lose first. ``totals``: a row a scenario and measure, with ``no_change``, ``then`` and ``difference``.
-        ``parts``: ``replacements``, what stands near those who lose, and how many of them it is within the walk of;
-        ``by_tenth`` of England's deprivation and ``by_age``, who loses and who gains, and ``inequality``, the indexes
-        of that; and, of every neighbourhood before and after, those where most changes first: ``provision``, how many
+        ``parts``: ``replacements``, what stands near those who lose, the likeliest to have room first, with why, and
+        how many of those who lose it is within the walk of; ``by_tenth`` of England's deprivation and ``by_age``, who
+        loses and who gains, and ``inequality``, the indexes of that; and, of every neighbourhood before and after,
+        those where most changes first: ``provision``, how many
         places, and places, hours and staffed hours for every 1,000 people; ``falls_to_each``, what falls to every 1,000
         people when everybody near shares it; ``gap_score``, with its rank and the kinds of place within reach
         (:mod:`assetmap.questions.gap_change`).
@@ -83,7 +85,7 @@ def whatif(
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
         _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements[told_once(view, replacements)], _whose_building(view, scenarios[0])),
+        _sentence(shapes, replacements, known_of(view, _emptied(scenarios[0]))),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
@@ -92,7 +94,7 @@ def whatif(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
-        (*method_caveats(view), ROOM, *unplaced_caveats(view, layer_ids)),
+        (*differing_caveats(view, choices), *method_caveats(view), ROOM, *unplaced_caveats(view, layer_ids)),
         {"replacements": replacements, **first.parts(shapes)},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
         formulas=(LOSES,),
@@ -113,10 +115,10 @@ def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: s
     return f"{name}: {lose if losing >= 0.5 else gain}"
 
 
-def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, building: str) -> str:
+def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) -> str:
     losing = shapes["people_losing"].fillna(0.0).to_numpy(dtype=np.float64)
     if losing.sum() < 0.5:
-        return f"Their walks, place by place, are in the table.{building}"
+        return f"Their walks, place by place, are in the table.{known}"
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share = float(losing[deprived].sum() / losing.sum())
     everybody = shapes["people"].fillna(0).to_numpy(dtype=np.float64)
@@ -125,30 +127,12 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, building: st
         f"{opening(share_words(share))} of those who lose live in the most deprived fifth of England, where "
         f"{share_words(usual)} of all here live."
     )
-    told = zip(replacements["name"].head(3), replacements["layer_title"].head(3), strict=True)
-    first = [f"{name} ({title.lower()})" for name, title in told]
-    near = f" Within the walk of most of them already: {and_words(first)}." if first else ""
-    return who + building + near
+    return who + could_open_in(replacements, float(losing.sum())) + known
 
 
-def _whose_building(view: PlaceView, scenario: Scenario) -> str:
-    """In which register of owners the building of each place is listed that would close, move or open again."""
-    emptied = [each.what for each in scenario.changes if each.action in ("close", "move", "reopen")]
-    titles = {source.source: source.title for source in view.provenance(view.layers)}
-    rows = view.assets
-    names, owned = rows.set_index("asset_id")["name"], rows[rows["owner"].notna()]
-    told = ""
-    for asset_id in emptied:
-        found = owned[owned["asset_id"].isin(view.same_buildings.of([asset_id]))]
-        where = [_in_register(row, titles) for row in found.to_dict("records")]
-        told += f" The building of {names[asset_id]} is listed in {and_words(where)}." if where else ""
-    return told
-
-
-def _in_register(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> str:
-    """``Land and building assets as Coppice Avenue Library (Trafford Council, freehold)``."""
-    tenure = f", {row['tenure'].lower()}" if isinstance(row["tenure"], str) else ""
-    return f"{titles.get(row['source'], row['source'])} as {row['name']} ({row['owner']}{tenure})"
+def _emptied(scenario: Scenario) -> list[str]:
+    """The places that would close, move or open again."""
+    return [each.what for each in scenario.changes if each.action in ("close", "move", "reopen")]
 
 
 ROOM: Final = (

@@ -37,14 +37,15 @@ def asked_of(params: Mapping[str, str], view: PlaceView, word: str, name_word: s
     for part in parts[:CHANGES_AT_MOST]:
         try:
             (change,) = read_changes(part)
-            refuse_strangers(view, [change])
+            refuse_strangers(view, [*changes, change])
             _refuse_outside(view, change)
-        except AssetmapError:
+        except AssetmapError as fault:
             shown = part if len(part) <= NAME_AT_MOST else part[:NAME_AT_MOST] + "…"
-            notices.append(f"The link asks for the change “{shown}”, which cannot be made here. It was left out.")
+            notices.append(
+                f"The link asks for the change “{shown}”, which cannot be made here: it was left out. {fault}"
+            )
             continue
-        if change not in changes:
-            changes.append(change)
+        changes.append(change)
     name = params.get(name_word, "").strip()[:NAME_AT_MOST] or in_words(view, changes)
     return Asked(Scenario(name, tuple(changes)), tuple(notices))
 

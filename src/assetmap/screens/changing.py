@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.scenarios import Action, Change, area_of, said
 from assetmap.screens import address, changes, choices, parts
@@ -83,6 +84,16 @@ def compare(asked: changes.Asked, beside: changes.Asked) -> None:
         st.text_input("Call it", key=key, max_chars=changes.NAME_AT_MOST, on_change=_rename, args=(key,))
     if beside.scenario.changes:
         _chip(f"Beside: {beside.scenario.name}", "beside", {"beside": "", "beside_name": ""})
+        if not asked.scenario.changes:
+            st.info(
+                f"“{beside.scenario.name}” is kept to one side. Now say what else could happen: make a change above, "
+                "and both stand in one table. To go back to it alone, press Take it back."
+            )
+            st.button(
+                "Take it back", key=choices.key_of("swap"), icon=":material/undo:", on_click=choices.write_all,
+                args=(choices.scope_now(), _back(beside)),
+                help="Takes what was kept to one side as the changes again.",
+            )  # fmt: skip
     elif asked.scenario.changes:
         kept = {"beside": asked.scenario.written(), "beside_name": asked.scenario.name, "change": "", "name": ""}
         st.button(
@@ -90,6 +101,16 @@ def compare(asked: changes.Asked, beside: changes.Asked) -> None:
             args=(choices.scope_now(), kept),
             help="Keeps these changes to one side. Then say what else could happen; both stand in one table.",
         )  # fmt: skip
+
+
+def _back(beside: changes.Asked) -> dict[str, str]:
+    """What the address says when the scenario kept to one side is the only one again."""
+    return {
+        "change": beside.scenario.written(),
+        "name": beside.scenario.name,
+        "beside": "",
+        "beside_name": "",
+    }
 
 
 def _add(scope: str, wanted: tuple[Change, ...]) -> None:
@@ -181,7 +202,11 @@ def _ask_hours(view: PlaceView, told: tuple[Change, ...]) -> None:
             )
         )
         if st.form_submit_button("Change the hours"):
-            change = Change("hours", chosen, hours=float(week or 0), staffed_hours=float(staffed or 0))
+            try:
+                change = Change("hours", chosen, hours=float(week or 0), staffed_hours=float(staffed or 0))
+            except QuestionError as fault:
+                st.error(str(fault))
+                return
             others = tuple(each for each in told if (each.action, each.what) != ("hours", chosen))
             _add(choices.scope_now(), (*others, change))
             st.rerun()

@@ -164,21 +164,25 @@ def totals_table(totals: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """One row a measure: no change, then the scenario with its difference, then the one beside it with its own."""
     told = totals.assign(place=(totals["measure"].groupby(totals["measure"]).cumcount()))
     first = told[told["place"] == 0].set_index("measure")
-    columns = {"No change": [figure_words(str(name), value) for name, value in first["no_change"].items()]}
+    columns = {
+        "No change": [
+            figure_words(str(name), value) for name, value in zip(first["key"], first["no_change"], strict=True)
+        ]
+    }
     for place, rows in told.groupby("place"):
         name = str(rows["scenario"].iloc[0])
         each = rows.set_index("measure").reindex(first.index)
         called = name if place == 0 else f"Beside it: {name}"
         columns[f"{called[0].upper()}{called[1:]}"] = [
-            f"{figure_words(str(measure), then)} ({_difference(measure, more)})"
-            for measure, then, more in zip(each.index, each["then"], each["difference"], strict=True)
+            f"{figure_words(str(key), then)} ({_difference(str(key), more)})"
+            for key, then, more in zip(first["key"], each["then"], each["difference"], strict=True)
         ]
     names = [str(name)[0].upper() + str(name)[1:] for name in first.index]
     return pd.DataFrame({"Measure": names, **columns})
 
 
-def _difference(measure: object, value: float) -> str:
+def _difference(key: str, value: float) -> str:
     if pd.isna(value):
         return "not known"
-    told = figure_words(str(measure), abs(value))
+    told = figure_words(key, abs(value))
     return "the same" if not told.strip("0.") else f"{'+' if value > 0 else '−'}{told}"

@@ -9,6 +9,7 @@ import pandas as pd
 from assetmap.placeview import PlaceView
 from assetmap.questions import and_words, count_words
 from assetmap.screens.overlays import PUBLIC
+from assetmap.wording import short_name
 
 OWNED_AT_MOST: Final = 3
 """How many of what the public owns are named in the sentence; the table names all."""
@@ -17,7 +18,7 @@ OWNED_AT_MOST: Final = 3
 def owned_by_the_public(view: PlaceView, replacements: pd.DataFrame) -> str:
     """What of it is public land or a public building: what a council could decide about itself."""
     theme = replacements["layer"].map({layer.id: layer.theme for layer in view.layers.values()})
-    names = list(dict.fromkeys(replacements.loc[theme == PUBLIC, "name"]))
+    names = list(dict.fromkeys(short_name(str(name)) for name in replacements.loc[theme == PUBLIC, "name"]))
     if not names:
         return "No public land or building is mapped within the walk of those who lose. What do you know of?"
     more = len(names) - OWNED_AT_MOST
@@ -26,7 +27,7 @@ def owned_by_the_public(view: PlaceView, replacements: pd.DataFrame) -> str:
 
 
 def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str) -> pd.DataFrame:
-    """One row a thing that stands near those who lose, nearest to most of them first; ``people`` heads how many."""
+    """One row a thing that stands near those who lose, the likeliest to have room first; ``people`` heads how many."""
     names = view.areas.set_index("area_code")["locality"].fillna(view.areas.set_index("area_code")["name"])
     kinds = [
         view.layers[str(layer)].kind_title(str(kind))
@@ -36,11 +37,19 @@ def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str)
         {
             "Name": replacements["name"],
             "What it is": kinds,
+            "Why here": replacements["why"],
             "Owner": replacements["owner"],
             "Run by": replacements["run_by"],
             "Where": replacements["area_code"].map(names).fillna(""),
-            people: replacements["people_within_walk"].round().astype("int64"),
+            people: [
+                f"{count:,.0f}" if count == count else "place not sure" for count in replacements["people_within_walk"]
+            ],
         }
     )
     silent = [column for column in ("Owner", "Run by") if told[column].isna().all()]
     return told.drop(columns=silent).fillna("not said")
+
+
+def _count(people: float) -> str:
+    """A count of people; none of what is shown only roughly."""
+    return f"{people:,.0f}" if people == people else "not counted: where it stands is not sure"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,10 @@ BAND: Final = Type(10.5, "bold", look.PAGE)
 FOOT_MM: Final = 9.6
 """The height of the two lines at the foot, with the rule above them."""
 
+SUBTITLE_LINES: Final = 3
+_SENTENCE_END: Final = re.compile(r"(?<=[\w)]{3}\.) (?=[A-Z0-9])")
+"""A full stop that ends a sentence, and not a short word such as ``St.``."""
+
 LOCATOR_MM: Final = (26.0, 24.0)
 """The room of the small map that shows where the large one lies."""
 
@@ -42,15 +47,26 @@ def draw_header(paper: Paper, sheet: Sheet) -> float:
         top_mm -= BAND_MM - 2
     style, lines = fitted_title(sheet.title, width_mm)
     top_mm = paper.lines(MARGIN_MM, top_mm, lines, style) - 0.6
-    return paper.lines(MARGIN_MM, top_mm, balanced(sheet.subtitle, width_mm, SUBTITLE, 3), SUBTITLE) - 2.6
+    return paper.lines(MARGIN_MM, top_mm, subtitle_lines(sheet.subtitle, width_mm), SUBTITLE) - 2.6
 
 
 def header_mm(sheet: Sheet, page_width_mm: float) -> float:
     """How much height :func:`draw_header` takes from the top edge down."""
     width_mm = page_width_mm - 2 * MARGIN_MM
     style, lines = fitted_title(sheet.title, width_mm)
-    subtitle = len(balanced(sheet.subtitle, width_mm, SUBTITLE, 3)) * SUBTITLE.line_mm
+    subtitle = len(subtitle_lines(sheet.subtitle, width_mm)) * SUBTITLE.line_mm
     return MARGIN_MM + (BAND_MM - 2) * sheet.fictional + len(lines) * style.line_mm + 0.6 + subtitle + 2.6
+
+
+def subtitle_lines(text: str, width_mm: float) -> list[str]:
+    """The sentences of a subtitle that fit in three lines, each whole; a first that is too long ends in an ellipsis."""
+    first, *others = _SENTENCE_END.split(text)
+    kept = first
+    for sentence in others:
+        longer = f"{kept} {sentence}"
+        if len(wrap(longer, width_mm, SUBTITLE)) <= SUBTITLE_LINES:
+            kept = longer
+    return balanced(kept, width_mm, SUBTITLE, SUBTITLE_LINES)
 
 
 def fitted_title(title: str, width_mm: float) -> tuple[Type, list[str]]:

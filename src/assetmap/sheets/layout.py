@@ -30,6 +30,7 @@ from assetmap.sheets.paper import ENTRY, Paper, coats_of, wrap
 from assetmap.sheets.plan import Plan, draw_regions, plan_of
 from assetmap.sheets.shapes import half_way, placed
 from assetmap.space import Floats
+from assetmap.wording import count_words
 
 BUSY_MM: Final = 5.0
 """So far round a mark, scale bar and small map keep away from it where they can."""
@@ -121,9 +122,9 @@ def _notes(moved_m: float, outside: int, unnamed: int) -> list[str]:
     if moved_m >= 10:
         notes.append(f"Marks that would hide one another are moved apart, by {moved_m:,.0f} m at most.")
     if unnamed:
-        notes.append(f"No room for {unnamed:,} of the names; they are in the table.")
+        notes.append(f"No room for {count_words(unnamed, 'name', 'names')}: see the table beside this sheet.")
     if outside:
-        notes.append(f"Beyond the edge of the map and not drawn: {outside:,}.")
+        notes.append(f"{count_words(outside, 'place lies', 'places lie')} beyond the map.")
     return notes
 
 

@@ -111,7 +111,8 @@ def figure_units(sheet: Sheet, column_mm: float) -> list[Unit]:
     if not sheet.figures:
         return []
     head = lines_of([FIGURES], HEADING, after_mm=0.9)
-    rows = [_figure(Figure("", "now", "then"), column_mm, LISTED_QUIET)]
+    closes = all(change.sign == "closes" for change in sheet.changes)
+    rows = [_figure(Figure("", "today", "if closed" if closes else "if changed"), column_mm, LISTED_QUIET)]
     rows += [_figure(each, column_mm, LISTED) for each in sheet.figures]
     return [replace(joined([head, *rows]), gap_mm=3.8)]
 
