@@ -27,7 +27,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
-from assetmap.questions.fillers import fillers, room_ranks, told_once
+from assetmap.questions.fillers import fillers, placed_roughly, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.known import differing_caveats
 from assetmap.questions.standing import Then, now, sites_of
@@ -169,7 +169,10 @@ def _free(buildings: Assets) -> npt.NDArray[np.bool_]:
 
 
 def _buildings(view: PlaceView, kind: str, layers: Sequence[str], gone: Collection[str]) -> tuple[Assets, Walks]:
-    """Buildings with rooms, each once, that hold none of the kind already and are not ``gone``; the walks to them."""
+    """Buildings with rooms that could be chosen, and the walks to them.
+
+    Each stands once, holds none of the kind already, is not ``gone``, and is known to stand where it is mapped.
+    """
     if layers:
         view.choose((), layers)
     assets, walks = fillers(view)
@@ -182,6 +185,7 @@ def _buildings(view: PlaceView, kind: str, layers: Sequence[str], gone: Collecti
         ],
         dtype=bool,
     )
+    kept &= ~placed_roughly(assets)
     kept[kept] = told_once(view, assets[kept])
     if not kept.any():
         raise QuestionError(
