@@ -113,10 +113,10 @@ def test_a_link_shows_the_same_layers_and_names_what_it_asks_for_in_vain(visit: 
     rows = shown.map.locator(".am-legend-body > .am-row")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Parks, play and growing")
-    expect(shown.page.get_by_text("page “moon”, which is not known here")).to_be_visible()
-    expect(shown.page.get_by_text("place “atlantis”, which is not known here")).to_be_visible()
-    expect(shown.page.get_by_text("the shading “purple”, which is not known here")).to_be_visible()
-    expect(shown.page.get_by_text("the layer “unicorns”, which is not known here")).to_be_visible()
+    expect(shown.page.get_by_text("page “moon”. Nothing here matches it")).to_be_visible()
+    expect(shown.page.get_by_text("place “atlantis”. Nothing here matches it")).to_be_visible()
+    expect(shown.page.get_by_text("the shading “purple”. Nothing here matches it")).to_be_visible()
+    expect(shown.page.get_by_text("the layer “unicorns”. Nothing here matches it")).to_be_visible()
 
 
 def test_the_back_button_undoes_a_choice_and_then_a_page(visit: Visit) -> None:

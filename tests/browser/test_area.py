@@ -68,7 +68,7 @@ def test_a_press_takes_along_what_was_chosen_and_the_way_back_finds_it(visit: Vi
     expect(shown.page).to_have_url(re.compile("[?&]need=imd"))
     expect(shown.page).to_have_url(re.compile("[?&]weights=4(,|%2C)1(,|%2C)1(,|%2C)0"))
     expect(shown.page.get_by_role("heading", level=1)).to_contain_text("10 step-free minutes")
-    expect(shown.map.locator(".am-legend-body")).to_contain_text("People within 10 minutes")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("People within 10 step-free minutes")
 
 
 def test_a_popup_on_any_map_leads_to_the_neighbourhoods_profile(visit: Visit) -> None:

@@ -176,7 +176,7 @@ def test_whom_its_closed_libraries_served(trafford: Loaded) -> None:
     answer = questions.who_lost(trafford.view, ["library"])
     (total,) = answer.totals.to_dict("records")
     assert (total["stood"], total["closed"], total["stand_now"]) == (16, 3, 13)
-    assert answer.title.endswith("lost a library within 15 minutes between 2013 and 2015")
+    assert answer.title.endswith("lost a library within 15 minutes in a straight line between 2013 and 2015")
     assert total["people_losing"] == pytest.approx(answer.table["people_losing"].sum())
 
 
