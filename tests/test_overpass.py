@@ -22,6 +22,7 @@ from assetmap.places import Place, Source, read_place
 from assetmap.readers import Fetched, ReadSpec, fetch_osm, read
 from assetmap.settings import DEFAULT_OVERPASS, read_settings
 from assetmap.store import Store
+from assetmap.uses import Uses
 from overpass import FREE, FULL, NO_TURNS, STANDS, Overpass, Planet, overpass, whole
 from registers import FILE, LAYERS, ROOT
 from test_readers import OSM
@@ -456,10 +457,11 @@ def test_the_command_line_asks_the_server_that_is_named_and_says_what_to_load_ag
         assert told in capsys.readouterr().err
 
 
-def test_the_examples_in_the_guide_are_sources_of_layers_that_there_are() -> None:
+def test_the_examples_in_the_guide_can_be_declared() -> None:
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
     told = [(key, given) for example in examples for key, given in yaml.load(example, yaml.BaseLoader).items()]
-    sources = [Source.model_validate({"id": key, **given}) for key, given in told]
+    assert [Uses.model_validate(given).read for key, given in told if key == "uses"] == [("name", "use", "held")]
+    sources = [Source.model_validate({"id": key, **given}) for key, given in told if key != "uses"]
     assert {"osm", "osm_live"} <= {source.reader for source in sources}
     for source in sources:
         assert set(source.columns) <= set(LAYERS[source.layer].fields)
