@@ -25,7 +25,7 @@ from assetmap.questions.standing import Now
 from assetmap.questions.supply import supply_of
 from assetmap.scenarios import Action, Change, Scenario, found_change, read_changes
 from assetmap.screens.changes import asked_of
-from assetmap.store import open_store
+from assetmap.store import Store, open_store
 from assetmap.tables import Assets
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
@@ -107,6 +107,19 @@ def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -
     assert near["Sixth Avenue Depot"] == pytest.approx(1200)
     assert near["Mill Park"] == pytest.approx(900)
     assert "Hand Town Library" not in near
+
+
+def test_what_its_own_register_puts_in_two_places_is_offered_for_nothing(store: Store) -> None:
+    assets = town_assets()
+    depot = assets["name"] == "Sixth Avenue Depot"
+    assets.loc[depot, "location_accuracy_m"] = 5221.0  # so far from its own postcode
+    view = fill(store, assets=assets)
+    closed = questions.whatif(view, [Scenario("without the library", (Change("close", LIBRARY),))])
+    assert "Mill Park" in set(closed.part("replacements")["name"])
+    assert "Sixth Avenue Depot" not in set(closed.part("replacements")["name"])
+    assert "Sixth Avenue Depot" not in closed.sentence
+    assert "Sixth Avenue Depot" not in set(questions.sites(view, "library", 1).table["name"])
+    assert "Sixth Avenue Depot" not in questions.gaps(view).sentence
 
 
 def test_opening_and_moving(town: PlaceView) -> None:

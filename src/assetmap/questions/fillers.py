@@ -50,9 +50,9 @@ def could_replace(
     pandas.DataFrame
         The columns of :data:`FILLER_COLUMNS`. ``room`` is one of :data:`assetmap.uses.ROOMS` and ``why`` says in words
         why. Rows stand in the order of ``room``, then of how many of those who lose can walk there:
-        ``people_within_walk``, NaN where a position is so rough that nobody can tell. At most
+        ``people_within_walk``, NaN where a position is rounded so far that nobody can tell. At most
         :data:`BUILDINGS_AT_MOST` buildings with rooms, then :data:`OTHERS_AT_MOST` others, none that nobody could walk
-        to.
+        to or that is :func:`doubtful`.
     """
     assets, walks = fillers(view)
     metres, place, origin = walks.from_origins(losing)
@@ -61,6 +61,7 @@ def could_replace(
     served = np.bincount(place[near], people[origin[near]], minlength=len(assets))
     changed = set(without)
     served[assets["asset_id"].isin(changed | view.same_buildings.of(changed)).to_numpy()] = 0.0
+    served[doubtful(view, assets)] = 0.0
     rank = room_ranks(assets)
     order = np.lexsort((-served, rank))
     order = order[served[order] >= 0.5]
@@ -69,14 +70,18 @@ def could_replace(
     order = np.concatenate([order[rooms][:BUILDINGS_AT_MOST], order[~rooms][:OTHERS_AT_MOST]])
     titles = {layer.id: layer.title for layer in view.layers.values()}
     rows = pd.DataFrame(assets.iloc[order].drop(columns="geometry"))
-    counted = np.where(placed_roughly(rows), np.nan, served[order])
+    counted = np.where(rows["layer"].isin(_rounded(view)), np.nan, served[order])
     rows = rows.assign(layer_title=rows["layer"].map(titles), people_within_walk=counted)
     return rows[list(FILLER_COLUMNS)].reset_index(drop=True)
 
 
-def placed_roughly(assets: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which rows may stand further than :data:`ROUGHLY_M` from where they are mapped, by their own account."""
-    return (assets["location_accuracy_m"].fillna(0.0) > ROUGHLY_M).to_numpy(dtype=bool)
+def doubtful(view: PlaceView, assets: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows their own source may put far from where they stand: further than :data:`ROUGHLY_M`.
+
+    Not those of a layer that shows all of its places to the nearest so many metres: they are near, if not just there.
+    """
+    far = assets["location_accuracy_m"].fillna(0.0) > ROUGHLY_M
+    return (far & ~assets["layer"].isin(_rounded(view))).to_numpy(dtype=bool)
 
 
 def room_ranks(assets: pd.DataFrame) -> npt.NDArray[np.intp]:

@@ -27,7 +27,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
-from assetmap.questions.fillers import fillers, placed_roughly, room_ranks, told_once
+from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.known import differing_caveats
 from assetmap.questions.standing import Then, now, sites_of
@@ -185,7 +185,7 @@ def _buildings(view: PlaceView, kind: str, layers: Sequence[str], gone: Collecti
         ],
         dtype=bool,
     )
-    kept &= ~placed_roughly(assets)
+    kept &= ~doubtful(view, assets)
     kept[kept] = told_once(view, assets[kept])
     if not kept.any():
         raise QuestionError(

@@ -10,7 +10,7 @@ import numpy as np
 
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.questions.fillers import placed_roughly, room_ranks, told_once, with_room
+from assetmap.questions.fillers import doubtful, room_ranks, told_once, with_room
 from assetmap.tables import NAMELESS, Assets
 from assetmap.uses import ROOMS
 
@@ -88,9 +88,7 @@ def _could_fill(view: PlaceView, asked: Collection[tuple[str, str]]) -> Assets:
     holding = rows.loc[stands & of_asked, "asset_id"]
     layers = [layer.id for layer in view.layers_here if layer.could_fill]
     left_out = {*holding, *view.same_buildings.of(holding)}
-    blurred = rows["layer"].isin([layer.id for layer in view.layers_here if layer.blur_m])
-    placed = blurred | ~placed_roughly(rows)
-    found = Assets(rows[stands & placed & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
+    found = Assets(rows[stands & ~doubtful(view, rows) & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
     return with_room(view, Assets(found[told_once(view, found)]))
 
 

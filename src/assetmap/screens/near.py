@@ -42,7 +42,7 @@ def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str)
             "Run by": replacements["run_by"],
             "Where": replacements["area_code"].map(names).fillna(""),
             people: [
-                f"{count:,.0f}" if count == count else "place not sure" for count in replacements["people_within_walk"]
+                f"{count:,.0f}" if count == count else "place rounded" for count in replacements["people_within_walk"]
             ],
         }
     )
@@ -52,4 +52,4 @@ def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str)
 
 def _count(people: float) -> str:
     """A count of people; none of what is shown only roughly."""
-    return f"{people:,.0f}" if people == people else "not counted: where it stands is not sure"
+    return f"{people:,.0f}" if people == people else "not counted: its place is rounded"
