@@ -24,6 +24,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as TooLate
 
 import rows
 import town
@@ -115,6 +116,28 @@ class Visited:
         """Until nothing is being worked out and nothing moves, as a person waits before pressing what has appeared."""
         expect(self.page.get_by_test_id("stStatusWidget")).to_have_count(0)
         self.page.evaluate(STANDS_STILL)
+
+    def choose(self, label: str, option: str, typed: str = "") -> None:
+        """One of a list, by the list's label; ``typed`` shortens a long list.
+
+        A list closes when the page moves beneath it, as when a table above it has just been drawn: whoever meets that
+        opens it again.
+        """
+        box = self.page.get_by_role("combobox", name=label)
+        choice = self.page.get_by_role("option", name=option)
+        for last in (False, False, False, True):
+            box.scroll_into_view_if_needed()
+            self.wait_until_quiet()
+            box.click()
+            if typed:
+                box.fill(typed)
+            try:
+                choice.click(timeout=20_000 if last else 5_000)
+            except TooLate:
+                if last:
+                    raise
+            else:
+                return
 
     def keep_picture(self, name: str) -> None:
         """A screenshot, where ``ASSETMAP_SCREENSHOTS`` names a folder for them."""

@@ -86,8 +86,7 @@ def _press_the_map(shown: Visited, east: float) -> None:
 
 
 def _choose_a_kind(shown: Visited) -> None:
-    shown.page.get_by_role("combobox", name="Which kind?").click()
-    shown.page.get_by_role("option", name="Community hub").click()
+    shown.choose("Which kind?", "Community hub")
 
 
 def test_a_place_is_not_added_twice_by_mistake_and_can_be_taken_back_at_once(visit: Visit, store_path: Path) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 import town
 
-from .conftest import PHONE, Visit, Visited
+from .conftest import PHONE, Visit
 
 WHICH = "Which neighbourhood, or several?"
 WESTSIDE = f"?page=profile&place=handtown&area={town.WEST}"
@@ -36,27 +36,18 @@ def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit)
     shown.keep_picture("profile-desk")
 
 
-def _choose(shown: Visited, label: str, option: str) -> None:
-    """One of a list; a list closes when the page scrolls, so that a person scrolls to it first."""
-    box = shown.page.get_by_role("combobox", name=label)
-    box.scroll_into_view_if_needed()
-    shown.wait_until_quiet()
-    box.click()
-    shown.page.get_by_role("option", name=option).click()
-
-
 def test_deprivation_is_told_by_each_measure_and_beside_other_places(visit: Visit) -> None:
     shown = visit("?page=profile&place=handtown")
     section = shown.page.locator("[class*='st-key-table-how-deprived']")
     expect(section).to_contain_text("44% of Hand Town's people live in the most deprived fifth")
     shown.wait_for_map()
-    _choose(shown, "Which measure", "Crime")
+    shown.choose("Which measure", "Crime")
     expect(shown.page).to_have_url(re.compile("measure=crime"))
     expect(section).to_contain_text("56% of Hand Town's people live in the most deprived fifth")
     shown.wait_until_quiet()
     section.get_by_text("Beside other places").click()
     expect(section.get_by_test_id("stDataFrame")).to_be_visible()
-    _choose(shown, "What stands in the table", "Its parts of town")
+    shown.choose("What stands in the table", "Its parts of town")
     expect(shown.page).to_have_url(re.compile("by=locality"))
     expect(section.get_by_test_id("stDataFrame")).to_be_visible()
     shown.wait_until_quiet()
@@ -76,7 +67,7 @@ def test_the_headline_of_gaps_follows_the_need_that_is_chosen(visit: Visit) -> N
     shown = visit("?page=gaps&place=handtown")
     shown.wait_for_map("who can walk to")
     shown.page.get_by_text("What counts, and how much").click()
-    _choose(shown, "Need is", "Crime")
+    shown.choose("Need is", "Crime")
     expect(shown.page.get_by_role("heading", level=1)).to_contain_text("another would do most in Eastgate")
     shown.page.goto(f"{shown.page.url}&shade=need")
     expect(shown.map.locator(".am-legend-body")).to_contain_text("Need: crime")

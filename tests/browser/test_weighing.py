@@ -42,8 +42,7 @@ def test_weights_that_cannot_be_are_told(visit: Visit) -> None:
 def test_what_falls_to_each_person_is_a_shading_with_a_table(visit: Visit) -> None:
     shown = visit("?page=gaps&place=handtown")
     shown.wait_for_map("who can walk to")
-    shown.page.get_by_role("combobox", name="How we count").click()
-    shown.page.get_by_role("option", name="What falls to each, nearer counts more").click()
+    shown.choose("How we count", "What falls to each, nearer counts more")
     expect(shown.page).to_have_url(re.compile("how=e2sfca"))
     expect(shown.map.locator(".am-legend-body")).to_contain_text("Places for every 1,000 people, shared by all near")
     expect(shown.page.get_by_role("heading", name="What falls to each, nearer counts more")).to_be_visible()

@@ -18,10 +18,7 @@ def _headline(shown: Visited, words: str | re.Pattern[str]) -> None:
 
 
 def _close_the_library(shown: Visited) -> None:
-    box = shown.page.get_by_role("combobox", name="Which place?")
-    box.click()
-    box.fill("hand town lib")
-    shown.page.get_by_role("option", name="Hand Town Library · Library").click()
+    shown.choose("Which place?", "Hand Town Library · Library", typed="hand town lib")
 
 
 def test_a_library_closes_in_two_presses_and_everything_says_who_loses(visit: Visit) -> None:
@@ -198,9 +195,7 @@ def test_who_lost_stands_under_the_list_of_closures_with_its_tenths_and_its_shad
     expect(shown.page.get_by_text(re.compile(r"people in Hand Town lost a library within 15 minutes"))).to_be_visible()
     tenths = shown.page.get_by_role("table", name=re.compile("by tenth of England’s deprivation"))
     expect(tenths.get_by_role("row")).to_have_count(11)
-    shade = shown.page.get_by_role("combobox", name="Shade neighbourhoods by")
-    shade.click()
-    shown.page.get_by_role("option", name="People who lost one").click()
+    shown.choose("Shade neighbourhoods by", "People who lost one")
     expect(shown.map.locator(".am-legend-body")).to_contain_text("People who lost a place within 15 minutes")
     shown.page.get_by_text("How unequal it was, in figures").click()
     expect(shown.page.get_by_text("concentration index")).to_be_visible()
