@@ -15,7 +15,8 @@ from assetmap.checks import Checked, check
 from assetmap.conform import Conformed, Context, conform
 from assetmap.ground import Ground
 from assetmap.layers import Layer, read_layers
-from assetmap.places import Place, Source
+from assetmap.places import Place
+from assetmap.sources import Source
 from assetmap.space import STORED_CRS
 from assetmap.tables import Areas, Locators, RawFrame
 

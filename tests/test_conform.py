@@ -10,7 +10,7 @@ import shapely
 from assetmap.details import details_json
 from assetmap.errors import SourceError
 from assetmap.mapping import LOCATION_HEADERS
-from assetmap.places import Column
+from assetmap.sources import Column
 from assetmap.space import MEASURED_CRS
 from assetmap.tables import RawFrame
 from registers import LAYERS, Row, conformed, judged, raised, raw, source

@@ -18,7 +18,22 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 FLOORS = (
     {"errors"},
     {"space"},
-    {"chosen", "declarations", "layers", "links", "look", "naming", "places", "tables", "uses", "values", "wording"},
+    {
+        *(
+            "chosen",
+            "declarations",
+            "layers",
+            "links",
+            "look",
+            "naming",
+            "places",
+            "sources",
+            "tables",
+            "uses",
+            "values",
+        ),
+        "wording",
+    },
     {
         *(
             "agreeing",
@@ -68,7 +83,7 @@ ROOMS = {
     "matplotlib": {"sheets"},
     "typer": {"cli"},
     "yaml": {"declarations"},
-    "pydantic": {"declarations", "layers", "places", "uses"},
+    "pydantic": {"declarations", "layers", "places", "sources", "uses"},
     "sqlalchemy": {"migrations", "store"},
     "geoalchemy2": {"store"},
     "psycopg": {"store"},

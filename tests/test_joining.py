@@ -8,7 +8,7 @@ from shapely import Polygon, box
 
 from assetmap.errors import SourceError
 from assetmap.joining import joined
-from assetmap.places import Join
+from assetmap.sources import Join
 from assetmap.space import MEASURED_CRS, STORED_CRS
 from assetmap.tables import RawFrame
 from registers import FILE, Row, raw

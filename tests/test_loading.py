@@ -15,8 +15,9 @@ from sqlalchemy import text
 
 from assetmap.errors import SourceError, UnknownNameError
 from assetmap.loading import Outcome, access_points, load_place
-from assetmap.places import Access, read_place
+from assetmap.places import read_place
 from assetmap.placeview import PlaceView
+from assetmap.sources import Access
 from assetmap.space import STORED_CRS
 from assetmap.store import Store
 from assetmap.store.opening import to_write

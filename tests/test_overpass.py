@@ -18,9 +18,10 @@ from assetmap.cli import main
 from assetmap.errors import DeclarationError, SettingError, SourceError
 from assetmap.loading import Outcome, load_place
 from assetmap.network import build_network
-from assetmap.places import Place, Source, read_place
+from assetmap.places import Place, read_place
 from assetmap.readers import Fetched, ReadSpec, fetch_osm, read
 from assetmap.settings import DEFAULT_OVERPASS, read_settings
+from assetmap.sources import Source
 from assetmap.store import Store
 from assetmap.uses import Uses
 from overpass import FREE, FULL, NO_TURNS, STANDS, Overpass, Planet, overpass, whole

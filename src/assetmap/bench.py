@@ -18,8 +18,8 @@ from assetmap.conform import Conformed, Context
 from assetmap.ground import Ground
 from assetmap.layers import Layer
 from assetmap.locating import Flags
-from assetmap.places import Source
 from assetmap.rowvalues import blank_column
+from assetmap.sources import Source
 from assetmap.space import Shapes
 from assetmap.tables import Issue
 

@@ -35,9 +35,9 @@ from assetmap.errors import SourceError
 from assetmap.ground import Ground
 from assetmap.heights import settle_corners, settle_heights
 from assetmap.layers import Layer
-from assetmap.places import Source
 from assetmap.rowvalues import mapped
 from assetmap.settling import blur, drop_mapped_twice, notice_names, settle_kind, settle_name, settle_status
+from assetmap.sources import Source
 from assetmap.tables import (
     AREA_COLUMNS,
     ASSET_COLUMNS,

@@ -25,7 +25,7 @@ from assetmap.mapping import (
     text_of,
     with_absent_tags,
 )
-from assetmap.places import Place, Source
+from assetmap.places import Place
 from assetmap.placing import placed
 from assetmap.rowvalues import (
     VALUE_SHOWN,
@@ -35,6 +35,7 @@ from assetmap.rowvalues import (
     read_values,
     without_hidden,
 )
+from assetmap.sources import Source
 from assetmap.tables import Holds, Issue, Locators, RawFrame
 
 

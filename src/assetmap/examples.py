@@ -13,7 +13,8 @@ from assetmap.checks import Checked, check
 from assetmap.conform import Context, conform
 from assetmap.ground import Ground
 from assetmap.layers import Example, Layer
-from assetmap.places import Place, Source
+from assetmap.places import Place
+from assetmap.sources import Source
 from assetmap.tables import RawFrame
 
 _FILE = {

@@ -10,7 +10,7 @@ import shapely
 from assetmap import space
 from assetmap.errors import SourceError
 from assetmap.mapping import exact_header, kept_rows
-from assetmap.places import Join
+from assetmap.sources import Join
 from assetmap.tables import RawFrame
 from assetmap.wording import count_words
 

@@ -24,10 +24,11 @@ from assetmap.ground import Ground
 from assetmap.joining import joined, matched_columns
 from assetmap.layers import Layer, find_layer
 from assetmap.mapping import exact_header, wanted_columns
-from assetmap.places import Access, File, Place, Source
+from assetmap.places import Place
 from assetmap.readers import Fetched, ReadSpec, fetch_osm, read, sha256_of
 from assetmap.rowvalues import blank_column
 from assetmap.settings import DEFAULT_OVERPASS
+from assetmap.sources import Access, File, Source
 from assetmap.store import Store
 from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
 from assetmap.wording import count_words

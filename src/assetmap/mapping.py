@@ -15,7 +15,7 @@ from assetmap.declarations import Rule
 from assetmap.errors import SourceError
 from assetmap.layers import Layer
 from assetmap.locating import Flags
-from assetmap.places import Column, Source
+from assetmap.sources import Column, Source
 
 LOCATION_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "x": (

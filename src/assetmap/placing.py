@@ -13,9 +13,9 @@ from assetmap import space, values
 from assetmap.headers import coordinate_pairs, position_headers
 from assetmap.locating import Fit, Located, by_reference, fits, from_coordinates, rows_inside
 from assetmap.mapping import LOCATION_HEADERS, exact_header, find_header, listed
-from assetmap.places import Locate, Source
 from assetmap.positions import from_positions, holds_positions
 from assetmap.rowvalues import mapped
+from assetmap.sources import Locate, Source
 from assetmap.tables import Locators
 
 Box = tuple[float, float, float, float]

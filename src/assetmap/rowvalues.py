@@ -13,7 +13,7 @@ from assetmap import values
 from assetmap.layers import Layer
 from assetmap.locating import Flags
 from assetmap.mapping import text_of
-from assetmap.places import Column
+from assetmap.sources import Column
 from assetmap.tables import Issue
 
 VALUE_SHOWN: Final = 200

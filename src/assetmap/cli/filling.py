@@ -24,9 +24,10 @@ from assetmap.errors import NoStoreError, SettingError, SourceError, UnknownName
 from assetmap.examples import faults_of
 from assetmap.layers import Layer
 from assetmap.loading import Outcome, chosen_sources, load_place
-from assetmap.places import LICENCES, find_place
+from assetmap.places import find_place
 from assetmap.settings import DEMO_PLACE, Settings
 from assetmap.showing import Format, shown
+from assetmap.sources import LICENCES
 from assetmap.store import Store, shown_address
 from assetmap.wording import count_words
 

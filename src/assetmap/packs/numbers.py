@@ -12,7 +12,6 @@ import pandas as pd
 
 from assetmap.layers import Layer
 from assetmap.packs.wanted import Wanted
-from assetmap.places import LICENCES
 from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
 from assetmap.questions.answer import DEPRIVED_DECILES, unplaced_caveats
@@ -20,6 +19,7 @@ from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.sheets.credits import day_words
+from assetmap.sources import LICENCES
 from assetmap.values import year_of
 from assetmap.wording import and_words, opening, or_words, share_words
 

@@ -15,9 +15,9 @@ from assetmap.packs.entries import Entry
 from assetmap.packs.numbers import Number
 from assetmap.packs.pack import LIMITS, Pack
 from assetmap.packs.style import STYLE
-from assetmap.places import LICENCES
 from assetmap.sheets import alt_text, in_fours
 from assetmap.sheets.credits import day_words
+from assetmap.sources import LICENCES
 from assetmap.wording import and_words
 
 NAME: Final = "index.html"

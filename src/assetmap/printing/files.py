@@ -11,8 +11,8 @@ import pandas as pd
 from assetmap.errors import QuestionError
 from assetmap.exports import TERMS_TITLE, ExportFormat, Part, by_licence, open_details, write
 from assetmap.layers import Layer, find_layer
-from assetmap.places import LICENCES
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.sources import LICENCES
 from assetmap.wording import and_words
 
 

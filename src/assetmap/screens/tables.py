@@ -12,11 +12,11 @@ import pandas as pd
 from assetmap import maps
 from assetmap.layers import Layer
 from assetmap.matching import PERHAPS, SURE
-from assetmap.places import LICENCES
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.registers import in_two_registers
+from assetmap.sources import LICENCES
 
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
 """What was done about a row, as the store says it and as people read it."""

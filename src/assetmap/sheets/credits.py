@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from assetmap.places import LICENCES
+from assetmap.sources import LICENCES
 from assetmap.wording import and_words, count_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")
