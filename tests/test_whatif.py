@@ -19,7 +19,7 @@ from assetmap.loading import load_place
 from assetmap.measures.walks import HOUR_M, network_walks, straight_walks
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
-from assetmap.questions.effect import COLUMN_OF, FALLS, Effect
+from assetmap.questions.effect import COLUMN_OF, FALLS, Effect, figure_words
 from assetmap.questions.gap_change import reach_now
 from assetmap.questions.standing import Now
 from assetmap.questions.supply import supply_of
@@ -94,6 +94,60 @@ def test_reopening_eastgate_brings_back_what_it_took(town: PlaceView) -> None:
     assert totals.loc["people within 15 minutes", "difference"] == pytest.approx(900)
     assert totals.loc["places", ["no_change", "then"]].tolist() == [1, 2]
     assert answer.title == "With Eastgate again: 900 people gain a library within 15 minutes"
+
+
+def test_hours_that_go_are_those_of_the_place(store: Store) -> None:
+    assets = town_assets()
+    assets.loc[assets["asset_id"] == LIBRARY, "hours_per_week"] = 41.5
+    view = fill(store, assets=assets)
+    totals = Effect(
+        view, Scenario("fewer hours", (Change("hours", LIBRARY, None, 20.5),)), [view.kind_choice("library")], 15
+    )
+    hours = totals.totals.set_index("key").loc["hours"]
+    assert hours[["no_change", "then", "difference"]].tolist() == [41.5, 20.5, -21.0]
+    assert [figure_words("hours", value) for value in (41.5, 20.25, 100.0, 0.0)] == ["41.5", "20.25", "100", "0"]
+
+
+def _with_ledger(**more: object) -> Assets:
+    """The town with one more row of its ledger: a second library at Eastgate's spot."""
+    assets = town_assets()
+    row = assets[assets["asset_id"] == EASTGATE].assign(
+        asset_id=f"{PLACE}/closed_services:9", layer="closed_services", source=f"{PLACE}/closed_services",
+        name="Mill Lane Library", uprn=None, **more,
+    )  # fmt: skip
+    kept = assets[assets["asset_id"] != EASTGATE]
+    return Assets(pd.concat([kept, row], ignore_index=True))
+
+
+def test_what_is_shut_for_a_time_can_open_again(store: Store) -> None:
+    view = fill(store, assets=_with_ledger(status="paused", what_happened="temporary", closed_on="2015"))
+    again = found_change(view, "reopen", "Mill Lane Library")
+    answer = questions.whatif(view, [Scenario("with it again", (again,))])
+    assert answer.title == "With it again: 900 people gain a library within 15 minutes"
+    supply = supply_of(view, view.choose(["library"]))
+    stood = supply.assets["name"][supply.standing_on("2000-01-01")].tolist()
+    assert stood == ["Hand Town Library"], "what is shut for a time is not lost, and so stands on no date"
+
+
+def test_what_went_to_the_community_is_open_and_cannot_open_again(store: Store) -> None:
+    view = fill(store, assets=_with_ledger(status="open", what_happened="handed_over", closed_on="2015"))
+    with pytest.raises(QuestionError, match="Nothing closed in Hand Town is called 'Mill Lane Library'"):
+        found_change(view, "reopen", "Mill Lane Library")
+    with pytest.raises(QuestionError, match="Mill Lane Library is open today, so it cannot open again"):
+        questions.whatif(view, [Scenario("x", (Change("reopen", f"{PLACE}/closed_services:9"),))])
+
+
+def test_what_another_register_has_open_cannot_open_again(store: Store) -> None:
+    shut = _with_ledger(status="paused", what_happened="temporary", closed_on=None)
+    twin = shut[shut["layer"] == "closed_services"].assign(
+        asset_id=f"{PLACE}/community_buildings:9", layer="community_buildings", source=f"{PLACE}/community_buildings",
+        status="open", what_happened=None,
+    )  # fmt: skip
+    view = fill(store, assets=Assets(pd.concat([shut, twin], ignore_index=True)))
+    with pytest.raises(
+        QuestionError, match="is open today, as handtown/community_buildings:9, so it cannot open again"
+    ):
+        questions.whatif(view, [Scenario("x", (Change("reopen", f"{PLACE}/closed_services:9"),))])
 
 
 def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -> None:

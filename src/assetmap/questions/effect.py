@@ -31,11 +31,15 @@ Row = tuple[str, str, float, float]
 DIGITS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "people_within": 0, "people_in_fifth": 0, "walk_minutes": 1, "kinds_within": 1,
-        "places": 0, "hours": 0, "staffed_hours": 0,
+        "places": 0, "hours": 2, "staffed_hours": 2,
         "places_per_1000": 3, "hours_per_1000": 1, "staffed_hours_per_1000": 1,
     }
 )  # fmt: skip
-"""To how many decimals each measure of ``totals`` is told."""
+"""To how many decimals each measure of ``totals`` is told; hours as exactly as they are published, in quarters at the
+least, so that a library open 51 hours a week takes 51 away."""
+
+AS_PUBLISHED: Final = ("hours", "staffed_hours")
+"""Measures of which noughts after the point go untold."""
 
 COLUMN_OF: Final[dict[Offer, str]] = {"places": "places", "hours": "hours", "staffed hours": "staffed_hours"}
 WORDS_OF: Final[dict[Offer, str]] = {
@@ -216,7 +220,10 @@ def _mean(values: Floats, people: Floats) -> float:
 
 def figure_words(key: str, value: float) -> str:
     """A figure of ``totals`` in words, to as many decimals as its measure is told."""
-    return "not known" if pd.isna(value) else f"{value:,.{DIGITS[key]}f}"
+    if pd.isna(value):
+        return "not known"
+    told = f"{value:,.{DIGITS[key]}f}"
+    return told.rstrip("0").rstrip(".") if key in AS_PUBLISHED else told
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:
