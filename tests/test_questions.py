@@ -233,6 +233,12 @@ def test_without_streets_the_line_is_straight_and_is_called_so(store: Store) -> 
     assert column(answer, "people_within") == [1200, 600]
     assert "straight line" in answer.method
     assert all("13 minutes in a straight line" in said for said in (answer.title, answer.sentence))
+    far = questions.nearest(view, kinds=["library"], minutes=60)
+    assert far.sentence.startswith("Nobody lives further than 60 minutes in a straight line from a library.")
+
+
+def test_one_minute_is_said_as_one(town: PlaceView) -> None:
+    assert questions.nearest(town, kinds=["library"], minutes=1).title.endswith("within 1 minute of a library")
 
 
 def test_gaps(town: PlaceView) -> None:
@@ -251,7 +257,7 @@ def test_gaps(town: PlaceView) -> None:
     assert column(answer, "gap_score") == pytest.approx([high**0.5 * low**0.5, low**0.5 * high**0.5])
     assert column(answer, "gap_rank") == [1, 1]
     first = f"Westside ({answer.table.iloc[0]['neighbourhood_name']})"
-    assert answer.title.endswith(f"; another would do most in {first}"), "the finding is what the map shows"
+    assert answer.title.endswith(f"; the gap is widest in {first}"), "the finding is what the map shows"
     assert f"{first} comes first when need and reach are counted together" in answer.sentence
     weighed = questions.gaps(town, minutes=12.5, weights={"need": 6})
     assert column(weighed, "gap_score") == pytest.approx([high**0.75 * low**0.25, low**0.75 * high**0.25])

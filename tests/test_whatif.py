@@ -108,6 +108,32 @@ def test_hours_that_go_are_those_of_the_place(store: Store) -> None:
     assert [figure_words("hours", value) for value in (41.5, 20.25, 100.0, 0.0)] == ["41.5", "20.25", "100", "0"]
 
 
+def test_a_cut_of_hours_is_told_where_nobody_walks_further(town: PlaceView) -> None:
+    def asked(hours: float, staffed: float) -> questions.Answer:
+        return questions.whatif(town, [Scenario("fewer hours", (Change("hours", LIBRARY, None, hours, staffed),))])
+
+    cut = asked(20, 10)
+    assert cut.sentence == (
+        "All libraries together would be open 20 hours a week in place of 40 and staffed 10 hours a week in place of "
+        "30."
+    )
+    assert not [each for each in cut.caveats if "close it to see" in each]
+    none = "Hand Town Library has other hours: 0 a week. It is counted as standing: close it to see who would lose it."
+    assert none in asked(0, 0).caveats
+
+
+def test_what_is_counted_without_its_hours_or_outside_the_place_is_said(town: PlaceView) -> None:
+    def caveats(change: Change) -> list[str]:
+        told = questions.whatif(town, [Scenario("a new one", (change,))]).caveats
+        return [each for each in told if "sum of hours" in each or "outside" in each]
+
+    unknown = "The hours of 1 place that would stand are not known, and are in no sum of hours."
+    assert caveats(Change("open", "library", _degrees(800, 0))) == [unknown]
+    assert caveats(Change("open", "library", _degrees(800, 0), 20.0)) == []
+    outside = "A new library opens outside Hand Town, and is counted among its places all the same."
+    assert caveats(Change("open", "library", _degrees(5000, 0), 20.0)) == [outside]
+
+
 def _with_ledger(**more: object) -> Assets:
     """The town with one more row of its ledger: a second library at Eastgate's spot."""
     assets = town_assets()

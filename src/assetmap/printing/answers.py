@@ -196,7 +196,7 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], terms: Ter
         title="Where more could open",
         note=f"In reach: {one} within {view.walk(terms.minutes)}.",
         codes=frozenset(top["neighbourhood_code"]),
-        codes_title="The fifth where another would do most",
+        codes_title="The fifth with the widest gaps",
         standouts=tuple(_standout(row) for _, row in listed.iterrows()),
     )
 

@@ -171,7 +171,7 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
 
 
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
-    """How many have one near, and where another would do most: what the map shows, in one sentence."""
+    """How many have one near, and where the gap is widest: what the map shows, in one sentence."""
     one, walk = or_words([choice.one for choice in choices]), view.walk(minutes)
     share = _share_within(shapes)
     if share != share:
@@ -182,7 +182,7 @@ def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choice
         else f"{opening(share_words(share))} of {view.name}'s people live"
     )
     first = _first(shapes)
-    return f"{who} within {walk} of {one}{'' if first is None else f'; another would do most in {_named(first)}'}"
+    return f"{who} within {walk} of {one}{'' if first is None else f'; the gap is widest in {_named(first)}'}"
 
 
 def _share_within(shapes: gpd.GeoDataFrame) -> float:

@@ -134,7 +134,7 @@ def _lost_title(
         return no_ledger(view).split(". ")[0]
     years = [year for year in (year_of(date) for date in closed["closed_on"]) if year]
     if since is not None and until is not None:
-        span = f" between {since} and {until}"
+        span = f" between {since} and {until}" if since != until else f" in {since}"
     else:
         first = since or (min(years) if years else None)
         span = f" since {first}" if first else ""

@@ -390,4 +390,5 @@ def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
     ]
     if people < measures.FEW_PEOPLE:
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")
+    told += asked.patch.beyond_words(asked.view)
     return (*told, *ages_words(asked.view), *method_caveats(asked.view), *unplaced_caveats(asked.view, layers))
