@@ -165,6 +165,14 @@ def test_a_drawn_area_weighs_people_and_never_fields(town: PlaceView) -> None:
     assert row(questions.profile(town, outline=drawn(700, -20, 1050, 50)), "public_land")["count"] == 0
 
 
+def test_what_is_inside_is_listed_as_often_as_it_counts(town: PlaceView) -> None:
+    answer = questions.profile(town, ["Westside"])
+    listed = answer.part("inside")["key"].value_counts()
+    counted = answer.table.set_index("key")["count"].dropna()
+    assert listed.reindex(counted.index).fillna(0).to_dict() == counted.to_dict()
+    assert "Hand Town Library" in set(answer.part("inside")["name"])
+
+
 def test_beside_the_whole_place_its_like_and_england(town: PlaceView) -> None:
     answer = questions.profile(town, ["Westside"], england=town)
     rank = "average rank of deprivation"
