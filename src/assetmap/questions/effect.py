@@ -31,7 +31,7 @@ Row = tuple[str, str, float, float]
 DIGITS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "people_within": 0, "people_in_fifth": 0, "walk_minutes": 1, "kinds_within": 1,
-        "places": 0, "hours": 0, "staffed_hours": 0,
+        "places": 0, "hours": 1, "staffed_hours": 1,
         "places_per_1000": 3, "hours_per_1000": 1, "staffed_hours_per_1000": 1,
     }
 )  # fmt: skip
