@@ -69,7 +69,7 @@ def trafford(view: PlaceView) -> Finding:
             "them open (Lostock) are not counted as lost.",
             "Near does not say that a place has room, hours, or the same to offer: ask the people who run it.",
         ],
-        [*together.sources, *view.provenance(["public_land"])],
+        together.sources,
     )
 
 

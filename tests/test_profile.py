@@ -177,6 +177,14 @@ def test_an_area_that_runs_past_the_border_says_so(town: PlaceView) -> None:
     assert [each for each in questions.profile(town).caveats if "lies outside" in each] == []
 
 
+def test_what_is_inside_is_listed_as_often_as_it_counts(town: PlaceView) -> None:
+    answer = questions.profile(town, ["Westside"])
+    listed = answer.part("inside")["key"].value_counts()
+    counted = answer.table.set_index("key")["count"].dropna()
+    assert listed.reindex(counted.index).fillna(0).to_dict() == counted.to_dict()
+    assert "Hand Town Library" in set(answer.part("inside")["name"])
+
+
 def test_beside_the_whole_place_its_like_and_england(town: PlaceView) -> None:
     answer = questions.profile(town, ["Westside"], england=town)
     rank = "average rank of deprivation"

@@ -213,6 +213,13 @@ def test_who_is_within_a_walk(town: PlaceView, kind: str, minutes: float, west: 
     assert f"{(west + east) / 9:.0%}" in answer.title
 
 
+def test_the_nearest_of_two_kinds_is_either_of_them(town: PlaceView) -> None:
+    answer = questions.nearest(town, kinds=["library", "hall"])
+    assert answer.title.endswith("of a library or a hall")
+    alone = [questions.nearest(town, kinds=[kind]).table["people_within"] for kind in ("library", "hall")]
+    assert (answer.table["people_within"] >= pd.concat(alone, axis=1).max(axis=1)).all()
+
+
 def test_a_library_that_closed_is_nobodys_nearest(town: PlaceView) -> None:
     answer = questions.nearest(town, kinds=["library"], minutes=1)
     assert column(answer, "people_within") == [PEOPLE_AT_A_POSTCODE, 0]

@@ -189,6 +189,31 @@ def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -
     assert "Hand Town Library" not in near
 
 
+def test_an_answer_names_the_registers_of_all_that_it_names(town: PlaceView, demo_town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("without the library", (Change("close", LIBRARY),))])
+    near = set(answer.part("replacements")["layer"])
+    assert {"public_land", "green_space"} <= near <= {source.layer for source in answer.sources}
+    gaps = questions.gaps(town)
+    beside = {strength.layer for near in gaps.table["nearby"] for strength in near}
+    assert "public_land" in beside <= {source.layer for source in gaps.sources}
+    lost = questions.who_lost(demo_town, ["library"])
+    told = {source.layer for source in lost.sources}
+    assert {"closed_services", "deprivation", *lost.part("near_them_now")["layer"]} <= told
+
+
+def test_what_was_lost_says_of_what_and_until_when_anybody_tells(demo_town: PlaceView) -> None:
+    told = "tells of 16 kinds of place as of June 2025. Other closures, and later ones, are not counted."
+    assert any(caveat.endswith(told) for caveat in questions.lost(demo_town).caveats)
+
+
+def test_hours_are_told_to_the_half_hour(store: Store) -> None:
+    assets = town_assets()
+    assets.loc[assets["asset_id"] == LIBRARY, "hours_per_week"] = 40.5
+    answer = questions.whatif(fill(store, assets=assets), [Scenario("closed", (Change("close", LIBRARY),))])
+    hours = answer.totals.set_index("key").loc["hours", ["no_change", "then", "difference"]]
+    assert hours.tolist() == [40.5, 0, -40.5]
+
+
 def test_what_its_own_register_puts_in_two_places_is_offered_for_nothing(store: Store) -> None:
     assets = town_assets()
     depot = assets["name"] == "Sixth Avenue Depot"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -50,6 +51,15 @@ _INITIALS_AT_MOST: Final = 5
 def and_words(parts: Sequence[str]) -> str:
     """``a, b and c``; the empty string for none."""
     return _listed(parts, "and")
+
+
+def day_words(date: str) -> str:
+    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is, no date is no words."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = calendar.month_name[int(rest[0])]
+    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"
 
 
 def or_words(parts: Sequence[str]) -> str:

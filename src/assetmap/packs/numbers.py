@@ -18,10 +18,9 @@ from assetmap.questions.answer import DEPRIVED_DECILES, unplaced_caveats
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.scenarios import Scenario, kinds_of
-from assetmap.sheets.credits import day_words
 from assetmap.sources import LICENCES
 from assetmap.values import year_of
-from assetmap.wording import and_words, opening, or_words, share_words
+from assetmap.wording import and_words, day_words, opening, or_words, share_words
 
 ONLY_LISTED: Final = "What no register lists and nobody has added is not counted."
 SOMEBODY: Final = 0.5
@@ -124,8 +123,8 @@ def _gaps(told: _Told) -> list[Number]:
     within = float(rows["people_within"].sum())
     if not measured:
         return []
-    walk, one = told.view.walk(told.wanted.minutes), and_words([choice.one for choice in choices])
-    layers, short = _read(told), next(iter(told.answer.caveats), ONLY_LISTED)
+    walk, one = told.view.walk(told.wanted.minutes), or_words([choice.one for choice in choices])
+    layers, short = _read(told, _ids(choices)), next(iter(told.answer.caveats), ONLY_LISTED)
     near = f"of {told.view.name}’s people live within {walk} of {one}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
@@ -133,10 +132,18 @@ def _gaps(told: _Told) -> list[Number]:
     ]
 
 
-def _read(told: _Told) -> list[Layer]:
-    """Every layer that an answer read: where people live and what they walk along count as much as what they reach."""
-    ids = dict.fromkeys(source.layer for source in told.answer.sources)
-    return [told.view.layers[layer] for layer in ids]
+def _read(told: _Told, asked: Iterable[str]) -> list[Layer]:
+    """The layers that a number rests on: where people live and what they walk along count as much as what is asked for.
+
+    What else the answer names, such as what stands near those who lose, has no part in how many they are.
+    """
+    ids = set(asked)
+    read = [told.view.layers[layer] for layer in dict.fromkeys(source.layer for source in told.answer.sources)]
+    return [layer for layer in read if layer.id in ids or layer.holds not in ("assets", "figures")]
+
+
+def _ids(choices: Sequence[Choice]) -> list[str]:
+    return [choice.layer.id for choice in choices]
 
 
 def _asked_about(told: _Told) -> list[Choice]:
@@ -157,7 +164,7 @@ def _lost(told: _Told) -> list[Number]:
     if len(placed):
         there = int(placed.isin(DEPRIVED_DECILES).sum())
         fifth = "closures placed in a neighbourhood were in the most deprived fifth of England’s neighbourhoods"
-        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, _read(told), ONLY_LISTED))
+        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, [*ledgers, *_read(told, ())], ONLY_LISTED))
     return numbers
 
 
@@ -168,7 +175,7 @@ def _what_if(told: _Told) -> list[Number]:
     kinds = told.wanted.kinds or kinds_of(told.view, scenario)
     choices = [told.view.kind_choice(kind) for kind in kinds]
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
-    layers, short = _read(told), next(iter(told.answer.caveats), ONLY_LISTED)
+    layers, short = _read(told, _ids(choices)), next(iter(told.answer.caveats), ONLY_LISTED)
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
     numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {scenario.name}", layers, short)]
     if gaining >= SOMEBODY:
@@ -193,8 +200,7 @@ def _profile(told: _Told) -> list[Number]:
     short = next(iter(told.answer.caveats), ONLY_LISTED)
     numbers = []
     for key, share in zip(rows["key"], rows["share_within"], strict=True):
-        of_it = {layer.id for layer in by_key[key].layers(told.view)}
-        read = [layer for layer in _read(told) if layer.id in of_it or layer.holds != "assets"]
+        read = _read(told, [layer.id for layer in by_key[key].layers(told.view)])
         says = f"of the people of {where} live within {told.view.walk(told.wanted.minutes)} of {by_key[key].one}"
         numbers.append(_number(told, opening(share_words(float(share))), says, read, short))
     return numbers

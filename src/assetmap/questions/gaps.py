@@ -26,7 +26,7 @@ from assetmap.questions.answer import (
     walk_layers,
 )
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
-from assetmap.questions.strengths import strengths
+from assetmap.questions.strengths import Strength, strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
 from assetmap.wording import called, opening, or_words, people_words, share_words
@@ -87,7 +87,7 @@ def gaps(
     choices = view.choose(kinds, () if kinds else layers or usual)
     assets = together(view, choices)
     if not len(assets):
-        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
+        raise QuestionError(f"Nothing is mapped in {view.name} that is {or_words([c.one for c in choices])}.")
     singles = [Choice(c.layer, (kind,)) for c in choices for kind in c.kinds if kind != "other"]
     singles = [single for single in singles if len(view.of(single))]
     by_kind = {single.kinds[0]: view.nearest(view.of(single)) for single in singles}
@@ -113,7 +113,7 @@ def gaps(
         table.reset_index(drop=True),
         shapes,
         _method(view, choices, need, chosen, minutes),
-        view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
+        view.provenance([*(c.layer.id for c in choices), *area_layers(view), *walk_layers(view), *_near_layers(near)]),
         tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
             *method_caveats(view),
@@ -123,6 +123,11 @@ def gaps(
         parts={"why": gap_index.why(values, chosen), **({"hot_spots": _hot_spots(shapes)} if patterns else {})},
         formulas=(GAP, REACH, *(PATTERNS if patterns else ())),
     )
+
+
+def _near_layers(near: Sequence[Sequence[Strength]]) -> set[str]:
+    """The layers of the strengths that are named beside gaps."""
+    return {strength.layer for strengths_there in near for strength in strengths_there}
 
 
 def _values(
@@ -165,7 +170,7 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     return (
         f"The gap score multiplies {and_words(told)}, each as its place among the neighbourhoods of {view.name} and "
         f"raised to its weight. Need is {gap_index.NEEDS[need].lower()}; the rest is about "
-        f"{and_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
+        f"{or_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
         f"{view.method_sentence}"
     )
 

@@ -30,6 +30,7 @@ from assetmap.questions.answer import (
 from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.known import differing_caveats
+from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.space import Floats
@@ -119,7 +120,7 @@ def sites(
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         _method(view, choice.many, aim, scenario, found),
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *ledgers(view), *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(found, aim),
         (*differing_caveats(view, [choice]), *method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),

@@ -21,10 +21,13 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
-from assetmap.questions.effect import Effect, figure_words
+from assetmap.questions.context import ages_layers, ages_words
+from assetmap.questions.effect import FALLS, Effect, figure_words
 from assetmap.questions.fillers import could_replace
-from assetmap.questions.formulas import LOSES
+from assetmap.questions.formulas import ACCESS, GAP, INEQUALITY, LOSES, PROVISION, Formula
+from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import differing_caveats, known_of
+from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
@@ -83,6 +86,7 @@ def whatif(
     affected = ["people_losing", "people_gaining", "people_further"]
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     layer_ids = [choice.layer.id for choice in choices]
+    parts = first.parts(shapes)
     return Answer(
         _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
         _sentence(shapes, replacements, _hours_words(first) + known_of(view, _emptied(scenarios[0]))),
@@ -91,7 +95,7 @@ def whatif(
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
         f"{view.method_sentence} The same people are counted before and after. "
         "Walks of more than an hour are not followed.",
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *_read_besides(view), *replacements["layer"]]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
         (
@@ -99,11 +103,29 @@ def whatif(
             *differing_caveats(view, choices),
             *method_caveats(view),
             ROOM,
+            *ages_words(view),
             *unplaced_caveats(view, layer_ids),
         ),
-        {"replacements": replacements, **first.parts(shapes)},
+        {"replacements": replacements, **parts},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
-        formulas=(LOSES,),
+        formulas=(LOSES, *_formulas(parts)),
+    )
+
+
+def _read_besides(view: PlaceView) -> list[str]:
+    """The layers that every answer reads: of closures, of people and their ages, of walks and of the gap score."""
+    scored = [choice.layer.id for choice in usual_kinds(view).values()]
+    return [*ledgers(view), *area_layers(view), *ages_layers(view), *walk_layers(view), *scored]
+
+
+def _formulas(parts: Mapping[str, pd.DataFrame]) -> tuple[Formula, ...]:
+    """What the further tables are worked out by, each where there is such a table."""
+    methods = dict.fromkeys(method for method, _ in FALLS)
+    return (
+        PROVISION,
+        *(ACCESS[method] for method in methods),
+        *((GAP,) if "gap_score" in parts else ()),
+        *(INEQUALITY if len(parts["inequality"]) else ()),
     )
 
 

@@ -27,9 +27,10 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.context import ages_layers, ages_words
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
-from assetmap.questions.lost import has_ledger, no_ledger
+from assetmap.questions.lost import has_ledger, ledgers, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import supply_of
@@ -122,7 +123,7 @@ def who_lost(
     totals = pd.DataFrame([_total(view, loss, near_m) for loss in losses])
     unequal = how_unequal(view, shapes, "people_losing", "losses")
     near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
-    layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
+    layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + ledgers(view)))
     return Answer(
         _title(view, shapes, losses, span, minutes),
         _sentence(shapes, unequal, losses, _gained(view, losses, near_m)),
@@ -130,10 +131,15 @@ def who_lost(
         shapes,
         "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
         f"end. {USED_TO} {view.method_sentence}",
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view), *near["layer"], *ages_layers(view)]),
         COLUMNS,
         totals,
-        (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),
+        (
+            *_ledger_caveats(view, untold, losses),
+            *method_caveats(view),
+            *ages_words(view),
+            *unplaced_caveats(view, layer_ids),
+        ),
         {
             "by_decile": by_tenth(shapes, "people_losing"),
             "by_age": by_age(view, shapes, ["people_losing"]),
@@ -144,10 +150,6 @@ def who_lost(
         first_rows=int((table["people_losing"] >= 0.5).sum()),
         formulas=(LOSES, *INEQUALITY),
     )
-
-
-def _ledgers(view: PlaceView) -> list[str]:
-    return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
 
 
 def told_kinds(view: PlaceView, kinds: Sequence[str]) -> tuple[list[Choice], list[str]]:
