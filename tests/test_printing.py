@@ -183,20 +183,20 @@ def test_the_years_of_losses_and_their_count_agree(town: PlaceView) -> None:
     assert f"{undated} of them" not in sheet_of(town, "lost", terms=Terms(since=2010, until=2020)).title
 
 
-def test_a_sheet_of_gaps_numbers_the_first_ten_with_what_is_near(
+def test_a_sheet_of_gaps_numbers_the_first_six_with_what_is_near(
     town: PlaceView, sheets: dict[str, Sheet], figures: dict[str, Figure]
 ) -> None:
     sheet = sheets["gaps"]
     assert sheet.outlined is not None
     assert len(sheet.outlined.codes) == round(0.2 * len(town.areas))
-    assert len(sheet.outlined.standouts) == 10
+    assert len(sheet.outlined.standouts) == 6
     assert {each.area_code for each in sheet.outlined.standouts} <= sheet.outlined.codes
     first = sheet.outlined.standouts[0]
     assert first.name == "Marsh Estate (Marramsea 010F)"
     assert first.near.startswith("Eider Walk Allotments, 80\N{NO-BREAK SPACE}m; ")
     assert first.facts == "1,411 people, 100% in reach, 4.0 of 9 kinds"
     assert "straight" not in sheet.subtitle
-    assert "The first ten are numbered and listed." in words(figures["gaps"])
+    assert "The first six are numbered and listed." in words(figures["gaps"])
 
 
 def test_straight_lines_are_said_to_be_so_beside_the_title(town: PlaceView) -> None:

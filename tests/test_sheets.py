@@ -32,6 +32,7 @@ from assetmap.sheets import (
     checksum,
     draw,
     fifths_of_england,
+    refuse_unprintable,
     render,
 )
 from assetmap.sheets.blocks import Unit, columns_of, height_of, levelled
@@ -41,9 +42,10 @@ from assetmap.sheets.labels import REFUSED, Name, place_names
 from assetmap.sheets.layout import compose
 from assetmap.sheets.legend import legend_units
 from assetmap.sheets.marks import View, marks_of
-from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, SMALL, Paper, printable, width_mm, wrap
+from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, Paper, printable, width_mm, wrap
 from assetmap.sheets.plan import FOOT_TOP_MM, plan_of
 from assetmap.sheets.saying import not_placed
+from assetmap.sheets.second import further_pages
 from assetmap.space import MEASURED_CRS, STORED_CRS
 
 WEST_M, SOUTH_M = 380_000.0, 390_000.0
@@ -133,10 +135,10 @@ def test_the_sheet_shows_its_own_number() -> None:
 
 
 def test_type_is_large_enough_to_read_in_print() -> None:
-    sizes = [text.get_fontsize() for text in compose(sheet()).figure.axes[0].texts]
-    assert min(sizes) >= 7
+    listed = sheet(outlined=gaps_of("T000", "T005"), caveats=("Placed by postcode.",))
+    sizes = [text.get_fontsize() for text in compose(listed).figure.axes[0].texts]
+    assert min(sizes) >= 8
     assert min(ENTRY.size_pt, DETAIL.size_pt) >= 9
-    assert SMALL.size_pt >= 7
 
 
 @pytest.mark.parametrize("fictional", [True, False])
@@ -409,11 +411,80 @@ def test_long_sources_never_leave_the_page(shape: tuple[int, int], count: int) -
     sources = tuple(
         f"Register {i} of a council with a long name, 2025. Open Government Licence v3.0." for i in range(count)
     )
-    figure = compose(sheet(areas=areas(*shape), sources=sources, caveats=sources)).figure
+    one = sheet(areas=areas(*shape), sources=sources, brief=("Councils 2025.",), caveats=sources)
+    front = compose(one)
+    figure, further = front.figure, further_pages(one, portrait=front.portrait)
     assert_all_text_is_on_the_page(figure)
     said = " ".join(texts(figure))
-    assert all(said.count(f"Register {i} ") == 2 for i in range(count))
-    assert min(text.get_fontsize() for text in figure.axes[0].texts) >= 6.5
+    assert all(f"Register {i} " in said for i in range(count))
+    whole = " ".join(words for page in further for words in texts(page.figure)) if front.cut_short else said
+    assert all(whole.count(f"Register {i} ") == 2 for i in range(count))
+    assert min(text.get_fontsize() for text in figure.axes[0].texts) >= 8
+
+
+LONG: Any = {
+    "sources": tuple(f"Register {i} of a council with a long name, 1 May 2025." for i in range(60)),
+    "brief": ("A council 2025.", "Contains public sector information licensed under the Open Government Licence v3.0."),
+    "method": "Distances run along streets.",
+    "caveats": ("Placed by postcode.",),
+}
+
+
+def test_long_sources_stand_in_few_words_beside_a_larger_map_and_in_full_on_a_page_after_it() -> None:
+    long, only_long = sheet(**LONG), sheet(**{**LONG, "brief": ()})
+    front = compose(long)
+    said = " ".join(texts(front.figure))
+    assert front.cut_short
+    assert "A council 2025. Contains public sector information" in said
+    assert "Register 7 " not in said
+    extent = tuple(outline_of(long.areas).bounds)
+    assert plan_of(long, extent).metres_per_mm < plan_of(only_long, extent).metres_per_mm
+    (after,) = further_pages(long, portrait=front.portrait)
+    told = " ".join(texts(after.figure))
+    assert all(told.count(f"Register {i} ") == 1 for i in range(60))
+    assert "Distances run along streets." in told
+    assert "Placed by postcode." in told
+    assert checksum(long) in told.replace(" ", "")
+    assert_all_text_is_on_the_page(after.figure)
+
+
+def test_more_sources_than_a_page_holds_go_on_over_further_pages() -> None:
+    endless = sheet(**{**LONG, "sources": tuple(f"Register {i} of a council, 1 May 2025." for i in range(900))})
+    after = list(further_pages(endless, portrait=False))
+    told = " ".join(words for page in after for words in texts(page.figure))
+    assert len(after) > 1
+    assert all(f"Register {i} " in told for i in range(900))
+    for page in after:
+        assert_all_text_is_on_the_page(page.figure)
+
+
+def test_only_a_pdf_of_what_is_cut_short_has_a_second_page() -> None:
+    assert render(sheet(**LONG), "pdf").count(b"/Type /Page ") == 2
+    assert render(sheet(), "pdf").count(b"/Type /Page ") == 1
+    assert b"CreationDate" not in render(sheet(**LONG), "pdf")
+    assert render(sheet(**LONG), "pdf") == render(sheet(**LONG), "pdf")
+
+
+def test_a_title_that_cannot_be_printed_is_refused_and_its_signs_named() -> None:
+    refuse_unprintable("Café Ökö, Łódź Street")
+    with pytest.raises(QuestionError, match="図 書 🙂"):
+        refuse_unprintable("図書図 in Ashby 🙂")
+
+
+def test_the_sea_and_all_else_end_at_a_frame_and_names_stand_clear_of_it() -> None:
+    one = sheet(
+        areas=areas(4, 4), layers=(SheetLayer("Halls", "meeting", places((20, 500), (3_980, 500)), labels=True),)
+    )
+    left, low, right, top = plan_of(one, tuple(outline_of(one.areas).bounds)).frame
+    figure = compose(one).figure
+    boxes = [patch.get_path().get_extents() for patch in figure.axes[0].patches]
+    assert any(np.allclose(box.extents, (left, low, right, top)) for box in boxes)
+    canvas, to_mm = FigureCanvasAgg(figure), figure.axes[0].transData.inverted()
+    named = [text for text in figure.axes[0].texts if text.get_text().startswith("Hall ")]
+    for text in named:
+        box = text.get_window_extent(canvas.get_renderer()).transformed(to_mm)
+        assert left + 1 <= box.x0 < box.x1 <= right - 1
+    assert named
 
 
 def test_text_that_leaves_no_room_for_a_map_is_refused_with_what_to_do() -> None:
@@ -527,7 +598,7 @@ def test_a_crowd_of_five_thousand_is_drawn_and_what_is_not_named_is_said() -> No
     one = sheet(layers=(SheetLayer("Halls", "meeting", places(*map(tuple, spots)), labels=True),))
     said = words(one)
     assert "5,000" in said
-    assert re.search(r"No room for [\d,]+ names?: see the table", said)
+    assert re.search(r"No room on the map for [\d,]+ names?\.", said)
 
 
 def test_the_alternative_text_is_two_sentences_at_most() -> None:

@@ -13,12 +13,21 @@ from assetmap import measures, questions
 from assetmap.errors import QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import Choice, PlaceView
-from assetmap.printing.parts import backdrop_of, is_ground, kinds_lost, near_words, of_the_place, sources_of, words_of
+from assetmap.printing.parts import (
+    backdrop_of,
+    is_ground,
+    kinds_lost,
+    near_words,
+    of_the_place,
+    sources_of,
+    title_of,
+    words_of,
+)
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger, no_ledger
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
-from assetmap.sheets.credits import in_words
+from assetmap.sheets.credits import in_brief, in_words
 from assetmap.tables import NAMELESS
 from assetmap.wording import and_words, called, opening, or_words, people_words, share_words
 
@@ -38,7 +47,7 @@ FEW_LOST: Final = 12
 BESIDE_LOSSES: Final = frozenset({"meeting", "wealth"})
 """The themes of what still stands that a sheet of losses shows: where the same could be done today."""
 
-STANDOUTS: Final = 10
+STANDOUTS: Final = 6
 """How many neighbourhoods a sheet of gaps numbers and lists."""
 
 TOP_SHARE: Final = 0.2
@@ -101,13 +110,14 @@ def sheet_of(
     backdrop = backdrop_of(view, green=about == "lost")
     sources = sources_of(view, answer, [*counted, *drawn], backdrop, lost)
     return Sheet(
-        title=title or answer.title,
+        title=title_of(title, answer),
         subtitle=_subtitle(view, about, answer, terms),
         **of_the_place(view),
         layers=tuple(_sheet_layer(view, layer, about, layers, kinds) for layer in drawn),
         lost=lost,
         backdrop=backdrop,
         sources=in_words(sources),
+        brief=in_brief(sources),
         caveats=_caveats(view, about, answer, [layer for layer in counted if layer not in drawn], lost),
         outlined=_gaps(view, answer, _choices(view, about, layers, kinds), terms) if about == "gaps" else None,
         about_losses=about == "lost",

@@ -9,10 +9,10 @@ import geopandas as gpd
 
 from assetmap import measures
 from assetmap.placeview import PlaceView
-from assetmap.printing.parts import backdrop_of, kinds_lost, of_the_place, sources_of
+from assetmap.printing.parts import backdrop_of, kinds_lost, of_the_place, sources_of, title_of
 from assetmap.questions.over_time import lost_over_time
 from assetmap.sheets import Panel, Sheet
-from assetmap.sheets.credits import in_words
+from assetmap.sheets.credits import in_brief, in_words
 
 
 def over_time_sheet(
@@ -44,14 +44,16 @@ def over_time_sheet(
     lost = gpd.GeoDataFrame(view.assets[view.assets["asset_id"].isin(answer.table["asset_id"])])
     first = "Before the first closure on record" if since is None else f"Before {since}, to compare with"
     backdrop = backdrop_of(view)
+    sources = sources_of(view, answer, [], backdrop, lost)
     return Sheet(
-        title=title or answer.title,
+        title=title_of(title, answer),
         subtitle=answer.sentence,
         **of_the_place(view),
         layers=(),
         lost=lost,
         backdrop=backdrop,
-        sources=in_words(sources_of(view, answer, [], backdrop, lost)),
+        sources=in_words(sources),
+        brief=in_brief(sources),
         caveats=answer.caveats,
         about_losses=True,
         kinds_lost=kinds_lost(view, lost),

@@ -12,7 +12,7 @@ from assetmap import look
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Answer, Strength
-from assetmap.sheets import Words, fifths_of_england
+from assetmap.sheets import Words, fifths_of_england, refuse_unprintable
 from assetmap.wording import short_name
 
 NEED: Final = "need_fifth"
@@ -36,6 +36,19 @@ def of_the_place(view: PlaceView) -> dict[str, Any]:
         "need_title": _need_title(view),
         "drawn_on": dt.date.today(),
     }
+
+
+def title_of(own: str, answer: Answer) -> str:
+    """A person's own title, else the finding.
+
+    Raises
+    ------
+    QuestionError
+        If the person's own holds signs that cannot be printed.
+    """
+    if own:
+        refuse_unprintable(own)
+    return own or answer.title
 
 
 def words_of(layer: Layer, kind: str) -> Words:

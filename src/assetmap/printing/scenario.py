@@ -11,13 +11,13 @@ import pandas as pd
 
 from assetmap import measures, questions, space
 from assetmap.placeview import Choice, PlaceView
-from assetmap.printing.parts import backdrop_of, near_words, of_the_place, sources_of, words_of
+from assetmap.printing.parts import backdrop_of, near_words, of_the_place, sources_of, title_of, words_of
 from assetmap.questions import Answer
 from assetmap.questions.effect import figure_words
 from assetmap.questions.strengths import strengths
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, said, touched
 from assetmap.sheets import Figure, Outlined, Sheet, SheetLayer, Standout, Would
-from assetmap.sheets.credits import in_words
+from assetmap.sheets.credits import in_brief, in_words
 from assetmap.sheets.told import Sign
 from assetmap.wording import called, opening, or_words
 
@@ -104,13 +104,14 @@ def scenario_sheet(
     drawn = [each.points for each in (*layers, *near)]
     sources = sources_of(view, answer, [choice.layer for choice in choices], backdrop, lost, *drawn)
     return Sheet(
-        title=title or answer.title,
+        title=title_of(title, answer),
         subtitle=_subtitle(answer, view.walk(minutes)),
         **of_the_place(view),
         layers=tuple(layer for layer in layers if len(layer.points)),
         lost=lost if len(lost) else None,
         backdrop=backdrop,
         sources=in_words(sources),
+        brief=in_brief(sources),
         caveats=answer.caveats,
         opportunities=(opened,) if len(opened.points) else (),
         outlined=outlined,

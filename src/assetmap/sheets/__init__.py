@@ -1,8 +1,9 @@
 """Frames become a finished sheet: a map with its title, legend, scale, sources and licences inside the image.
 
-A sheet is one A4 page, wide or upright as suits the place, as PNG (300 dots an inch), SVG or PDF. The same sheet gives
-the same bytes every time. In the PDF every word is text, to be searched and copied; in the SVG words are drawn, so
-that they look the same in every program, and the file carries the title and the description as text.
+A sheet is one A4 page, wide or upright as suits the place, as PNG (300 dots an inch), SVG or PDF. Where all its sources
+would take the room of the map, they stand beside it in few words, and a PDF has them in full on a second page. The same
+sheet gives the same bytes every time. In the PDF every word is text, to be searched and copied; in the SVG words are
+drawn, so that they look the same in every program, and the file carries the title and the description as text.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ __all__ = [
     "draw",
     "fifths_of_england",
     "in_fours",
+    "refuse_unprintable",
     "render",
 ]
 
@@ -78,18 +80,44 @@ def render(sheet: Sheet, format: Format) -> bytes:
         raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
     # matplotlib takes longer to import than all else together, and only whoever draws has need of it
     import matplotlib as mpl
+    from matplotlib.backends.backend_pdf import PdfPages
 
     from assetmap.sheets.layout import compose
     from assetmap.sheets.panels import compose_panels
+    from assetmap.sheets.second import further_pages
 
     settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
     # letters moved to the dots of a PNG would make lines longer than they were measured to be
     settings |= {"text.hinting": "none"}
     image = BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(settings):
-        figure = (compose_panels(sheet) if sheet.panels else compose(sheet)).figure
-        figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
+        front = compose_panels(sheet) if sheet.panels else compose(sheet)
+        if format == "pdf":
+            rest = further_pages(sheet, portrait=front.portrait) if front.cut_short else ()
+            with PdfPages(image, metadata=_metadata(sheet, format)) as pages:
+                for page in (front, *rest):
+                    pages.savefig(page.figure)
+        else:
+            front.figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
     return image.getvalue()
+
+
+def refuse_unprintable(title: str) -> None:
+    """Refuses a title with signs that no face of the sheet's type has: they would be printed as empty squares.
+
+    Raises
+    ------
+    QuestionError
+        Naming the signs.
+    """
+    from assetmap.sheets.paper import unknown_signs  # matplotlib, as in 'render'
+
+    unknown = unknown_signs(title)
+    if unknown:
+        raise QuestionError(
+            f"A sheet's type has no sign for {' '.join(unknown)}, which would be printed as empty squares. "
+            "Write the title without."
+        )
 
 
 def _metadata(sheet: Sheet, format: Format) -> dict[str, str | None]:

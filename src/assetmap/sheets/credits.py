@@ -63,6 +63,32 @@ def in_words(sources: Sequence[Credit]) -> tuple[str, ...]:
     return (" ".join(by_licence), " ".join(merged_years(attribution_lines(sources))), _issues_in_words(sources))
 
 
+def in_brief(sources: Sequence[Credit]) -> tuple[str, ...]:
+    """The same where there is little room: publishers with their years, the licences, and what these ask to be said.
+
+    Returns
+    -------
+    tuple of str
+        A line of publishers, one of the licences that no later line names, then each line that a licence asks for;
+        none for no sources.
+    """
+    if not sources:
+        return ()
+    years: dict[str, set[str]] = {}
+    for publisher, _, date in (each for source in sources for each in _published(source)):
+        years.setdefault(publisher, set()).add(date[:4])
+    named = "; ".join(f"{publisher} {_span(found)}".strip() for publisher, found in years.items())
+    asked = merged_years(attribution_lines(sources))
+    licences = dict.fromkeys(each for source in sources for each in source.licence.split("; "))
+    unsaid = [name for name in (LICENCES.get(each, each) for each in licences) if name not in " ".join(asked)]
+    return (f"{named}.", *([f"Under {and_words([_the(each) for each in unsaid])}."] if unsaid else []), *asked)
+
+
+def _span(years: set[str]) -> str:
+    known = sorted(year for year in years if year)
+    return f"{known[0]} to {known[-1]}" if len(known) > 1 else "".join(known)
+
+
 def _under(licence: str, sources: Sequence[Credit]) -> str:
     published = [part for source in sources for part in _published(source)]
     publishers = dict.fromkeys(publisher for publisher, _, _ in published)

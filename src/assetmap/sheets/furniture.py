@@ -32,6 +32,9 @@ _SENTENCE_END: Final = re.compile(r"(?<=[\w)]{3}\.) (?=[A-Z0-9])")
 LOCATOR_MM: Final = (26.0, 24.0)
 """The room of the small map that shows where the large one lies."""
 
+INSET_MM: Final = 2.5
+"""So far from the map's frame stands what is drawn in a corner of it."""
+
 CORNER_MM: Final = (44.0, 12.0)
 """The room that the scale bar and the north arrow take together."""
 
@@ -103,7 +106,7 @@ def bar_length_m(metres_per_mm: float, longest_mm: float = 32.0) -> int:
 
 def quiet_corner(frame: Box, busy_mm: BaseGeometry, size_mm: tuple[float, float] = CORNER_MM) -> tuple[float, float]:
     """The corner of the frame where something of a size hides least of what matters; lower corners first."""
-    left, low, right, top = frame
+    left, low, right, top = frame[0] + INSET_MM, frame[1] + INSET_MM, frame[2] - INSET_MM, frame[3] - INSET_MM
     wide, high = size_mm
     corners = ((left, low), (right - wide, low), (left, top - high), (right - wide, top - high))
     hidden = [shapely.intersection(shapely.box(x, y, x + wide, y + high), busy_mm).area for x, y in corners]

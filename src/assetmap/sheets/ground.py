@@ -27,6 +27,7 @@ FINEST_MM: Final = 0.03
 
 OUTLINE_PT: Final = 0.9
 HAIRLINE_PT: Final = 0.4
+FRAME_PT: Final = 0.6
 GAP_PT: Final = 1.2
 """The outline of a neighbourhood where more could be opened up."""
 
@@ -61,9 +62,11 @@ def curve_of(shapes: Iterable[BaseGeometry]) -> Curve | None:
 
 
 def draw_ground(paper: Paper, sheet: Sheet, view: View, frame: Box, outline: BaseGeometry) -> None:
-    """Neighbourhoods, backdrop and outline, in that order from the paper up."""
+    """Neighbourhoods, backdrop, the map's frame and the outline, in that order from the paper up."""
     _draw_areas(paper, sheet, view)
     _draw_backdrop(paper, sheet, view, outline, frame)
+    left, low, right, top = frame
+    paper.box(left, low, right - left, top - low, line=look.LINE, line_pt=FRAME_PT, z=4.4)
     edge = curve_of([*view.shape_mm([outline])])
     if edge is not None:
         paper.path(edge, line=look.INK, line_pt=OUTLINE_PT, z=4)

@@ -48,6 +48,7 @@ def compose(sheet: Sheet) -> Paper:
     extent = _extent_m(sheet, outline)
     plan = plan_of(sheet, extent)
     paper = Paper(portrait=plan.portrait)
+    paper.cut_short = plan.kept != "all"
     draw_header(paper, sheet)
     if extent is None:
         _draw_nothing(paper, sheet, plan.frame)
@@ -61,9 +62,7 @@ def compose(sheet: Sheet) -> Paper:
     draw_ground(paper, sheet, view, plan.frame, outline)
     draw_extents(paper, sheet, view)
     draw_outlined(paper, sheet, view)
-    if paper.window is not None:
-        paper.path(paper.window, line=look.QUIET, line_pt=0.6, z=4.5)
-        paper.window = None
+    paper.window = None
     _draw_map_marks(paper, sheet, plan, view, outline)
     return paper
 
@@ -122,7 +121,7 @@ def _notes(moved_m: float, outside: int, unnamed: int) -> list[str]:
     if moved_m >= 10:
         notes.append(f"Marks that would hide one another are moved apart, by {moved_m:,.0f} m at most.")
     if unnamed:
-        notes.append(f"No room for {count_words(unnamed, 'name', 'names')}: see the table beside this sheet.")
+        notes.append(f"No room on the map for {count_words(unnamed, 'name', 'names')}.")
     if outside:
         notes.append(f"{count_words(outside, 'place lies', 'places lie')} beyond the map.")
     return notes

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from assetmap import look
 from assetmap.sheets.blocks import Unit, joined, lines_of
 from assetmap.sheets.losses import year_of
 from assetmap.sheets.marks import NO_YEAR
 from assetmap.sheets.model import Sheet, kind_words
-from assetmap.sheets.paper import HEADING, SMALL, Paper, Type, disc_coats, width_mm, wrap
+from assetmap.sheets.paper import HEADING, SMALL, Paper, Type, balanced, disc_coats, width_mm, wrap
 from assetmap.sheets.saying import not_placed
 from assetmap.sheets.told import Figure, Standout
 
-LISTED: Final = Type(7.2, leading=1.2)
+LISTED: Final = Type(8.0, leading=1.18)
 LISTED_QUIET: Final = replace(LISTED, colour=look.QUIET)
 LISTED_BOLD: Final = replace(LISTED, weight="bold")
-NUMBER: Final = Type(7.2, "bold")
-ON_DISC: Final = Type(7.4, "bold", look.PAGE)
-DISC_MM: Final = 1.75
+NUMBER: Final = Type(8.0, "bold")
+ON_DISC: Final = Type(8.0, "bold", look.PAGE)
+DISC_MM: Final = 1.9
 """The radius of the disc that a number stands on, on the map and in the list."""
 
 NUMBER_MM: Final = 5.2
@@ -32,6 +32,9 @@ UNBROKEN: Final = 6
 PARAGRAPHS: Final = 6
 """More sources than this are set as one paragraph: a line for each would take the room of the map."""
 
+NEVER_CUT: Final = 99
+"""Lines; what is near a neighbourhood is told whole."""
+
 FIGURES: Final = "In all"
 FIGURE_MM: Final = 15.0
 """The room for a figure of the whole place."""
@@ -39,6 +42,10 @@ FIGURE_MM: Final = 15.0
 METHOD: Final = "How this was worked out"
 CARE: Final = "Read with care"
 SOURCES: Final = "Sources and licences"
+MORE: Final = "The second page of the PDF has every register with its date."
+
+Kept = Literal["all", "brief", "least"]
+"""How much small print stands beside a map: all of it, sources in few words, or those without the method."""
 
 
 def draw_number(paper: Paper, x_mm: float, y_mm: float, number: int, *, z: float = 10.0) -> None:
@@ -98,7 +105,9 @@ def standout_units(sheet: Sheet, column_mm: float) -> list[Unit]:
 def _standout(number: int, told: Standout, column_mm: float) -> Unit:
     room = column_mm - NUMBER_MM
     parts = ((told.name, LISTED_BOLD), (told.near, LISTED), (told.facts, LISTED_QUIET))
-    units = [lines_of(wrap(text, room, style), style, indent_mm=NUMBER_MM) for text, style in parts if text]
+    units = [
+        lines_of(balanced(text, room, style, NEVER_CUT), style, indent_mm=NUMBER_MM) for text, style in parts if text
+    ]
 
     def mark(paper: Paper, left_mm: float, top_mm: float) -> None:
         draw_number(paper, left_mm + DISC_MM, top_mm - LISTED.cap_mm / 2, number)
@@ -142,11 +151,19 @@ def note_units(title: str, notes: Sequence[str], column_mm: float, size_pt: floa
     return [replace(unit, small=True) for unit in (opening, *units[1:])]
 
 
-def small_print_units(sheet: Sheet, column_mm: float, size_pt: float) -> list[Unit]:
-    """What to know before relying on the sheet, then where it comes from and under which licences."""
+def small_print_units(sheet: Sheet, column_mm: float, size_pt: float, kept: Kept = "all") -> list[Unit]:
+    """What to know before relying on the sheet, then where it comes from and under which licences.
+
+    Parameters
+    ----------
+    kept
+        How much of it stands beside the map; the whole of what is cut short stands on a page of its own.
+    """
     care = " ".join((*sheet.caveats, *not_placed(sheet)))
     sources = sheet.sources if len(sheet.sources) <= PARAGRAPHS else (" ".join(sheet.sources),)
-    told = ((METHOD, [sheet.method]), (CARE, [care]), (SOURCES, sources))
+    if kept != "all":
+        sources = (" ".join((*sheet.brief, MORE)),)
+    told = ((METHOD, [sheet.method if kept != "least" else ""]), (CARE, [care]), (SOURCES, sources))
     filled = [(title, notes) for title, notes in told if any(notes)]
     return [
         unit

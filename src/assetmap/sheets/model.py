@@ -171,6 +171,9 @@ class Sheet:
         ``water``, ``green`` and ``streets`` (any geometry), and ``names``: points with ``name``, such as town centres.
     sources
         One sentence each: title, publisher, date, licence and attribution.
+    brief
+        The sources in few words, with what their licences ask to be said. Where all of ``sources`` would take the room
+        of the map, these stand beside it, and the whole on a page of its own.
     caveats
         What a reader must know before relying on it.
     opportunities
@@ -234,6 +237,7 @@ class Sheet:
     focus_m: tuple[float, float, float, float] | None = None
     panels: tuple[Panel, ...] = ()
     pack: str = ""
+    brief: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses what cannot be drawn truthfully, every fault at once."""

@@ -35,6 +35,9 @@ ALONE_MM: Final = 12.0
 MOST_NEAR: Final = 2
 """A loss that has a number is named on the map too where no more than this many others are within that distance."""
 
+CLEAR_MM: Final = 1.5
+"""So far from the map's frame a name stands."""
+
 MINOR_COST: Final = 2.0
 """What it costs a name to cover a small mark."""
 
@@ -67,6 +70,8 @@ def draw_names(
         Where scale bar and the like stand.
     """
     boxes, costs = _obstacles(marks, discs_mm, furniture)
+    left, low, right, top = frame
+    frame = (left + CLEAR_MM, low + CLEAR_MM, right - CLEAR_MM, top - CLEAR_MM)
     losses = _named_losses(marks) if sheet.numbers_losses else []
     taken = _place(paper, losses, boxes, costs, frame)
     named = {caption.number for caption, spot in zip(losses, taken, strict=True) if spot is not None}

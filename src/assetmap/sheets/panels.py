@@ -23,13 +23,21 @@ from assetmap.sheets.furniture import (
 )
 from assetmap.sheets.ground import Box, draw_ground, outline_of
 from assetmap.sheets.legend import EARLIER_MM, PANEL_MARK_MM, legend_units
-from assetmap.sheets.lists import small_print_units
+from assetmap.sheets.lists import Kept, small_print_units
 from assetmap.sheets.losses import year_of
 from assetmap.sheets.marks import View, make_room, marks_of
 from assetmap.sheets.model import NAMED_LOSSES, Sheet
 from assetmap.sheets.names import draw_names
 from assetmap.sheets.paper import A4_MM, DETAIL, HEADING, Paper, coats_of, wrap
-from assetmap.sheets.plan import BETWEEN_PAIR_MM, FOOT_TOP_MM, GUTTER_MM, SMALL_PT, metres_per_mm
+from assetmap.sheets.plan import (
+    BETWEEN_PAIR_MM,
+    CUT_SHORT_COST,
+    FOOT_TOP_MM,
+    GUTTER_MM,
+    SMALL_PT,
+    kept_of,
+    metres_per_mm,
+)
 from assetmap.sheets.told import Panel
 
 SIDE_MM: Final = (58.0, 66.0, 74.0)
@@ -59,6 +67,7 @@ class _Plan:
     columns: int
     cuts: Cuts
     small_pt: float
+    kept: Kept
     metres_per_mm: float = 0.0
 
 
@@ -75,6 +84,7 @@ def compose_panels(sheet: Sheet) -> Paper:
         raise QuestionError(f"No neighbourhoods are loaded for {sheet.place_name}, so there is no map to repeat.")
     plan = _plan_of(sheet, outline)
     paper = Paper(portrait=plan.portrait)
+    paper.cut_short = plan.kept != "all"
     draw_header(paper, sheet)
     moved_mm = [
         _draw_panel(paper, sheet, plan, outline, panel, cell)
@@ -96,38 +106,42 @@ def _notes(moved_m: float) -> list[str]:
 
 
 def _plan_of(sheet: Sheet, outline: BaseGeometry) -> _Plan:
-    plans = [_scaled(plan, sheet, outline) for plan in _arrangements(sheet)]
+    plans = [_scaled(plan, sheet, outline) for kept in kept_of(sheet) for plan in _arrangements(sheet, kept)]
     fitting = [plan for plan in plans if np.isfinite(plan.metres_per_mm)]
     if not fitting:
         raise QuestionError("The sources and notes of this sheet leave no room for maps on one page.")
-    return min(fitting, key=lambda plan: plan.metres_per_mm * (UPRIGHT_COST if plan.portrait else 1.0))
+    return min(fitting, key=_cost)
 
 
-def _arrangements(sheet: Sheet) -> Iterator[_Plan]:
+def _cost(plan: _Plan) -> float:
+    return plan.metres_per_mm * CUT_SHORT_COST[plan.kept] * (UPRIGHT_COST if plan.portrait else 1.0)
+
+
+def _arrangements(sheet: Sheet, kept: Kept) -> Iterator[_Plan]:
     """Text beside the maps or in columns beneath them, on wide pages and upright ones; maps in any columns."""
     for portrait in (False, True):
         wide, high = A4_MM if portrait else A4_MM[::-1]
         top, low, right = high - header_mm(sheet, wide), FOOT_TOP_MM, wide - MARGIN_MM
         for small_pt in SMALL_PT:
             for side in SIDE_MM:
-                cuts = filled(_units(sheet, side, small_pt), 1, top - low)
+                cuts = filled(_units(sheet, side, small_pt, kept), 1, top - low)
                 left = right - side
                 if cuts is not None:
                     area, text = (MARGIN_MM, low, left - GUTTER_MM, top), (left, low, right, top)
-                    yield from _each_way(sheet, _Plan(portrait, area, 1, text, 1, cuts, small_pt))
+                    yield from _each_way(sheet, _Plan(portrait, area, 1, text, 1, cuts, small_pt, kept))
             columns = 3 if portrait else 4
             column = (right - MARGIN_MM - BETWEEN_PAIR_MM * (columns - 1)) / columns
-            cuts, tall = levelled(_units(sheet, column, small_pt), columns)
+            cuts, tall = levelled(_units(sheet, column, small_pt, kept), columns)
             area, text = (MARGIN_MM, low + tall + 4, right, top), (MARGIN_MM, low, right, low + tall)
-            yield from _each_way(sheet, _Plan(portrait, area, 1, text, columns, cuts, small_pt))
+            yield from _each_way(sheet, _Plan(portrait, area, 1, text, columns, cuts, small_pt, kept))
 
 
 def _each_way(sheet: Sheet, plan: _Plan) -> Iterator[_Plan]:
     return (replace(plan, across=across) for across in range(1, len(sheet.panels) + 1))
 
 
-def _units(sheet: Sheet, column_mm: float, small_pt: float) -> list[Unit]:
-    return [*legend_units(sheet, column_mm), *small_print_units(sheet, column_mm, small_pt)]
+def _units(sheet: Sheet, column_mm: float, small_pt: float, kept: Kept) -> list[Unit]:
+    return [*legend_units(sheet, column_mm), *small_print_units(sheet, column_mm, small_pt, kept)]
 
 
 def _scaled(plan: _Plan, sheet: Sheet, outline: BaseGeometry) -> _Plan:
@@ -156,7 +170,7 @@ def _cells(plan: _Plan, count: int) -> list[Box]:
 def _draw_text(paper: Paper, sheet: Sheet, plan: _Plan) -> None:
     left, low, right, top = plan.text
     wide = (right - left - BETWEEN_PAIR_MM * (plan.columns - 1)) / plan.columns
-    for i, column in enumerate(columns_of(_units(sheet, wide, plan.small_pt), plan.cuts)):
+    for i, column in enumerate(columns_of(_units(sheet, wide, plan.small_pt, plan.kept), plan.cuts)):
         room = top - low if plan.columns == 1 else None
         draw_column(paper, column, left + i * (wide + BETWEEN_PAIR_MM), top, room)
 

@@ -73,10 +73,10 @@ HEADING: Final = Type(11, "bold")
 ENTRY: Final = Type(9.5)
 COUNT: Final = Type(9.5, colour=look.INK)
 DETAIL: Final = Type(9, colour=look.QUIET)
-SMALL: Final = Type(7.4, colour=look.QUIET, leading=1.2)
+SMALL: Final = Type(8.0, colour=look.QUIET, leading=1.18)
 SMALL_HEADING: Final = replace(SMALL, weight="bold")
 LABEL: Final = Type(8.2, "semibold", leading=1.1)
-LABEL_NOTE: Final = Type(7.8, leading=1.1)
+LABEL_NOTE: Final = Type(8.0, leading=1.08)
 PLACE: Final = Type(9.2, colour=look.QUIET, leading=1.1)
 
 
@@ -113,9 +113,17 @@ def printable(text: str) -> str:
     A space that does not break keeps what it joins on one line. Marks that only steer how others look (joiners,
     variation selectors, control characters) are left out, apart from those that turn the direction of writing.
     """
+    return "".join(sign if ord(sign) in _known_signs() else "□" for sign in _seen(text))
+
+
+def unknown_signs(text: str) -> list[str]:
+    """The signs of a text that no face can draw, each once, in the order they are met."""
+    return [sign for sign in dict.fromkeys(_seen(text)) if ord(sign) not in _known_signs()]
+
+
+def _seen(text: str) -> str:
     flat = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
-    kept = (sign for sign in flat if not _invisible(sign))
-    return "".join(sign if ord(sign) in _known_signs() else "□" for sign in kept)
+    return "".join(sign for sign in flat if not _invisible(sign))
 
 
 def _invisible(sign: str) -> bool:
@@ -210,6 +218,7 @@ class Paper:
 
     def __init__(self, *, portrait: bool) -> None:
         """An empty page of A4, upright or wide."""
+        self.portrait = portrait
         self.width_mm, self.height_mm = A4_MM if portrait else A4_MM[::-1]
         self.figure = Figure(figsize=(self.width_mm / MM_PER_INCH, self.height_mm / MM_PER_INCH), facecolor=look.PAGE)
         self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
@@ -219,6 +228,8 @@ class Paper:
         self.axes.set_autoscale_on(False)
         self.window: Curve | None = None
         """What paths are cut to; nothing when it is ``None``."""
+        self.cut_short = False
+        """Whether some of what the sheet says is left to further pages."""
 
     def text(
         self,

@@ -1,13 +1,15 @@
 """Which way up the page is, how large the map is drawn, and where all that stands beside it goes.
 
 Every arrangement that holds the whole of the text is tried: one column or two beside the map, the small print beneath
-it, or all of it beneath on an upright page, each in three sizes of small print. The one with the largest map is taken.
+it, or all of it beneath on an upright page, each in two sizes of small print. The one with the largest map is taken.
+Where long sources would take the room of the map, they stand beside it in few words and whole on a second page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -17,7 +19,7 @@ from assetmap.sheets.blocks import Cuts, Unit, columns_of, draw_column, filled, 
 from assetmap.sheets.furniture import FOOT_MM, MARGIN_MM, header_mm
 from assetmap.sheets.ground import Box
 from assetmap.sheets.legend import legend_units
-from assetmap.sheets.lists import figure_units, loss_units, small_print_units, standout_units
+from assetmap.sheets.lists import Kept, figure_units, loss_units, small_print_units, standout_units
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import A4_MM, Paper
 
@@ -30,17 +32,23 @@ PAIR_MM: Final = (98.0, 104.0, 110.0, 116.0, 122.0, 128.0)
 ALIKE: Final = 1.025
 """Maps that differ by less than this are of one size, and the easier page to read is taken."""
 
-BEST_COLUMN_MM: Final = 84.0
+BEST_COLUMN_MM: Final = 76.0
 """The width to take where several give the same map."""
 
-SMALL_PT: Final = (7.4, 7.0)
-"""The sizes of the small print, the best to read first; nobody reads a printed page in less than 7 points."""
+SMALL_PT: Final = (8.5, 8.0)
+"""The sizes of the small print, the best to read first; many cannot read a printed page in less than 8 points."""
+
+CUT_SHORT_COST: Final[Mapping[Kept, float]] = MappingProxyType({"all": 1.0, "brief": 1.03, "least": 1.15})
+"""How much larger the map must come out for some of the small print to be left to a second page."""
 
 GUTTER_MM: Final = 6.0
 BETWEEN_PAIR_MM: Final = 5.0
 PADDING_MM: Final = 2.0
 PORTRAIT_GAIN: Final = 1.2
 """How much larger the map must come out for the sheet to be set upright: screens and slides are wide."""
+
+ROOM_GAIN: Final = 0.25
+"""What the room round a place is worth beside its size: names stand there, and the map is what is looked at first."""
 
 SMALLER_PRINT_COST: Final = 0.03
 """What a point less in the small print costs, as a share of the map's size."""
@@ -83,6 +91,12 @@ class Plan:
     regions: tuple[Region, ...]
     small_pt: float
     metres_per_mm: float
+    kept: Kept
+
+
+def kept_of(sheet: Sheet) -> tuple[Kept, ...]:
+    """How much of a sheet's small print may be left to a second page: none where its sources have no fewer words."""
+    return ("all", *(("brief",) if sheet.brief else ()), *(("least",) if sheet.brief and sheet.method else ()))
 
 
 def plan_of(sheet: Sheet, extent_m: Box | None) -> Plan:
@@ -98,7 +112,7 @@ def plan_of(sheet: Sheet, extent_m: Box | None) -> Plan:
     QuestionError
         If the text leaves no room for a map.
     """
-    plans = list(_Planner(sheet, extent_m).plans())
+    plans = [plan for kept in kept_of(sheet) for plan in _Planner(sheet, extent_m, kept).plans()]
     if not plans:
         raise QuestionError(
             "The sources and notes of this sheet leave no room for a map on one page. Draw fewer layers at once."
@@ -109,7 +123,9 @@ def plan_of(sheet: Sheet, extent_m: Box | None) -> Plan:
 
 def _cost(plan: Plan) -> float:
     small = 1 + SMALLER_PRINT_COST * (SMALL_PT[0] - plan.small_pt)
-    return plan.metres_per_mm * small * (PORTRAIT_GAIN if plan.portrait else 1.0)
+    left, low, right, top = plan.frame
+    room = float(((right - left) * (top - low) / (A4_MM[0] * A4_MM[1])) ** -ROOM_GAIN)
+    return plan.metres_per_mm * room * small * CUT_SHORT_COST[plan.kept] * (PORTRAIT_GAIN if plan.portrait else 1.0)
 
 
 def _reading(plan: Plan) -> tuple[bool, bool, float, float]:
@@ -118,14 +134,16 @@ def _reading(plan: Plan) -> tuple[bool, bool, float, float]:
     return plan.portrait, bool(region.cuts), -plan.small_pt, abs(region.column_mm - BEST_COLUMN_MM)
 
 
-def units_of(sheet: Sheet, part: Part, column_mm: float, small_pt: float, mark_scale: float = 1.0) -> list[Unit]:
+def units_of(
+    sheet: Sheet, part: Part, column_mm: float, small_pt: float, kept: Kept, mark_scale: float = 1.0
+) -> list[Unit]:
     """The text of one part, as units to set in columns of a width; marks of the legend at the size of the map's."""
     units: list[Unit] = []
     if part != "small":
         lists = (loss_units, figure_units, standout_units)
         units += _with_lists(sheet, legend_units(sheet, column_mm, mark_scale), *(of(sheet, column_mm) for of in lists))
     if part != "legend":
-        units += small_print_units(sheet, column_mm, small_pt)
+        units += small_print_units(sheet, column_mm, small_pt, kept)
     return units
 
 
@@ -141,15 +159,15 @@ def _with_lists(
 def draw_regions(paper: Paper, sheet: Sheet, plan: Plan, mark_scale: float) -> None:
     """All the text beside and beneath the map."""
     for region in plan.regions:
-        units = units_of(sheet, region.part, region.column_mm, plan.small_pt, mark_scale)
+        units = units_of(sheet, region.part, region.column_mm, plan.small_pt, plan.kept, mark_scale)
         for i, column in enumerate(columns_of(units, region.cuts)):
             left_mm = region.left_mm + i * (region.column_mm + region.between_mm)
             draw_column(paper, column, left_mm, region.top_mm, region.room_mm)
 
 
 class _Planner:
-    def __init__(self, sheet: Sheet, extent_m: Box | None) -> None:
-        self.sheet, self.extent_m = sheet, extent_m
+    def __init__(self, sheet: Sheet, extent_m: Box | None, kept: Kept) -> None:
+        self.sheet, self.extent_m, self.kept = sheet, extent_m, kept
         self._measured: dict[tuple[Part, float, float], list[Unit]] = {}
 
     def plans(self) -> Iterator[Plan]:
@@ -166,7 +184,7 @@ class _Planner:
                 legend = self._units("legend", column_mm, small_pt)
                 self._measured[key] = [*legend, *self._units("small", column_mm, small_pt)]
             else:
-                self._measured[key] = units_of(self.sheet, part, column_mm, small_pt)
+                self._measured[key] = units_of(self.sheet, part, column_mm, small_pt, self.kept)
         return self._measured[key]
 
     def _beside(self, small_pt: float) -> Iterator[Plan]:
@@ -181,7 +199,7 @@ class _Planner:
                 continue
             left = page_wide - MARGIN_MM - wide_mm
             region = Region("all", left, top, column_mm, BETWEEN_PAIR_MM, cuts, top - low)
-            yield Plan(False, (MARGIN_MM, low, left - GUTTER_MM, top), (region,), small_pt, 0.0)
+            yield Plan(False, (MARGIN_MM, low, left - GUTTER_MM, top), (region,), small_pt, 0.0, self.kept)
 
     def _with_strip(self, small_pt: float) -> Iterator[Plan]:
         """The legend beside the map, the small print in two columns beneath both."""
@@ -195,7 +213,7 @@ class _Planner:
                 continue
             left = page_wide - MARGIN_MM - wide_mm
             legend = Region("legend", left, top, wide_mm, 0.0, ())
-            yield Plan(False, (MARGIN_MM, low, left - GUTTER_MM, top), (legend, strip), small_pt, 0.0)
+            yield Plan(False, (MARGIN_MM, low, left - GUTTER_MM, top), (legend, strip), small_pt, 0.0, self.kept)
 
     def _beneath(self, small_pt: float) -> Iterator[Plan]:
         """An upright page: the map across it, everything else in three columns beneath."""
@@ -204,7 +222,7 @@ class _Planner:
         cuts, high = levelled(self._units("all", column_mm, small_pt), 3)
         low = FOOT_TOP_MM + high + 4
         region = Region("all", MARGIN_MM, low - 4, column_mm, GUTTER_MM, cuts)
-        yield Plan(True, (MARGIN_MM, low, page_wide - MARGIN_MM, top), (region,), small_pt, 0.0)
+        yield Plan(True, (MARGIN_MM, low, page_wide - MARGIN_MM, top), (region,), small_pt, 0.0, self.kept)
 
 
 def _cut(units: Sequence[Unit], columns: int, room_mm: float) -> Cuts | None:
