@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -288,6 +289,26 @@ def test_each_part_of_the_place_is_named_once_where_it_lies() -> None:
     assert [part["n"] for part in drawn["parts"]] == ["Moor", "Quay"]
     lat, lon = drawn["parts"][1]["at"]
     assert squares(2, 2).geometry[2].contains(shapely.Point(lon, lat))
+
+
+def test_a_neighbourhood_knows_its_part_so_that_a_name_stands_nowhere_else() -> None:
+    drawn = body(areas=squares(2, 2, locality=["Quay", "Moor", "Moor", None]))
+    names = [part["n"] for part in drawn["parts"]]
+    lies_in = [feature["properties"].get("p") for feature in drawn["areas"]["features"]]
+    assert [None if at is None else names[at] for at in lies_in] == ["Quay", "Moor", "Moor", None]
+
+
+def test_a_popup_tells_what_the_register_calls_it_where_people_read_another_name() -> None:
+    said = told({"name": "St Ann's School", "register_name": "ST ANN'S SCHOOL, STRETFORD"})
+    assert "In the register: ST ANN'S SCHOOL, STRETFORD" in said
+    assert not any("register:" in str(line) for line in told({"name": "The Hut", "register_name": "The Hut"}))
+
+
+def test_a_name_beside_a_mark_leaves_out_what_a_register_puts_in_brackets() -> None:
+    layer = replace(meeting(places({"name": "Moor Allotments (2x Store Rooms, Toilets)"})), named=True)
+    (row,) = body(layer)["layers"][0]["rows"]["features"]
+    assert row["properties"]["b"] == "Moor Allotments"
+    assert row["properties"]["n"] == "Moor Allotments (2x Store Rooms, Toilets)"
 
 
 def test_a_place_whose_parts_have_no_names_writes_none() -> None:

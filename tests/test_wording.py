@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetmap.wording import and_words, count_words, number_word, or_words, people_words, readable
+from assetmap.naming import names_read
+from assetmap.wording import and_words, count_words, displayed, number_word, or_words, people_words, readable
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,8 @@ from assetmap.wording import and_words, count_words, number_word, or_words, peop
         ("ART WITH A HEART", "Art with a Heart"),
         ("O'NEILL AND MCDONALD TRUST", "O'Neill and McDonald Trust"),
         ("G-FORCE", "G-Force"),
+        ("ST JOSEPH'S RC AND ST MARY'S CE SCHOOLS", "St Joseph's RC and St Mary's CE Schools"),
+        ("SALE YMCA HALL II", "Sale YMCA Hall II"),
     ],
 )
 def test_a_name_in_capitals_is_written_as_people_write_it(published: str, read: str) -> None:
@@ -46,6 +50,42 @@ def test_only_the_capitals_of_a_name_ever_change(name: str) -> None:
     read = readable(name)
     assert read.casefold() == name.casefold()
     assert readable(read) == read
+
+
+@pytest.mark.parametrize(
+    ("published", "address", "read"),
+    [
+        ("St Ann's RC Primary School, Stretford", "Derbyshire Lane Stretford", "St Ann's RC Primary School"),
+        ("ASHBY LIBRARY, GOLDEN WAY", "34 Golden Way, Ashby", "Ashby Library"),
+        ("Grafton Centre - 104 George Street", "104 George Street Altrincham", "Grafton Centre"),
+        ("1, 3 and 5 Lacy Street, Stretford.,STRETFORD,M32 8AA,Freehold,LAND", "Stretford", "1, 3 and 5 Lacy Street"),
+        ("Town Gate Farm', Flixton", "Flixton", "Town Gate Farm"),
+        ("Sale Waterside, Sale", "", "Sale Waterside"),
+        ("91/93, Stretford Road", "91/93 Stretford Road", "91/93, Stretford Road"),
+        ("Library, Stretford", "Stretford", "Library, Stretford"),
+        ("Victoria Park, Public Toilets", "2 Victoria Road Stretford", "Victoria Park, Public Toilets"),
+        ("Friends of Ashton P.T.A.", "Ashton", "Friends of Ashton P.T.A."),
+    ],
+)
+def test_a_name_does_not_repeat_its_address_at_its_end(published: str, address: str, read: str) -> None:
+    assert displayed(published, address) == read
+
+
+@given(st.text(alphabet="aAb1', .-M32", max_size=40), st.text(alphabet="aAb1 ,", max_size=20))
+def test_a_name_only_ever_loses_its_end_and_never_all_of_it(name: str, address: str) -> None:
+    shown = displayed(name, address)
+    assert readable(name).startswith(shown)
+    assert bool(shown.strip()) == bool(name.strip())
+    assert displayed(shown, address) == shown
+
+
+def test_rows_that_a_register_tells_apart_are_not_called_the_same() -> None:
+    rows = pd.DataFrame({
+        "layer": ["land", "land", "halls", "halls"],
+        "name": ["Town Hall, Sale", "TOWN HALL, STRETFORD", "Town Hall, Sale", None],
+        "address": ["School Road Sale", "Talbot Road Stretford", "School Road Sale", None],
+    }, dtype=object)  # fmt: skip
+    assert names_read(rows).tolist() == ["Town Hall, Sale", "Town Hall, Stretford", "Town Hall", None]
 
 
 def test_lists_end_with_one_and_or_one_or() -> None:

@@ -18,15 +18,15 @@ from assetmap.details import open_fields
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.ground import Ground
 from assetmap.layers import Layer, find_layer
-from assetmap.naming import id_of
+from assetmap.naming import id_of, names_read
 from assetmap.network import Method, Nearest, Network, Relief, Walkways
 from assetmap.provenance import Provenance as Provenance
 from assetmap.provenance import provenance_of
 from assetmap.space import Floats
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Locators, Streets
+from assetmap.tables import REGISTER_NAME, Areas, Assets, Locators, Streets
 from assetmap.walkwords import WITHOUT_STEPS, hills_words, shared_words
-from assetmap.wording import readable, share_words
+from assetmap.wording import share_words
 
 T = TypeVar("T")
 
@@ -101,13 +101,18 @@ class PlaceView:
 
     @cached_property
     def assets(self) -> Assets:
-        """The same rows with their names as people read them: what every question, map, sheet and screen works with."""
-        return Assets(self.published.assign(name=self.published["name"].map(readable, na_action="ignore")))
+        """The same rows with their names as people read them: what every question, map, sheet and screen works with.
+
+        What the register calls each stays beside it, as :data:`assetmap.tables.REGISTER_NAME`.
+        """
+        rows = self.published
+        return Assets(rows.assign(**{"name": names_read(rows), REGISTER_NAME: rows["name"]}))
 
     @cached_property
     def same_buildings(self) -> matching.SameBuildings:
         """Which of its rows are the same building in two registers; they stay two rows."""
-        return matching.same_buildings(self.assets, self.layers)
+        as_registered = self.assets.assign(name=self.assets[REGISTER_NAME])
+        return matching.same_buildings(Assets(as_registered), self.layers)
 
     @cached_property
     def loads(self) -> pd.DataFrame:

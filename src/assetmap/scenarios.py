@@ -13,6 +13,7 @@ from typing import Final, Literal, get_args
 from urllib.parse import quote, unquote
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -20,7 +21,7 @@ from assetmap import space
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.reopening import could_reopen, open_elsewhere, stands
-from assetmap.tables import Assets
+from assetmap.tables import REGISTER_NAME, Assets
 from assetmap.wording import called
 
 Action = Literal["close", "open", "reopen", "move", "hours"]
@@ -217,9 +218,10 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     if (assets["asset_id"] == name).any():
         return name
     could = assets[could_reopen(view) if action == "reopen" else stands(view)]
-    plain = could["name"].fillna("").str.casefold()
-    hits = could[plain == name.casefold()]
-    hits = hits if len(hits) else could[plain.str.contains(name.casefold(), regex=False)]
+    known = [could[column].fillna("").str.casefold() for column in ("name", REGISTER_NAME)]
+    hits = could[np.any([plain == name.casefold() for plain in known], axis=0)]
+    if not len(hits):
+        hits = could[np.any([plain.str.contains(name.casefold(), regex=False) for plain in known], axis=0)]
     hits = _as_one(view, _walked_to(view, hits))
     if len(hits) == 1:
         return str(hits["asset_id"].iloc[0])

@@ -59,6 +59,9 @@ AREA_COLUMNS: Final = (
     "geometry",  # MultiPolygon
 )
 
+REGISTER_NAME: Final = "register_name"
+"""What the register calls a row, beside the ``name`` that people read (:func:`assetmap.wording.displayed`)."""
+
 ASSET_COLUMNS: Final = (
     "asset_id",  # TEXT, "place/source:row id", stable across reloads
     "place_id",

@@ -20,6 +20,9 @@ _ORDINAL: Final = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _SCOTS: Final = re.compile(r"MC[A-Z]{3,}")
 _VOWEL: Final = re.compile(r"[AEIOUYÀ-Ý]")
 
+_SEAM: Final = re.compile(r"\s*,\s*|\s+[-–]\s+")
+_POSTCODE: Final = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}")
+
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
 _PARTS: Final = re.compile(r",|;|/| - ")
 _SHORT: Final = 40
@@ -31,13 +34,15 @@ _SMALL: Final = frozenset({
 """Words that stay small inside a name."""
 
 _KEPT: Final = frozenset({
-    "AFC", "AGSB", "ATC", "BAME", "BME", "CIC", "CIO", "ESOL", "HIV", "ICT", "PSA", "PTA", "PTFA", "RAF", "RDA",
-    "RNIB", "RNLI", "RSPCA", "RUFC", "SEN", "UK", "URC", "USA", "WI", "YHA", "YMCA", "YWCA",
+    "AFC", "AGSB", "ATC", "BAME", "BME", "CE", "CEVA", "CIC", "CIO", "ESOL", "HIV", "ICT", "II", "III", "OAP", "PRU",
+    "PSA", "PTA", "PTFA", "PTSA", "RAF", "RDA", "RNIB", "RNLI", "RSPCA", "RUFC", "SEN", "SEND", "UK", "URC", "USA",
+    "VA", "WI", "YHA", "YMCA", "YWCA",
 })  # fmt: skip
 """Abbreviations with a vowel, of the kind that names of groups hold; those without one are told by that."""
 
 _SPELT: Final = {
-    "DOFE": "DofE", "DR": "Dr", "LTD": "Ltd", "MR": "Mr", "MRS": "Mrs", "MS": "Ms", "MT": "Mt", "RD": "Rd", "ST": "St",
+    "COFE": "CofE", "DOFE": "DofE", "DR": "Dr", "LTD": "Ltd", "MR": "Mr", "MRS": "Mrs", "MS": "Ms", "MT": "Mt",
+    "RD": "Rd", "ST": "St",
 }  # fmt: skip
 """Shortened words that are no abbreviations by initials."""
 
@@ -146,6 +151,44 @@ def readable(name: str) -> str:
         parts += [between, _cased(words, place, between)]
         end = word.end()
     return "".join(parts) + name[end:]
+
+
+def displayed(name: str, address: str = "") -> str:
+    """A name as people read it everywhere: :func:`readable`, without what only repeats the row's address at its end.
+
+    ``St Ann's School, Stretford`` of an address in Stretford is "St Ann's School", and what follows a postcode inside a
+    name is a row of a spreadsheet pasted into it: ``1 Lacy Street,STRETFORD,M32 8AA,Freehold,LAND``. A name keeps two
+    words at least, and nothing is taken off that a number before it belongs to.
+    """
+    kept = shown = readable(name)
+    parts = [(kept[start:end], start) for start, end in _spans(kept)]
+    pasted = next((at for at, (part, _) in enumerate(parts) if at and _POSTCODE.fullmatch(part.strip())), len(parts))
+    parts, cut = parts[:pasted], pasted < len(parts)
+    said = _words_of(address)
+    while len(parts) > 1 and _repeats(parts, said):
+        parts, cut = parts[:-1], True
+    if cut:
+        kept = kept[: parts[-1][1] + len(parts[-1][0])].rstrip(" .,;-–")
+        kept = kept.removesuffix("'") if kept.count("'") == 1 else kept
+    return kept if len(_words_of(kept)) > 1 else shown
+
+
+def _spans(name: str) -> Sequence[tuple[int, int]]:
+    """Where each part of a name begins and ends, between commas and dashes that stand alone."""
+    seams = list(_SEAM.finditer(name))
+    starts = [0, *(seam.end() for seam in seams)]
+    return list(zip(starts, [*(seam.start() for seam in seams), len(name)], strict=True))
+
+
+def _repeats(parts: Sequence[tuple[str, int]], address: frozenset[str]) -> bool:
+    """Whether the last part of a name says only what the address or the parts before it say."""
+    words, before = _words_of(parts[-1][0]), parts[-2][0].rstrip()
+    earlier = frozenset(word for part, _ in parts[:-1] for word in _words_of(part))
+    return not before[-1:].isdigit() and (words <= address or words <= earlier)
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(found.group().casefold() for found in _WORD.finditer(text))
 
 
 def _is_initials(words: Sequence[re.Match[str]]) -> bool:

@@ -7,7 +7,10 @@ import re
 from contextlib import suppress
 
 import pytest
+import shapely
 from playwright.sync_api import TimeoutError, expect
+
+import town
 
 from .conftest import DESKTOP, NASTY, PHONE, Visit, Visited
 
@@ -57,6 +60,34 @@ def test_the_map_names_the_parts_of_the_place_where_nothing_stands(visit: Visit)
         });
     }).length"""
     assert shown.in_map(covered) == 0
+
+
+def _names_of_parts(shown: Visited) -> list[tuple[str, shapely.Point]]:
+    """The names of parts of the place that show, each with the middle of its words in degrees."""
+    found = shown.in_map("""(() => {
+        const frame = map_div.getContainer().getBoundingClientRect();
+        return [...document.querySelectorAll('.am-part')].filter((part) => part.offsetParent).map((part) => {
+            const box = part.getBoundingClientRect();
+            const at = [(box.left + box.right) / 2 - frame.left, (box.top + box.bottom) / 2 - frame.top];
+            const spot = map_div.containerPointToLatLng(L.point(at));
+            return [part.textContent, spot.lng, spot.lat];
+        });
+    })()""")
+    return [(name, shapely.Point(lon, lat)) for name, lon, lat in found]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_name_of_a_part_of_the_place_stands_in_that_part_or_is_left_out(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    shown = visit("?page=play&place=handtown", size)
+    shown.wait_for_map()
+    areas = town.town_areas().dissolve("locality").geometry
+    names = _names_of_parts(shown)
+    assert {name for name, _ in names} == {"Westside", "Eastgate"}
+    assert all(areas[name].buffer(1e-4).contains(at) for name, at in names)
+    shown.in_map("map_div.setMinZoom(1).setZoom(map_div.getZoom() - 3, { animate: false }); 1")
+    assert _names_of_parts(shown) == []
 
 
 def test_every_page_opens_on_a_phone_where_one_button_shows_the_choices(visit: Visit) -> None:

@@ -73,10 +73,11 @@ def map_data(
     """
     outlines = _simplified_coverage(areas.geometry)
     telling = Telling(origins=origins or {})
+    named = _parts(areas)
     parts = {
-        "areas": features_json(_area_properties(areas, styles), outlines),
+        "areas": features_json(_area_properties(areas, styles, [part["n"] for part in named]), outlines),
         "outline": geometry_json(_outline(outlines)),
-        "parts": to_json(_parts(areas)),
+        "parts": to_json(named),
         "layers": "[" + ",".join(layer_json(layer, telling) for layer in layers) + "]",
         "backdrop": _backdrop_json(backdrop or Backdrop()),
         "styles": to_json({style.id: asdict(style) for style in styles}),
@@ -106,18 +107,24 @@ def _constants(title: str, sources: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _area_properties(areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle]) -> list[dict[str, Any]]:
+def _area_properties(
+    areas: gpd.GeoDataFrame, styles: Sequence[AreaStyle], parts: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Short names, and only what is so: ``n`` name, ``d`` lines of detail, ``o`` the address that a press opens, ``p``
+    which of the parts of the place it lies in, and the class of each shading under its id."""
     classes = {style.id: [area_class(value) for value in areas[style.column]] for style in styles}
     says: Iterable[Sequence[str]] = areas["says"] if "says" in areas else [()] * len(areas)
     opens: Iterable[str] = areas["opens"] if "opens" in areas else [""] * len(areas)
+    localities: Iterable[object] = areas["locality"] if "locality" in areas else [None] * len(areas)
     return [
         {
             "n": text(name),
             "d": list(lines),
             **({"o": address} if address else {}),
+            **({"p": parts.index(part)} if part in parts else {}),
             **{style_id: column[at] for style_id, column in classes.items()},
         }
-        for at, (name, lines, address) in enumerate(zip(areas["name"], says, opens, strict=True))
+        for at, (name, lines, address, part) in enumerate(zip(areas["name"], says, opens, localities, strict=True))
     ]
 
 

@@ -15,6 +15,7 @@ from assetmap.maps.encoding import Shapes, features_json, simplified, text, to_j
 from assetmap.maps.model import MapLayer
 from assetmap.maps.rings import COLOURS, LOST, RINGS
 from assetmap.maps.telling import Phrases, Row, happening, lines_of
+from assetmap.wording import short_name
 
 CROWD: Final = 200
 """With more rows than this, every mark of the layer is drawn small, so that they do not hide one another."""
@@ -85,12 +86,15 @@ def _has_lines(shapes: Shapes) -> bool:
 
 
 def _properties(row: Row, layer: MapLayer, telling: Telling) -> dict[str, Any]:
-    """Short names, and only what is so: ``n`` name, ``k`` kind, ``m`` minor, ``s`` the ring that marks it, ``y`` year,
-    ``w`` what happened, ``c`` contributed, ``d`` lines of detail, a number standing for a shared phrase."""
+    """Short names, and only what is so: ``n`` name, ``b`` what stands beside the mark, ``k`` kind, ``m`` minor, ``s``
+    the ring that marks it, ``y`` year, ``w`` what happened, ``c`` contributed, ``d`` lines of detail, a number standing
+    for a shared phrase."""
     kind = text(row.get("kind"))
     ring = _ring(row, layer)
+    name = text(row.get("name")) or "No name in the register"
     told = {
-        "n": text(row.get("name")) or "No name in the register",
+        "n": name,
+        "b": short_name(name) if layer.named else "",
         "k": layer.kinds[kind][0] if kind in layer.kinds else kind.replace("_", " ").capitalize(),
         "m": int(kind in layer.minor_kinds),
         "s": ring,

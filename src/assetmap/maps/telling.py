@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from assetmap.maps.encoding import text
+from assetmap.tables import REGISTER_NAME
 
 Row = Mapping[str, Any]
 Line = str | int
@@ -94,7 +95,8 @@ def lines_of(row: Row, detail_titles: Mapping[str, str], origins: Mapping[str, s
         Source to the words that name its register and date.
     """
     added = text(row.get("contributed")) in {"1", "True"}
-    own = [*_facts(row), *_details(row, {**detail_titles, **(_ADDED_FACTS if added else {})}), *_address(row)]
+    titles = {**detail_titles, **(_ADDED_FACTS if added else {})}
+    own = [*_facts(row), *_details(row, titles), *_address(row), *_registered(row)]
     shared = [*_located(row), *_origin(row, origins, added)]
     return [phrases.number(_standing(row)), *own, *(phrases.number(line) for line in shared)]
 
@@ -193,6 +195,13 @@ def _address(row: Row) -> Iterator[str]:
     parts: Sequence[str] = [address, "" if postcode and postcode in address else postcode]
     if any(parts):
         yield ", ".join(part for part in parts if part)
+
+
+def _registered(row: Row) -> Iterator[str]:
+    """What the register calls it, where that is not what people read."""
+    name = text(row.get(REGISTER_NAME))
+    if name and name != text(row.get("name")):
+        yield f"In the register: {_cut(name)}"
 
 
 def _located(row: Row) -> Iterator[str]:

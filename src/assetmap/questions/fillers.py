@@ -18,7 +18,7 @@ from assetmap.measures.walks import Walks
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import PlaceView
 from assetmap.questions.supply import walks_to
-from assetmap.tables import NAMELESS, Assets
+from assetmap.tables import NAMELESS, REGISTER_NAME, Assets
 from assetmap.uses import ROOMS, Room
 from assetmap.wording import opening
 
@@ -104,6 +104,8 @@ def with_room(view: PlaceView, assets: Assets) -> Assets:
 
 def _room_in(layer: Layer, rows: pd.DataFrame) -> list[tuple[Room, str]]:
     """What the words of a layer's rows say of room in them; what is no building is called what it is."""
+    # a register may write what a building is used for into its name, where readers of the name have no need of it
+    rows = rows.assign(name=rows[REGISTER_NAME])
     read = pd.DataFrame({name: rows[name] for name in layer.uses.read if name in rows}, index=rows.index)
     own = open_fields(rows["details"], layer)
     read = read.join(own[[name for name in layer.uses.read if name in own]]).fillna("").astype(str)

@@ -13,8 +13,10 @@
   const HATCH = "assetmap-hatch";
   const REACH_PX = 22; // how far from a small mark a finger or the keyboard's cross may be
   const LABEL_PX = [7.5, 16]; // the room that a letter of a year or a name needs beside its mark
-  const NAME_AT_MOST = 30; // letters of a name beside its mark; a press tells the whole
+  const LINE_AT_MOST = 24; // letters of a line of a name beside its mark
+  const LINES_AT_MOST = 2; // a longer name is left to a press: one cut short would be no name
   const PART_PX = [7.2, 17]; // the room that a letter of the name of a part of the place needs
+  const PART_LINE_AT_MOST = 14; // letters of a line of such a name, where it does not fit in one
   const PART_SHIFTS = [0, -12, 12, -24, 24, -36, 36].flatMap((dy) => [0, -22, 22, -44, 44].map((dx) => [dx, dy]));
   const PART_COVERS = 1; // small marks that such a name may touch before it is left out
   const RING_PX = 11; // a ring's radius at its usual size
@@ -38,8 +40,24 @@
     return node;
   }
 
-  function shortened(name) {
-    return name.length > NAME_AT_MOST ? name.slice(0, NAME_AT_MOST - 1).trim() + "…" : name;
+  function inLines(name, atMost) {
+    const lines = [];
+    for (const word of name.split(" ")) {
+      const joined = lines.length ? lines[lines.length - 1] + " " + word : word;
+      if (lines.length && joined.length <= atMost) lines[lines.length - 1] = joined; else lines.push(word);
+    }
+    return lines;
+  }
+
+  function besideMark(name) {
+    // A name as it stands beside its mark, line by line; nothing where it needs more lines than that.
+    const lines = inLines(name, LINE_AT_MOST);
+    return lines.length > LINES_AT_MOST ? "" : lines.join("\n");
+  }
+
+  function sizeOf(words, px) {
+    const lines = words.split("\n");
+    return [Math.max(...lines.map((line) => line.length)) * px[0], lines.length * px[1]];
   }
 
   function hatchPattern(colour) {
@@ -155,6 +173,7 @@
     mark.bindPopup(() => popupOf(properties, layer), { maxWidth: 280, autoPanPadding: [24, 24] });
     mark.bindTooltip(() => tooltipOf(properties, layer), { direction: "top", offset: [0, -8], opacity: 1 });
     mark.assetmapName = properties.n;
+    mark.assetmapBeside = properties.b;
     return mark;
   }
 
@@ -178,7 +197,7 @@
 
   function iconMark(at, pane, markup, properties, layer) {
     const label = [properties.n, properties.k, properties.w].filter(Boolean).join(", ");
-    const beside = layer.named ? shortened(properties.n) : properties.y;
+    const beside = layer.named ? besideMark(properties.b) : properties.y;
     const mark = L.marker(at, { icon: pictureIcon(markup, beside), pane: pane, keyboard: true });
     mark.on("add", () => mark.getElement().setAttribute("aria-label", label));
     mark.assetmapYear = Number(properties.y) || null;
@@ -202,12 +221,12 @@
 
   function nameBeside(mark) {
     // Words alone, which a press or the keyboard passes by: the mark itself answers.
-    const icon = pictureIcon("", shortened(mark.assetmapName));
+    const words = besideMark(mark.assetmapBeside), icon = pictureIcon("", words);
     const at = mark.getLatLng ? mark.getLatLng() : mark.getBounds().getCenter();
     const name = L.marker(at, { icon: icon, pane: "names", interactive: false, keyboard: false });
     name.on("add", () => name.getElement().setAttribute("aria-hidden", "true"));
     name.assetmapMark = mark.getLatLng ? mark : name;
-    name.assetmapLabel = shortened(mark.assetmapName);
+    name.assetmapLabel = words;
     return name;
   }
 
@@ -272,7 +291,7 @@
     const at = (mark) => map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]);
     const groups = shownGroups(map);
     const rings = groups.flatMap((group) => group.assetmapRings.filter((ring) => group.hasLayer(ring)));
-    const names = groups.flatMap((group) => group.assetmapNames).reverse();
+    const names = groups.flatMap((group) => group.assetmapNames).filter((name) => name.assetmapLabel).reverse();
     const labelled = rings.filter((ring) => ring.assetmapLabel).reverse();
     const size = map.getSize(), taken = rings.map((ring) => box(at(ring), RING_PX * live.ring));
     const place = (label) => {
@@ -302,11 +321,12 @@
       .filter((mark) => mark.options.pane !== "points")
       .map((mark) => box(map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]), 3));
     for (const part of live.parts) {
-      const words = live.tiles ? null : roomForPart(map, part, size, known, small);
+      const found = live.tiles ? null : roomForPart(map, part, size, known, small);
       const name = part.getElement().firstElementChild;
-      name.classList.toggle("am-no-room", !words);
-      if (!words) continue;
-      const at = map.latLngToContainerPoint(part.getLatLng());
+      name.classList.toggle("am-no-room", !found);
+      if (!found) continue;
+      const words = found.room, at = map.latLngToContainerPoint(part.getLatLng());
+      name.textContent = found.words;
       const shift = [(words[0] + words[2]) / 2 - at.x, (words[1] + words[3]) / 2 - at.y];
       name.style.transform = "translate(-50%, -50%) translate(" + shift[0] + "px," + shift[1] + "px)";
       known.push(words);
@@ -314,34 +334,50 @@
   }
 
   function roomForPart(map, part, size, known, small) {
-    // The place for a name nearest to its own that touches fewest small marks; nothing where it would cover more.
+    // Where a name stands in its own part, in one line or in several, nearest to the middle with fewest small marks
+    // beneath; nothing where it would cover more, or tell of the part beside.
     const at = map.latLngToContainerPoint(part.getLatLng());
-    const half = [(part.assetmapLabel.length * PART_PX[0]) / 2 + 2, PART_PX[1] / 2];
     let best = null, least = PART_COVERS + 1;
-    for (const [dx, dy] of PART_SHIFTS) {
-      const words = [at.x + dx - half[0], at.y + dy - half[1], at.x + dx + half[0], at.y + dy + half[1]];
-      const inside = words[0] >= 0 && words[1] >= 0 && words[2] <= size.x && words[3] <= size.y;
-      if (!inside || known.some((other) => overlap(words, other))) continue;
-      const covers = small.filter((other) => overlap(words, other)).length;
-      if (covers < least) { best = words; least = covers; }
-      if (!least) break;
+    for (const words of part.assetmapWords) {
+      const half = sizeOf(words, PART_PX).map((length) => length / 2 + 1);
+      for (const [dx, dy] of PART_SHIFTS) {
+        const middle = L.point(at.x + dx, at.y + dy);
+        const room = [middle.x - half[0], middle.y - half[1], middle.x + half[0], middle.y + half[1]];
+        const inside = room[0] >= 0 && room[1] >= 0 && room[2] <= size.x && room[3] <= size.y;
+        if (!inside || known.some((other) => overlap(room, other))) continue;
+        const covers = small.filter((other) => overlap(room, other)).length;
+        if (covers >= least || !standsIn(map, part, middle, half[0])) continue;
+        best = { room: room, words: words };
+        least = covers;
+        if (!least) return best;
+      }
     }
     return best;
   }
 
+  function standsIn(map, part, middle, half) {
+    // Whether a name's middle, and half way from it to either end, lie in the part that it is of.
+    return [0, -half / 2, half / 2].every((dx) => {
+      const spot = map.containerPointToLatLng(L.point(middle.x + dx, middle.y));
+      return part.assetmapAreas.some((feature) => covers(feature, spot));
+    });
+  }
+
   function drawParts(map, data) {
     // Words alone: a press passes them by, and the table has them for people who do not see the map.
-    live.parts = data.parts.map((part) => {
+    live.parts = data.parts.map((part, index) => {
       const icon = L.divIcon({ html: el("span", "am-part", part.n), className: "am-icon", iconSize: [0, 0] });
       const name = L.marker(part.at, { icon: icon, pane: "parts", interactive: false, keyboard: false }).addTo(map);
       name.getElement().setAttribute("aria-hidden", "true");
-      name.assetmapLabel = part.n;
+      const lines = inLines(part.n, PART_LINE_AT_MOST);
+      name.assetmapWords = lines.length > 1 ? [part.n, lines.join("\n")] : [part.n];
+      name.assetmapAreas = data.areas.features.filter((feature) => feature.properties.p === index);
       return name;
     });
   }
 
   function labelBox(point, words, side) {
-    const width = words.length * LABEL_PX[0] + 6, height = LABEL_PX[1], reach = RING_PX * live.ring + 2;
+    const [wide, height] = sizeOf(words, LABEL_PX), width = wide + 6, reach = RING_PX * live.ring + 2;
     const x = side === "right" ? point.x + reach : point.x - reach - width;
     return [x, point.y - height / 2, x + width, point.y + height / 2];
   }
@@ -606,11 +642,13 @@
   }
 
   function areaAt(at) {
-    return live.data.areas.features.find((feature) => {
-      const shape = feature.geometry;
-      const parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
-      return parts.some((rings) => rings.filter((ring) => crosses(ring, at)).length % 2 === 1);
-    });
+    return live.data.areas.features.find((feature) => covers(feature, at));
+  }
+
+  function covers(feature, at) {
+    const shape = feature.geometry;
+    const parts = shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
+    return parts.some((rings) => rings.filter((ring) => crosses(ring, at)).length % 2 === 1);
   }
 
   function crosses(ring, at) {
