@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assetmap.naming import names_read
-from assetmap.wording import and_words, count_words, displayed, number_word, or_words, people_words, readable
+from assetmap.wording import and_words, count_words, displayed, number_word, or_words, people_words, readable, sentences
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,19 @@ def test_lists_end_with_one_and_or_one_or() -> None:
         "a or b",
         "a, b, c or d",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("One has closed", ["One has closed"]),
+        ("St. Mary's is near (about 650\N{NO-BREAK SPACE}m). It is open. 3 are not.",
+         ["St. Mary's is near (about 650\N{NO-BREAK SPACE}m).", "It is open.", "3 are not."]),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts
 
 
 def test_small_numbers_are_words() -> None:

@@ -20,6 +20,9 @@ _ORDINAL: Final = re.compile(r"\d+(?:ST|ND|RD|TH)")
 _SCOTS: Final = re.compile(r"MC[A-Z]{3,}")
 _VOWEL: Final = re.compile(r"[AEIOUYÀ-Ý]")
 
+_SENTENCE_END: Final = re.compile(r"(?:(?<=[\w%’']{3}\.)|(?<=\)\.)) (?=[A-Z0-9])")
+"""A full stop that ends a sentence, and not a short word such as ``St.``."""
+
 _SEAM: Final = re.compile(r"\s*,\s*|\s+[-–]\s+")
 _POSTCODE: Final = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}")
 
@@ -110,6 +113,11 @@ def called(name: str, locality: object) -> str:
 def count_words(count: float, one: str, many: str) -> str:
     """``1 library``, ``13 libraries``; people shared among neighbourhoods are counted whole."""
     return f"{count:,.0f} {one if round(count) == 1 else many}"
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; a short word such as ``St.`` ends none."""
+    return _SENTENCE_END.split(text) if text else []
 
 
 def people_words(people: float) -> str:

@@ -50,6 +50,26 @@ def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, stor
     assert shown.page.request.get(f"{shown.base}/healthz").json() == {"status": "ok"}
 
 
+def test_no_field_that_is_being_filled_in_hides_behind_what_is_said_beneath_the_form(visit: Visit) -> None:
+    shown = visit("?page=add", (1024, 768))
+    shown.wait_for_map()
+    _press_the_map(shown, 0.5)
+    page = shown.page
+    page.get_by_label("Its name").fill("Bench club")
+    page.get_by_role("button", name="Add it to the map").click()
+    expect(page.get_by_text("Choose which kind it is.")).to_be_in_viewport()
+    page.get_by_label("Its name").focus()
+    for label in ("Who is it for?", "What should people know?", "How do you know?"):
+        page.keyboard.press("Tab")
+        field = page.get_by_label(label)
+        expect(field).to_be_focused()
+        shown.wait_until_quiet()
+        inside, foot = field.bounding_box(), page.locator(".st-key-send").bounding_box()
+        assert inside is not None
+        assert foot is not None
+        assert inside["y"] + inside["height"] <= foot["y"], label
+
+
 def test_what_is_pasted_is_kept_and_what_is_private_or_too_long_is_said(visit: Visit, store_path: Path) -> None:
     shown = visit("?page=add")
     shown.wait_for_map()

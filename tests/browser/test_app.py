@@ -90,6 +90,45 @@ def test_the_name_of_a_part_of_the_place_stands_in_that_part_or_is_left_out(
     assert _names_of_parts(shown) == []
 
 
+@pytest.mark.parametrize("size", [DESKTOP, (1024, 768), PHONE])
+def test_what_a_page_saves_and_shares_is_one_row_of_buttons(visit: Visit, size: tuple[int, int]) -> None:
+    shown = visit("?page=here&place=handtown", size)
+    shown.wait_for_map()
+    if size == PHONE:
+        shown.page.get_by_text("Choose what to see").click()
+    boxes = [shown.page.get_by_role("button", name=name) for name in ("Save this map", "Evidence pack", "Share")]
+    found = [box.bounding_box() for box in boxes]
+    assert len({round(box["y"]) for box in found if box is not None}) == 1
+
+
+def test_of_a_long_finding_two_sentences_show_and_the_rest_is_behind_a_fold(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map()
+    rest = shown.page.get_by_text("trials that count need and reach in other ways").first
+    expect(shown.page.get_by_text("comes first when need and reach are counted together")).to_be_visible()
+    expect(rest).to_be_hidden()
+    shown.page.get_by_text("More about this").click()
+    expect(rest).to_be_visible()
+
+
+def test_a_page_says_that_it_is_working_until_it_has_something_to_say(visit: Visit) -> None:
+    shown = visit("?page=here&place=handtown")
+    said = "getComputedStyle(document.querySelector('.stMainBlockContainer'), '::after').content"
+    assert shown.page.evaluate(said) == "none"
+    shown.page.evaluate("document.querySelector('.st-key-stage').remove()")
+    assert "Working it out" in shown.page.evaluate(said)
+
+
+def test_a_page_without_switches_tells_nobody_to_tick_a_layer(visit: Visit) -> None:
+    shown = visit("?page=play&place=handtown")
+    shown.wait_for_map()
+    expect(shown.map.locator(".am-need")).to_be_visible()
+    expect(shown.map.get_by_text("Tick a layer")).to_have_count(0)
+    shown = visit("?page=here&place=handtown&layers=none")
+    shown.wait_for_map()
+    expect(shown.map.get_by_text("Tick a layer")).to_be_visible()
+
+
 def test_every_page_opens_on_a_phone_where_one_button_shows_the_choices(visit: Visit) -> None:
     shown = visit("", PHONE)
     choices = shown.page.get_by_text("Shade neighbourhoods by")

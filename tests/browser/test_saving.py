@@ -58,7 +58,7 @@ def test_an_evidence_pack_of_the_pages_finding_comes_down_whole(
     shown = visit(f"?page={where}&place=handtown")
     shown.wait_for_map()
     with shown.page.expect_download(timeout=120_000) as coming:
-        shown.page.get_by_role("button", name="Save an evidence pack").click()
+        shown.page.get_by_role("button", name="Evidence pack").click()
     assert coming.value.suggested_filename == "handtown-pack.zip"
     path = tmp_path / "pack.zip"
     coming.value.save_as(path)

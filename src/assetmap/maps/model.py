@@ -159,6 +159,8 @@ class View:
     focus
         South-west and north-east corners, latitude before longitude in degrees, that the map is fitted to; ``None``
         for the whole place.
+    can_switch
+        Whether the page has switches for layers, so that the legend of a bare map may speak of them.
     """
 
     layers: tuple[str, ...] = ()
@@ -173,3 +175,4 @@ class View:
     draws: str = ""
     keeps: str = ""
     focus: tuple[tuple[float, float], tuple[float, float]] | None = None
+    can_switch: bool = True

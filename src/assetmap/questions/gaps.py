@@ -212,13 +212,13 @@ def _gap_sentence(shapes: gpd.GeoDataFrame, need: str) -> str:
     if first is None:
         missing = shapes["gap_score"].isna().all()
         why = "Deprivation or distance is not measured here, so there is no score." if missing else ""
-        return f"{_most_deprived(shapes, need)}{why}".strip()
+        return f"{_most_deprived(shapes, need)} {why}".strip()
     near = and_words([str(strength) for strength in first["nearby"][:2]])
     already = f"Near it already: {near}." if near else "Nothing is mapped within a mile of it yet: what do you know of?"
-    return (
-        f"{_most_deprived(shapes, need)}{_named(first)} comes first when need and reach are counted together: "
-        f"{_in_reach(first)}. {firm_words(float(first['share_in_top_tenth']))} {already}"
-    )
+    comes = f"{_named(first)} comes first when need and reach are counted together: {_in_reach(first)}."
+    # the two that a page shows at once come first: where, and its strengths
+    told = (comes, already, firm_words(float(first["share_in_top_tenth"])), _most_deprived(shapes, need))
+    return " ".join(filter(None, told))
 
 
 def _in_reach(row: pd.Series) -> str:
@@ -245,7 +245,7 @@ def _most_deprived(shapes: gpd.GeoDataFrame, need: str) -> str:
     by = "" if need == "imd" else f", by {gap_index.NEEDS[need].lower()}"
     who = "everyone has" if share == 1 else f"{share_words(share)} have"
     return (
-        f"Of the {people_words(people)} here who live in the most deprived fifth of England{by}, {who} one that near. "
+        f"Of the {people_words(people)} here who live in the most deprived fifth of England{by}, {who} one that near."
     )
 
 

@@ -41,7 +41,7 @@ def page(place_id: str) -> None:
                 _near(view, pin)
             _form(view, pin)
             streets = choices.street_map()
-        pressed = parts.drawing(drawn.data, View(shown, None, True, pin, tiles=streets))
+        pressed = parts.drawing(drawn.data, View(shown, None, True, pin, tiles=streets, can_switch=False))
     _move_pin(place_id, pressed)
 
 

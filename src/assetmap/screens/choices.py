@@ -315,7 +315,7 @@ def save_pack(view: PlaceView, wanted: Wanted, england: PlaceView | None = None)
     """
     app = str(st.context.url).rstrip("/") + "/"
     st.download_button(
-        "Save an evidence pack",
+        "Evidence pack",
         lambda: pack_bytes(pack_of(view, wanted, england=england, address=app)),
         file_name=f"{view.place_id}-pack.zip",
         mime="application/zip",

@@ -18,9 +18,13 @@ from assetmap.screens import address, choices, desk
 from assetmap.screens.canvas import show_map
 from assetmap.screens.drawings import PROFILE
 from assetmap.screens.fold import fold, formulas_and_sources
+from assetmap.wording import sentences
 
 LONG_TITLE: Final = 90
 """Characters; a longer finding is set smaller, so that the controls stay in view."""
+
+AT_ONCE: Final = 2
+"""Sentences beside a finding that show at once."""
 
 MADE_UP: Final = "A made-up place: nothing here is real"
 WIDTHS: Final = {
@@ -34,11 +38,17 @@ PAST_MAP: Final = "past-map"
 
 
 def sentence(view: PlaceView, title: str, detail: str, notices: Sequence[str] = ()) -> None:
-    """The finding, then what to know beside it, then what the link asked for in vain; a made-up place says so first."""
+    """The finding, then what to know beside it, then what the link asked for in vain; a made-up place says so first.
+
+    Of what to know two sentences show, and the rest where somebody opens it: the choices stay in view.
+    """
     with st.container(key="sentence"):
         made_up = f'<p class="am-made-up">{MADE_UP}</p>' if view.fictional else ""
         size = "am-long" if len(title) > LONG_TITLE else ""
-        st.html(f'{made_up}<h1 class="{size}">{escape(title)}</h1><p>{escape(detail)}</p>')
+        told = sentences(detail)
+        first, rest = escape(" ".join(told[:AT_ONCE])), escape(" ".join(told[AT_ONCE:]))
+        more = f'<details class="am-more"><summary>More about this</summary><p>{rest}</p></details>' if rest else ""
+        st.html(f'{made_up}<h1 class="{size}">{escape(title)}</h1><p>{first}</p>{more}')
         for notice in notices:
             st.info(notice)
 
@@ -63,11 +73,12 @@ def drawing(data: MapData, view: View) -> tuple[float, float] | None:
 
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
-    """The same as a table: sortable, searchable, and as a file."""
+    """The same as a table: sortable, searchable, and as a file, which has the columns too in which nothing stands."""
+    told = rows.loc[:, [(rows[column].notna() & (rows[column] != "")).any() for column in rows]] if len(rows) else rows
     with st.container(key=f"table-{file_name.removesuffix('.csv')}"):
         st.html(f'<h2 id="{PAST_MAP}" tabindex="-1">{escape(title)}</h2>')
         st.dataframe(
-            rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420), column_config=WIDTHS,
+            told, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420), column_config=WIDTHS,
             placeholder="",
         )  # fmt: skip
         download(rows, file_name)

@@ -56,7 +56,7 @@ def page(place_id: str) -> None:
             streets = choices.street_map()
             choices.share(place_id, "play")
         over, focus = _overlay(place_id, fingerprint, part.chosen[0])
-        parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus))
+        parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus, can_switch=False))
     with parts.section("Each street, and why", parts.PAST_MAP):
         _streets(_of_part(answer.table, part.chosen[0]), place_id)
     _law(answer)

@@ -109,7 +109,16 @@ def page(place_id: str) -> None:
         focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
         parts.drawing(
             drawn.data,
-            View(shown, _HERE, tiles=streets, overlay=told.overlay, focus=focus, opens=True, corners=now.spots),
+            View(
+                shown,
+                _HERE,
+                tiles=streets,
+                overlay=told.overlay,
+                focus=focus,
+                opens=True,
+                corners=now.spots,
+                can_switch=False,
+            ),
         )
     _below(view, told, f"{place_id}-profile.csv")
 
@@ -125,7 +134,7 @@ def _draw(view: PlaceView, now: area.Asked, titles: dict[str, str]) -> None:
             streets = choices.street_map()
         shown = tuple(switch.id for switch in drawn.switches if switch.shown)
         style = next(iter(drawn.shades), None)
-        parts.drawing(drawn.data, View(shown, style, tiles=streets, draws=area.draws(view.place_id)))
+        parts.drawing(drawn.data, View(shown, style, tiles=streets, draws=area.draws(view.place_id), can_switch=False))
 
 
 def _below(view: PlaceView, told: _Told, file_name: str) -> None:

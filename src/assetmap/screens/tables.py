@@ -40,6 +40,7 @@ def assets_table(view: PlaceView) -> pd.DataFrame:
             "Status": assets["status"].str.capitalize(),
             "Run by": assets["run_by"],
             "Owner": assets["owner"],
+            "Address": assets["address"],
             "Postcode": assets["postcode"],
             "Neighbourhood": assets["area_code"].map(names),
             "Source": _sources(assets, titles),

@@ -84,7 +84,7 @@ def page(place_id: str) -> None:
         awaits = changing.awaits_press(view)
         # where the next press counts, the map stays where it is
         focus = overlays.affected(answer) if answer and not awaits else None
-        shows = View(shown, style, awaits, tiles=streets, overlay=overlay, focus=focus)
+        shows = View(shown, style, awaits, tiles=streets, overlay=overlay, focus=focus, can_switch=False)
         pressed = parts.drawing(drawn.data, shows)
     changing.take_press(view, asked, pressed if awaits else None)
     if found.answer is not None:

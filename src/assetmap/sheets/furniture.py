@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import DETAIL, SMALL, SUBTITLE, TITLE, Paper, Type, balanced, width_mm, wrap
 from assetmap.sheets.saying import checksum, in_fours
 from assetmap.space import MEASURED_NAME
+from assetmap.wording import sentences
 
 MARGIN_MM: Final = 8.0
 BAND_MM: Final = 8.0
@@ -26,9 +26,6 @@ FOOT_MM: Final = 9.6
 """The height of the two lines at the foot, with the rule above them."""
 
 SUBTITLE_LINES: Final = 3
-_SENTENCE_END: Final = re.compile(r"(?<=[\w)]{3}\.) (?=[A-Z0-9])")
-"""A full stop that ends a sentence, and not a short word such as ``St.``."""
-
 LOCATOR_MM: Final = (26.0, 24.0)
 """The room of the small map that shows where the large one lies."""
 
@@ -63,7 +60,7 @@ def header_mm(sheet: Sheet, page_width_mm: float) -> float:
 
 def subtitle_lines(text: str, width_mm: float) -> list[str]:
     """The sentences of a subtitle that fit in three lines, each whole; a first that is too long ends in an ellipsis."""
-    first, *others = _SENTENCE_END.split(text)
+    first, *others = sentences(text) or [""]
     kept = first
     for sentence in others:
         longer = f"{kept} {sentence}"

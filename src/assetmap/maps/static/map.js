@@ -568,7 +568,7 @@
     }
     const added = shown.flatMap((layer) => layer.rows.features).filter(({ properties }) => properties.c && !properties.s);
     if (added.length) body.append(legendRow(picture(live.data.added), live.data.words.contributed, added.length));
-    if (!shown.length) body.append(el("p", "am-none", live.data.words.nothing_shown));
+    if (!shown.length && live.view.can_switch) body.append(el("p", "am-none", live.data.words.nothing_shown));
     const style = styleNow();
     if (style) body.append(needLegend(style, classCounts(style)));
     if (live.corners) body.append(legendRow(outlineSwatch(live.data.ink, "none"), live.data.words.corners, ""));
@@ -760,7 +760,7 @@
   /* ---- the two doors ---- */
 
   function draw(map, data, tilesUrl) {
-    const view = { layers: [], style: null, adding: false, years: null, tiles: false };
+    const view = { layers: [], style: null, adding: false, years: null, tiles: false, can_switch: true };
     live = {
       map: map, data: data, groups: {}, renderers: {}, view: view, over: NOTHING_OVER, tiles: null, tilesUrl: tilesUrl, ring: 1,
     };
