@@ -105,18 +105,18 @@ def test_an_area_is_drawn_corner_by_corner_and_its_link_shows_the_same(visit: Vi
     address = shown.page.url
     assert "outline=" in address
     assert "draw=" not in address
-    told = shown.page.locator("h1").inner_text(), shown.page.locator(".st-key-sentence p").last.inner_text()
+    told = shown.page.locator("h1").inner_text(), shown.page.locator(".st-key-sentence h1 + p").inner_text()
     again = visit(address.split("/", 3)[3])
     again.wait_for_map()
     expect(again.page.locator("h1")).to_have_text(told[0])
-    expect(again.page.locator(".st-key-sentence p").last).to_have_text(told[1])
+    expect(again.page.locator(".st-key-sentence h1 + p")).to_have_text(told[1])
     again.keep_picture("area-drawn")
 
 
 def test_an_area_counts_the_people_who_live_in_it(visit: Visit) -> None:
     shown = visit(f"{PAGE}&outline={_corners()}")
     # W1 to W4, E1 and E2, 300 people each
-    expect(shown.page.locator(".st-key-sentence p").last).to_contain_text("1,800 people live there.")
+    expect(shown.page.locator(".st-key-sentence h1 + p")).to_contain_text("1,800 people live there.")
     shown.page.get_by_role("button", name="Take it away").click()
     expect(shown.page.locator("h1")).to_contain_text("Hand Town")
     expect(shown.page).not_to_have_url(re.compile("outline="))
@@ -135,7 +135,7 @@ def test_an_area_comes_out_of_a_file(visit: Visit) -> None:
     chooser.set_input_files({"name": "wards.geojson", "mimeType": "application/geo+json", "buffer": content})
     expect(shown.page.get_by_role("combobox", name="Which area?")).to_be_visible()
     shown.page.get_by_role("button", name="Show this area").click()
-    expect(shown.page.locator(".st-key-sentence p").last).to_contain_text("1,800 people live there.")
+    expect(shown.page.locator(".st-key-sentence h1 + p")).to_contain_text("1,800 people live there.")
     expect(shown.page).to_have_url(re.compile("outline="))
 
 
@@ -155,6 +155,6 @@ def test_outlines_that_are_none_are_named_and_the_whole_place_told(visit: Visit)
 def test_several_neighbourhoods_are_one_area(visit: Visit) -> None:
     shown = visit(f"{PAGE}&area={town.WEST},{town.EAST}")
     expect(shown.page.locator("h1")).to_contain_text("Eastgate")
-    expect(shown.page.locator(".st-key-sentence p").last).to_contain_text("2,700 people live there.")
+    expect(shown.page.locator(".st-key-sentence h1 + p")).to_contain_text("2,700 people live there.")
     shown.wait_for_map()
     expect(shown.map.locator(".am-legend-body")).to_contain_text("These neighbourhoods")

@@ -46,7 +46,8 @@ def page(place_id: str) -> None:
 
 
 def _kept(place_id: str, what: str) -> str:
-    """Where a visit keeps its ``spot``, ``thanks``, what was ``added`` or ``sent``, what it ``asks``, its ``forms``."""
+    """Where a visit keeps its ``spot``, ``thanks``, what was ``added``, ``sent`` or is to be taken ``back``, what it
+    ``asks``, its ``forms``."""
     return f"{place_id}-add-{what}"
 
 
@@ -67,7 +68,10 @@ def _thank(place_id: str) -> None:
     thanks, added = (st.session_state.get(_kept(place_id, what)) for what in ("thanks", "added"))
     if thanks:
         st.success(thanks)
-    if added and st.button("Take it back", key=_kept(place_id, "undo")):
+    if not added:
+        return
+    st.button("Take it back", key=_kept(place_id, "undo"), on_click=_note, args=(place_id, "back", added))
+    if st.session_state.pop(_kept(place_id, "back"), None) == added:
         desk.store().review_contribution(added, "hidden", TAKEN_BACK)
         del st.session_state[_kept(place_id, "added")]
         st.session_state[_kept(place_id, "thanks")] = "It is off the map again."
@@ -127,7 +131,7 @@ def _send(place_id: str, pin: Spot | None) -> str:
     def button(words: str, answer: str, *, first: bool = True) -> None:
         st.form_submit_button(
             words, type="primary" if first else "secondary", disabled=pin is None, width="stretch",
-            on_click=_note_sent, args=(place_id, answer),
+            on_click=_note, args=(place_id, "sent", answer),
         )  # fmt: skip
 
     asks = st.session_state.get(_kept(place_id, "asks"))
@@ -140,9 +144,9 @@ def _send(place_id: str, pin: Spot | None) -> str:
     return str(st.session_state.pop(_kept(place_id, "sent"), ""))
 
 
-def _note_sent(place_id: str, answer: str) -> None:
-    """Kept until it is dealt with: a run that another one cuts short would forget that the button was pressed."""
-    st.session_state[_kept(place_id, "sent")] = answer
+def _note(place_id: str, what: str, answer: str) -> None:
+    """Kept until it is dealt with: a run that another one cuts short would forget that a button was pressed."""
+    st.session_state[_kept(place_id, what)] = answer
 
 
 def _keep(view: PlaceView, layer: Layer, offer: Offer, *, sure: bool) -> str:

@@ -359,7 +359,7 @@
     // Whether a name's middle, and half way from it to either end, lie in the part that it is of.
     return [0, -half / 2, half / 2].every((dx) => {
       const spot = map.containerPointToLatLng(L.point(middle.x + dx, middle.y));
-      return part.assetmapAreas.some((feature) => covers(feature, spot));
+      return part.assetmapAreas.some((area) => area.getBounds().contains(spot) && covers(area.feature, spot));
     });
   }
 
@@ -371,7 +371,7 @@
       name.getElement().setAttribute("aria-hidden", "true");
       const lines = inLines(part.n, PART_LINE_AT_MOST);
       name.assetmapWords = lines.length > 1 ? [part.n, lines.join("\n")] : [part.n];
-      name.assetmapAreas = data.areas.features.filter((feature) => feature.properties.p === index);
+      name.assetmapAreas = live.areas.getLayers().filter((area) => area.feature.properties.p === index);
       return name;
     });
   }
