@@ -183,8 +183,8 @@ def test_choosing_what_to_see_sends_nothing_but_the_choice() -> None:
     drawn = draw_map(map_data(squares(1, 1), [], title="Map"), LINKS)
     told.add_to(drawn)
     script = drawn.get_root().render().split("assetmap.view(")[1]
-    chosen = '{"layers":["meeting"],"style":"need","adding":true,"pin":[53.4,-2.3],"years":[2010,2015],"tiles":false}'
-    assert script.split(", ", 1)[1].startswith(chosen)
+    chosen = '{"layers":["meeting"],"style":"need","adding":true,"pin":[53.4,-2.3],"years":[2010,2015],"tiles":false,'
+    assert script.split(", ", 1)[1].startswith(f'{chosen}"can_switch":true}}')
 
 
 def test_an_unknown_theme_is_refused_by_name() -> None:

@@ -15,7 +15,7 @@ from assetmap.sheets.paper import HEADING, SMALL, Paper, Type, balanced, disc_co
 from assetmap.sheets.saying import not_placed
 from assetmap.sheets.told import Figure, Standout
 
-LISTED: Final = Type(8.0, leading=1.18)
+LISTED: Final = Type(8.0, leading=1.14)
 LISTED_QUIET: Final = replace(LISTED, colour=look.QUIET)
 LISTED_BOLD: Final = replace(LISTED, weight="bold")
 NUMBER: Final = Type(8.0, "bold")

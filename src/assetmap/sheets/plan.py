@@ -26,7 +26,7 @@ from assetmap.sheets.paper import A4_MM, Paper
 SIDE_MM: Final = (60.0, 68.0, 76.0, 84.0, 92.0, 100.0)
 """How wide the column beside a map may be; a wider one needs less height."""
 
-PAIR_MM: Final = (98.0, 104.0, 110.0, 116.0, 122.0, 128.0)
+PAIR_MM: Final = (98.0, 104.0, 110.0, 116.0, 122.0, 128.0, 134.0, 140.0)
 """How wide two columns beside a map may be together."""
 
 ALIKE: Final = 1.025
