@@ -28,7 +28,7 @@ LONGEST: Final = 80
 
 _NAMES: Final = (
     "neighbourhood_code", "neighbourhood_name", "layer", "kind", "scenario", "measure", "key", "name", "asset_id",
-    "answer",
+    "answer", "number",
 )  # fmt: skip
 """Columns that say which row is which, in the order in which a row is called by them."""
 
@@ -44,7 +44,7 @@ def moved(opened: Opened, view: PlaceView, england: PlaceView | None = None) -> 
         England to compare a profile with, where it is loaded.
     """
     entries = entries_of(view, opened.wanted, england)
-    views = [view, *([england] if england is not None and "profile" in opened.wanted.about else [])]
+    views = [view, *([england] if england is not None and opened.wanted.beside_england else [])]
     sources = source_register(views, entries)
     told = [*_numbers(opened, entries), *_tables(opened, evidence_of(entries, sources)), *_loads(opened, sources)]
     if told and opened.manifest["version"] != __version__:
