@@ -15,6 +15,7 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 from zipfile import ZipFile
 
 import geopandas as gpd
@@ -51,6 +52,21 @@ LIBRARY, EASTGATE = (f"{PLACE}/community_buildings:{number}" for number in (1, 2
 CLOSE = Scenario("without the library", (Change("close", LIBRARY),))
 REOPEN = Scenario("with Eastgate open again", (Change("reopen", EASTGATE),))
 WANTED = Wanted(PLACE, scenarios=(CLOSE, REOPEN), areas=("E01999901",))
+EVERYTHING = Wanted(
+    PLACE,
+    ("gaps", "access", "who_lost", "sites", "whatif", "lost"),
+    layers=("here:green_space",),
+    kinds=("sites:library", "who_lost:library", "access:library"),
+    scenarios=(CLOSE, REOPEN),
+    areas=("Westside",),
+    minutes=10,
+    weights={"need": 3.0, "beyond": 0.5},
+    method="2sfca",
+    since=2014,
+    until=2016,
+    choose=1,
+    shade="walk",
+)
 SECRET = "Mary Osgood keeps the key and lives at number 9"
 HOSTILE = '=HYPERLINK("http://evil.example","Hall")'
 SCRIPT = "Hall </td><script>broken = true</script> <img src=x onerror=alert(1)>"
@@ -161,8 +177,23 @@ def test_the_same_store_questions_and_day_give_the_same_bytes(town: PlaceView, f
 
 
 def test_both_engines_give_the_same_bytes(both_stores: tuple[Store, Store]) -> None:
-    one, other = (pack_bytes(pack_of(view_of(store), WANTED, DAY)) for store in both_stores)
+    one, other = (pack_bytes(pack_of(view_of(store), EVERYTHING, DAY)) for store in both_stores)
     assert one == other
+
+
+def test_a_store_loaded_on_another_day_gives_all_the_same_but_when_it_was_loaded(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    with open_store(tmp_path / "clean.gpkg") as store:
+        view = view_of(store)
+        for name in ("loads", "history"):
+            view.__dict__[name] = getattr(view, name).assign(loaded_at="2027-07-31T10:00:00Z")
+        again = files_of(pack_of(view, WANTED, DAY))
+    others = {name for name in files if files[name] != again[name]}
+    assert others == {"sources.csv", "changes.csv", "index.html", "manifest.json"}
+    assert "when they were loaded: in sources.csv, changes.csv, this page and manifest.json." in Page(
+        files["index.html"].decode()
+    ).words.replace("\n", " ")
 
 
 def test_the_number_follows_from_the_answers_and_from_no_clock(town: PlaceView, pack: packs.Pack) -> None:
@@ -524,6 +555,83 @@ def test_a_file_that_was_changed_left_out_or_added_is_told(small: packs.Pack, la
     )
 
 
+def test_every_answer_is_asked_with_the_choices_that_were_made(town: PlaceView) -> None:
+    made = pack_of(town, EVERYTHING, DAY)
+    told = {entry.key: entry for entry in made.entries}
+    assert list(told) == ["profile", "whatif", "whatif-2", "sites", "gaps", "access", "lost", "who-lost"]
+    gaps = questions.gaps(town, minutes=10, weights={"need": 3.0, "beyond": 0.5})
+    assert told["gaps"].answer.table["gap_score"].tolist() == gaps.table["gap_score"].tolist()
+    assert told["gaps"].answer.method == gaps.method != questions.gaps(town, minutes=10).method
+    assert told["access"].answer.title == questions.access(town, ["library"], method="2sfca", minutes=10).title
+    assert told["who-lost"].answer.title == questions.who_lost(town, ["library"], 2014, 2016, 10).title
+    assert told["sites"].answer.title == questions.sites(town, "library", 1, minutes=10, scenario=CLOSE).title
+    assert told["lost"].numbers[0].says == "closures recorded in Hand Town from 2014 to 2016"
+    assert made.title == gaps.title
+    assert {key for key, entry in told.items() if entry.sheet is None} == {"sites"}
+
+
+def test_links_lead_to_the_pages_with_the_choices_that_were_made(town: PlaceView) -> None:
+    links = {entry.key: entry.link for entry in pack_of(town, EVERYTHING, DAY).entries}
+    said = {key: dict(parse_qsl(link.removeprefix("?"))) for key, link in links.items()}
+    assert all(words["walk"] == "10" for words in said.values())
+    assert said["gaps"]["weights"] == "3,0.5,1,0"
+    assert said["gaps"]["shade"] == "walk"
+    assert (said["access"]["page"], said["access"]["how"]) == ("gaps", "2sfca")
+    assert said["who-lost"] == {"page": "lost", "place": PLACE, "from": "2014", "to": "2016", "kind": "library",
+                                "walk": "10"}  # fmt: skip
+    assert (said["sites"]["find"], said["sites"]["kind"], said["sites"]["do"]) == ("1", "library", "open")
+    assert said["whatif"]["beside"] == REOPEN.written()
+    assert said["profile"]["area"] == "Westside"
+
+
+def test_a_kind_for_one_answer_alone_leaves_the_others_as_they_are(town: PlaceView) -> None:
+    alone = pack_of(town, Wanted(PLACE, ("here", "lost"), kinds=("lost:hall",)), DAY)
+    here, lost = alone.entries
+    assert here.answer.title == questions.here(town).title
+    assert len(lost.answer.table) == 0
+
+
+def test_the_title_is_that_of_the_answer_asked_for_first(town: PlaceView) -> None:
+    first = Wanted(PLACE, ("lost", "here"), scenarios=(CLOSE,))
+    assert first.about == ("lost", "here", "whatif")
+    assert pack_of(town, first, DAY).title == questions.lost(town).title
+    assert Wanted(PLACE, scenarios=(CLOSE,)).about[0] == "whatif"
+
+
+def test_what_the_title_is_about_is_among_the_numbers(town: PlaceView) -> None:
+    made = pack_of(town, EVERYTHING, DAY)
+    about = {entry.key: entry.numbers for entry in made.entries}
+    assert about["gaps"][0] in made.numbers
+    assert len(made.numbers) == 5
+
+
+def test_who_quotes_a_number_finds_all_that_must_stand_beside_it(pack: packs.Pack, files: dict[str, bytes]) -> None:
+    told = pd.read_csv(BytesIO(files["numbers.csv"]), dtype=str, keep_default_na=False)
+    assert told["value"].tolist() == [number.value for entry in pack.entries for number in entry.numbers]
+    beside = ["layers", "publishers", "dates", "licences", "issues", "falls_short", "method"]
+    assert (told[beside] != "").all(axis=None)
+
+
+def test_a_check_names_the_row_that_was_changed(town: PlaceView, tmp_path: Path) -> None:
+    opened = open_pack(write(pack_of(town, Wanted(PLACE, ("here",)), DAY), tmp_path / "pack.zip"))
+    changed = town_assets()
+    changed["name"] = changed["name"].replace({"Ninth Avenue Hall": "Tenth Avenue Hall"})
+    with open_store(tmp_path / "store.gpkg") as store:
+        told = moved(opened, view_of(store, changed))
+    assert told == (
+        "data/handtown.gpkg, community_buildings: handtown/community_buildings:3: name was Ninth Avenue Hall, now "
+        "Tenth Avenue Hall.",
+    )
+
+
+def test_data_that_is_no_geopackage_any_more_is_told(town: PlaceView, laid_out: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(laid_out, tmp_path / "pack"))
+    (folder / "data" / f"{PLACE}.gpkg").write_bytes(b"nothing")
+    opened = open_pack(folder)
+    assert any(line.startswith(f"data/{PLACE}.gpkg is not what it was") for line in opened.faults())
+    assert any("in the store and not in the pack" in line for line in moved(opened, town))
+
+
 def test_a_check_tells_which_numbers_moved_and_why(town: PlaceView, tmp_path: Path) -> None:
     opened = open_pack(write(pack_of(town, Wanted(PLACE, ("here",)), DAY), tmp_path / "pack.zip"))
     changed = town_assets()
@@ -654,6 +762,23 @@ def test_the_command_that_a_pack_names_makes_the_same_pack(run: Run, stored: Pat
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_the_command_says_every_choice_that_a_person_made(run: Run, stored: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    words = ("--weight", "need=3", "--shade", "gap", "--method", "2sfca", "--since", "2010", "--step-free")
+    words += ("--kind", "who_lost:library", "--layer", "gaps:community_buildings", "--area", "Westside")
+    about = ("who_lost", "gaps", "access")
+    assert run("pack", *about, *words, "--date", "2026-03-05", "--store", stored, "--out", first).code == 0
+    manifest = json.loads(ZipFile(first).read("manifest.json"))
+    wanted = read_wanted(manifest["wanted"])
+    assert wanted.about == ("who_lost", "gaps", "access", "profile")
+    assert (wanted.weights, wanted.shade, wanted.since, wanted.step_free) == ({"need": 3.0}, "gap", 2010, True)
+    _, *told = shlex.split(manifest["command"])
+    told[told.index("--out") + 1] = str(second)
+    assert run(*told, "--store", stored).code == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert run("pack", "--check", first, "--store", stored).code == 0
+
+
 def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
     run: Run, stored: Path, tmp_path: Path
 ) -> None:
@@ -684,6 +809,10 @@ def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
         (["pack", "--beside", "gone=close:handtown/none:1", "--out", "x.zip"], "has the id 'handtown/none:1'"),
         (["pack", "--beside", "gone=vanish:1", "--out", "x.zip"], "The change 'vanish:1' cannot be read"),
         (["pack", "--area", "Atlantis", "--out", "x.zip"], "Atlantis"),
+        (["pack", "sites", "--out", "x.zip"], "Say which one kind of place would open"),
+        (["pack", "--layer", "everything:groups", "--out", "x.zip"], "no answer for a pack called 'everything'"),
+        (["pack", "here", "--shade", "pink", "--out", "x.zip"], "no shading called 'pink'"),
+        (["pack", "--domain", "income", "--out", "x.zip"], "Indices"),
         (["pack", "--date", "yesterday", "--out", "x.zip"], "The day 'yesterday' cannot be read"),
         (["pack", "--date", "1066-10-14", "--out", "x.zip"], "archives know no day before 1980-01-01"),
         (["pack", "--place", "atlantis", "--out", "x.zip"], "no place in this store called 'atlantis'"),

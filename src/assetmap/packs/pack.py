@@ -177,7 +177,7 @@ def pack_of(
         attributions=tuple(attribution_lines(each for one in views for each in one.provenance(one.layers))),
         places=tuple(each.place_id for each in views),
         terms="\n".join(licence_text(each, each.provenance(each.layers)) for each in views),
-        parts=tuple(_passed_on(view)),
+        parts=tuple(passed_on(view)),
         address=address,
     )
 
@@ -206,7 +206,12 @@ def _dated(entry: Entry, day: dt.date, pack_id: str) -> Entry:
     return entry if entry.sheet is None else replace(entry, sheet=replace(entry.sheet, drawn_on=day, pack=pack_id))
 
 
-def _passed_on(view: PlaceView) -> list[Part]:
+def data_name(wanted: Wanted) -> str:
+    """The file of a pack that holds its rows."""
+    return f"data/{wanted.place}.gpkg"
+
+
+def passed_on(view: PlaceView) -> list[Part]:
     """The rows of what is here and what was lost that may be passed on, without what people wrote."""
     held = {str(load.source) for load in view.loads.itertuples() if NOT_FOR_PASSING_ON in str(load.licence).split("; ")}
     parts = parts_of(view, layers_to_export(view)[0])

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from assetmap import measures
 from assetmap.errors import AssetmapError, QuestionError, SettingError, UnknownNameError
+from assetmap.printing.shades import OF_GAPS, SHADES
 from assetmap.questions.outlines import read_corners
 from assetmap.scenarios import Scenario, read_scenario
 
@@ -117,7 +118,7 @@ class Wanted:
         Raises
         ------
         UnknownNameError
-            If it asks about something that packs do not tell of.
+            If it asks about something that packs do not tell of, or for a shading that maps do not have.
         QuestionError
             If it asks what would change and names no change, or where one would do most and names no one kind.
         """
@@ -125,6 +126,8 @@ class Wanted:
         unknown = [word for word in (*self.about, *alone) if word not in ABOUT]
         if unknown:
             raise UnknownNameError("answer for a pack", unknown[0], ABOUT)
+        if self.shade and self.shade not in SHADES:
+            raise UnknownNameError("shading", self.shade, SHADES)
         if "whatif" in self.about and not self.scenarios:
             raise QuestionError("Say what would change: close, open, reopen or move a place, or change its hours.")
         if "sites" in self.about and len(self.kinds_of("sites")) != 1:
@@ -138,7 +141,8 @@ class Wanted:
     def _added(self) -> set[str]:
         """What is asked for by attributes and not by name."""
         given = [name for name in _TAKEN_BY if self._says(name)]
-        return {_TAKEN_BY[name][0] for name in given if not set(_TAKEN_BY[name]) & set(self.about)}
+        asked = {_TAKEN_BY[name][0] for name in given if not set(_TAKEN_BY[name]) & set(self.about)}
+        return asked | ({"gaps"} if self.shade in OF_GAPS else set())
 
     def _says(self, name: str) -> bool:
         """Whether an attribute says something else than is usual."""

@@ -19,8 +19,9 @@ from assetmap.sheets import Shading, Sheet
 
 NO_SHADE: Final = "none"
 GAP, WALK, NEEDED, TOGETHER = "gap", "walk", "need", "together"
-SHADES: Final = (NEEDED, GAP, WALK, TOGETHER, NO_SHADE)
-"""How a person may ask a sheet to shade neighbourhoods; all but need and none are for a sheet of gaps."""
+OF_GAPS: Final = (GAP, WALK, TOGETHER)
+SHADES: Final = (NEEDED, *OF_GAPS, NO_SHADE)
+"""How a person may ask a sheet to shade neighbourhoods, and the shadings that only a sheet of gaps has."""
 
 WALK_CLASSES: Final = (
     "nine in ten people or more are within the walk",
