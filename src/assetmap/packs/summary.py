@@ -10,7 +10,7 @@ from assetmap.packs.entries import Entry
 from assetmap.packs.pack import LIMITS, Pack
 from assetmap.packs.page import about, licence_words, made_up
 from assetmap.sheets import alt_text, in_fours
-from assetmap.sheets.credits import day_words
+from assetmap.wording import day_words
 
 if TYPE_CHECKING:
     from docx.document import Document
