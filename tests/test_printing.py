@@ -331,7 +331,7 @@ def legend(sheet: Sheet) -> str:
 
 @pytest.mark.parametrize(
     ("shade", "heading", "counts"),
-    [("gap", "Where a place would do most", 5), ("walk", "People within 15 minutes", 5),
+    [("gap", "Where the gap is widest", 5), ("walk", "People within 15 minutes", 5),
      ("together", "Where high gaps lie together", 5)],
 )  # fmt: skip
 def test_a_sheet_of_gaps_is_shaded_as_it_is_asked_for(town: PlaceView, shade: str, heading: str, counts: int) -> None:
