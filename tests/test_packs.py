@@ -9,11 +9,13 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 from zipfile import ZipFile
 
 import geopandas as gpd
@@ -34,6 +36,9 @@ from assetmap.errors import QuestionError, SettingError, UnknownNameError
 from assetmap.packs import Wanted, files_of, moved, open_pack, pack_bytes, pack_of, write
 from assetmap.packs.wanted import ABOUT, read_wanted
 from assetmap.placeview import PlaceView
+from assetmap.printing import SHADES
+from assetmap.questions.access import METHODS
+from assetmap.questions.gap_index import PARTS
 from assetmap.scenarios import Change, Scenario
 from assetmap.sheets import checksum, in_fours
 from assetmap.store import Store, open_store
@@ -47,6 +52,21 @@ LIBRARY, EASTGATE = (f"{PLACE}/community_buildings:{number}" for number in (1, 2
 CLOSE = Scenario("without the library", (Change("close", LIBRARY),))
 REOPEN = Scenario("with Eastgate open again", (Change("reopen", EASTGATE),))
 WANTED = Wanted(PLACE, scenarios=(CLOSE, REOPEN), areas=("E01999901",))
+EVERYTHING = Wanted(
+    PLACE,
+    ("gaps", "access", "who_lost", "sites", "whatif", "lost"),
+    layers=("here:green_space",),
+    kinds=("sites:library", "who_lost:library", "access:library"),
+    scenarios=(CLOSE, REOPEN),
+    areas=("Westside",),
+    minutes=10,
+    weights={"need": 3.0, "beyond": 0.5},
+    method="2sfca",
+    since=2014,
+    until=2016,
+    choose=1,
+    shade="walk",
+)
 SECRET = "Mary Osgood keeps the key and lives at number 9"
 HOSTILE = '=HYPERLINK("http://evil.example","Hall")'
 SCRIPT = "Hall </td><script>broken = true</script> <img src=x onerror=alert(1)>"
@@ -97,12 +117,13 @@ def manifest_of(files: dict[str, bytes]) -> dict:
 
 
 def test_a_pack_holds_maps_tables_methods_sources_licences_and_data(files: dict[str, bytes]) -> None:
-    keys = ("here", "whatif", "whatif-2", "gaps", "lost")
+    keys = ("here", "profile", "whatif", "whatif-2", "gaps", "lost")
     maps = {f"maps/{key}.{form}" for key in keys for form in ("pdf", "png")}
-    told = {"index.html", "manifest.json", "summary.docx", "methods.csv", "sources.csv", "changes.csv", "LICENCES.txt"}
+    told = {"index.html", "manifest.json", "summary.docx", "methods.csv", "numbers.csv"}
+    told |= {"sources.csv", "changes.csv", "LICENCES.txt"}
     assert {*maps, *told, f"data/{PLACE}.gpkg"} <= set(files)
     tables = {name for name in files if name.startswith("tables/")}
-    assert {f"tables/{key}.csv" for key in (*keys, "profile")} <= tables
+    assert {f"tables/{key}.csv" for key in keys} <= tables
     assert {"tables/whatif-totals.csv", "tables/gaps-why.csv", "tables/profile-questions.csv"} <= tables
 
 
@@ -156,8 +177,23 @@ def test_the_same_store_questions_and_day_give_the_same_bytes(town: PlaceView, f
 
 
 def test_both_engines_give_the_same_bytes(both_stores: tuple[Store, Store]) -> None:
-    one, other = (pack_bytes(pack_of(view_of(store), WANTED, DAY)) for store in both_stores)
+    one, other = (pack_bytes(pack_of(view_of(store), EVERYTHING, DAY)) for store in both_stores)
     assert one == other
+
+
+def test_a_store_loaded_on_another_day_gives_all_the_same_but_when_it_was_loaded(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    with open_store(tmp_path / "clean.gpkg") as store:
+        view = view_of(store)
+        for name in ("loads", "history"):
+            view.__dict__[name] = getattr(view, name).assign(loaded_at="2027-07-31T10:00:00Z")
+        again = files_of(pack_of(view, WANTED, DAY))
+    others = {name for name in files if files[name] != again[name]}
+    assert others == {"sources.csv", "changes.csv", "index.html", "manifest.json"}
+    assert "when they were loaded: in sources.csv, changes.csv, this page and manifest.json." in Page(
+        files["index.html"].decode()
+    ).words.replace("\n", " ")
 
 
 def test_the_number_follows_from_the_answers_and_from_no_clock(town: PlaceView, pack: packs.Pack) -> None:
@@ -177,7 +213,7 @@ def test_every_checksum_can_be_worked_out_by_hand(pack: packs.Pack, files: dict[
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     del digests["manifest.json"]
     assert told["files"] == digests
-    evidence = [name for name in sorted(files) if name.startswith("tables/") or name == "methods.csv"]
+    evidence = [name for name in sorted(files) if name.startswith("tables/") or name in ("methods.csv", "numbers.csv")]
     lines = "".join(f"{digests[name]}  {name}\n" for name in evidence)
     assert told["pack"] == pack.pack_id == hashlib.sha256(lines.encode()).hexdigest()[:12].upper()
 
@@ -224,7 +260,7 @@ def test_the_page_can_be_read_by_everybody(page: Page) -> None:
     assert all(attrs.get("scope") in ("col", "row") for attrs in page.of("th"))
     assert len(page.of("caption")) == len(page.of("table"))
     pictures = [attrs["alt"] or "" for attrs in page.of("img")]
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(0 < alt.count(". ") + alt.count("? ") + 1 <= 2 for alt in pictures)
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
@@ -254,19 +290,54 @@ def test_the_page_tells_method_limits_sources_and_how_to_make_it_again(page: Pag
         assert never not in page.words.casefold()
 
 
-def test_the_summary_is_one_document_with_headings_header_row_and_words_for_its_picture(
+def test_the_summary_is_a_document_with_headings_header_rows_and_words_for_its_pictures(
     pack: packs.Pack, files: dict[str, bytes]
 ) -> None:
     document = Document(BytesIO(files["summary.docx"]))
-    headings = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
-    assert headings == [pack.title]
-    assert [each.style.name for each in document.paragraphs].count("Heading 2") == 3
-    (table,) = document.tables
-    assert table.rows[0].cells[0].text == "Number"
-    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
-    assert [row.cells[0].text for row in table.rows[1:]] == [number.value for number in pack.numbers]
-    (picture,) = document.inline_shapes
-    assert "A map of the fictional town of Hand Town shows" in picture._inline.docPr.get("descr")
+    headings = [(each.style.name, each.text) for each in document.paragraphs if each.style.name.startswith("Heading")]
+    assert [text for style, text in headings if style == "Heading 1"] == [pack.title]
+    asked = [entry.asks for entry in pack.entries]
+    told = ["The numbers", "What to know before relying on it", *asked, "Sources and licences"]
+    assert [text for style, text in headings if style == "Heading 2"] == told
+    levels = [int(style[-1]) for style, _ in headings]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    numbers, sources = document.tables
+    for table, first in ((numbers, "Number"), (sources, "Register")):
+        assert table.rows[0].cells[0].text == first
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblDescription")).get(qn("w:val"))
+        widths = [column.width for column in table.columns]
+        assert len(set(widths)) > 1
+        assert sum(widths) <= document.sections[0].page_width - 2 * document.sections[0].left_margin
+    assert [row.cells[0].text for row in numbers.rows[1:]] == [number.value for number in pack.numbers]
+    assert [row.cells[0].text for row in sources.rows[1:]] == pack.register["title"].tolist()
+    words = [picture._inline.docPr.get("descr") for picture in document.inline_shapes]
+    assert len(words) == 6
+    assert all("A map of the fictional town of Hand Town shows" in each for each in words)
+
+
+def test_the_summary_tells_of_each_answer_its_method_and_what_to_know(
+    pack: packs.Pack, files: dict[str, bytes]
+) -> None:
+    document = Document(BytesIO(files["summary.docx"]))
+    lines = [each.text for each in document.paragraphs]
+    for entry in pack.entries:
+        told = (entry.answer.method, *map(str, entry.answer.formulas), *entry.answer.caveats)
+        assert set(told) <= set(lines)
+    assert set(pack.attributions) <= set(lines)
+
+
+def test_no_picture_and_no_table_of_the_summary_is_larger_than_its_page(files: dict[str, bytes]) -> None:
+    document = Document(BytesIO(files["summary.docx"]))
+    (page,) = document.sections
+    across, down = page.page_width - 2 * page.left_margin, page.page_height - 2 * page.top_margin
+    assert all(each.width <= across and each.height < down for each in document.inline_shapes)
+    # as large as the page lets it be: one side all but fills it
+    assert all(max(each.width / across, each.height / down) > 0.9 for each in document.inline_shapes)
+
+
+def test_the_summary_speaks_english_and_bears_the_day(pack: packs.Pack, files: dict[str, bytes]) -> None:
+    document = Document(BytesIO(files["summary.docx"]))
     told = document.core_properties
     assert (told.title, told.language, told.created.date()) == (pack.title, "en-GB", DAY)
     assert {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
@@ -370,45 +441,76 @@ def test_hostile_names_harm_neither_page_nor_spreadsheet(tmp_path: Path) -> None
 
 
 TEXT = st.text(max_size=20).filter(lambda text: text == text.encode("utf-8", "ignore").decode())
+WORDS = st.lists(TEXT.filter(lambda text: ":" not in text), max_size=2).map(tuple)
+ALONE = st.builds("{}:{}".format, st.sampled_from(ABOUT), TEXT)
 CHANGES = st.builds(
     Change, st.sampled_from(["close", "reopen"]), TEXT.filter(lambda text: text.strip() != "")
 )  # fmt: skip
 SCENARIOS = st.builds(Scenario, TEXT, st.lists(CHANGES, min_size=1, max_size=3).map(tuple))
+YEARS = st.none() | st.integers(1800, 2100)
+WANTS = st.builds(
+    Wanted,
+    place=TEXT,
+    about=st.lists(st.sampled_from(["here", "gaps", "lost", "profile", "access", "who_lost", "deprivation"])).map(
+        tuple
+    ),
+    layers=WORDS,
+    kinds=st.tuples(st.just("sites:library"), ALONE.filter(lambda text: not text.startswith("sites:"))),
+    scenarios=st.lists(SCENARIOS, max_size=3).map(tuple),
+    areas=WORDS,
+    minutes=st.floats(1, 120),
+    step_free=st.booleans(),
+    slope=st.booleans(),
+    weights=st.dictionaries(st.sampled_from(list(PARTS)), st.floats(0, 10)),
+    need=st.sampled_from(["imd", "health"]),
+    hot_spots=st.booleans(),
+    method=st.sampled_from(list(METHODS)),
+    offer=st.sampled_from(["places", "staffed hours"]),
+    since=YEARS,
+    until=YEARS,
+    edition=YEARS,
+    domain=st.sampled_from(["imd", "income"]),
+    by=st.sampled_from(["", "locality"]),
+    choose=st.integers(1, 20),
+    aim=st.sampled_from(["people", "walks"]),
+    shade=st.sampled_from(["", *SHADES]),
+    title=TEXT,
+)
 
 
-@given(
-    place=TEXT, layers=st.lists(TEXT, max_size=2), scenarios=st.lists(SCENARIOS, max_size=3),
-    about=st.lists(st.sampled_from(["here", "gaps", "lost", "profile"])),
-    minutes=st.floats(1, 120), step_free=st.booleans(), slope=st.booleans(), title=TEXT,
-)  # fmt: skip
-def test_what_is_wanted_is_read_back_from_a_manifest(
-    place: str,
-    layers: list[str],
-    scenarios: list[Scenario],
-    about: list[str],
-    minutes: float,
-    step_free: bool,
-    slope: bool,
-    title: str,
-) -> None:
-    wanted = Wanted(
-        place,
-        tuple(about),
-        tuple(layers),
-        (),
-        tuple(scenarios),
-        minutes=minutes,
-        step_free=step_free,
-        slope=slope,
-        title=title,
-    )  # fmt: skip
+@given(wanted=WANTS)
+def test_what_is_wanted_is_read_back_from_a_manifest(wanted: Wanted) -> None:
     assert read_wanted(json.loads(json.dumps(wanted.written()))) == wanted
+
+
+def usually(name: str) -> object:
+    return getattr(Wanted(PLACE), name)
+
+
+def test_every_choice_has_an_option_that_the_command_of_a_pack_says() -> None:
+    """What is left out of the command could not be made again."""
+    told = {
+        "layers": ("groups",), "kinds": ("sites:library",), "scenarios": (CLOSE,), "areas": ("Westside",),
+        "outline": "0,0 1,0 1,1", "minutes": 7.5, "step_free": True, "slope": True, "weights": {"need": 3.0},
+        "need": "health", "hot_spots": True, "method": "2sfca", "offer": "hours", "since": 2014, "until": 2015,
+        "edition": 2019, "domain": "income", "by": "locality", "choose": 2, "aim": "walks", "shade": "none",
+        "title": "Ours",
+    }  # fmt: skip
+    assert {*told, "place", "about"} == {each.name for each in fields(Wanted)}
+    assert all(told[name] != usually(name) for name in told)
+    for name, value in told.items():
+        kinds = {"kinds": ("sites:library",)} if name in ("choose", "aim") else {}
+        said = Wanted(PLACE, **{**kinds, name: value}).command(DAY)
+        assert said != Wanted(PLACE, **kinds).command(DAY), name
 
 
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
         ({"about": ("here", "everything")}, UnknownNameError),
+        ({"layers": ("everything:groups",)}, UnknownNameError),
+        ({"about": ("sites",)}, QuestionError),
+        ({"about": ("sites",), "kinds": ("library", "hall")}, QuestionError),
         ({"about": ("whatif",)}, QuestionError),
         ({"outline": "1,2 3"}, QuestionError),
     ],
@@ -451,6 +553,83 @@ def test_a_file_that_was_changed_left_out_or_added_is_told(small: packs.Pack, la
         "tables/lost.csv is not what it was: its sha256 is another.",
         f"The tables and methods are not those of pack {small.pack_id}.",
     )
+
+
+def test_every_answer_is_asked_with_the_choices_that_were_made(town: PlaceView) -> None:
+    made = pack_of(town, EVERYTHING, DAY)
+    told = {entry.key: entry for entry in made.entries}
+    assert list(told) == ["profile", "whatif", "whatif-2", "sites", "gaps", "access", "lost", "who-lost"]
+    gaps = questions.gaps(town, minutes=10, weights={"need": 3.0, "beyond": 0.5})
+    assert told["gaps"].answer.table["gap_score"].tolist() == gaps.table["gap_score"].tolist()
+    assert told["gaps"].answer.method == gaps.method != questions.gaps(town, minutes=10).method
+    assert told["access"].answer.title == questions.access(town, ["library"], method="2sfca", minutes=10).title
+    assert told["who-lost"].answer.title == questions.who_lost(town, ["library"], 2014, 2016, 10).title
+    assert told["sites"].answer.title == questions.sites(town, "library", 1, minutes=10, scenario=CLOSE).title
+    assert told["lost"].numbers[0].says == "closures recorded in Hand Town from 2014 to 2016"
+    assert made.title == gaps.title
+    assert {key for key, entry in told.items() if entry.sheet is None} == {"sites"}
+
+
+def test_links_lead_to_the_pages_with_the_choices_that_were_made(town: PlaceView) -> None:
+    links = {entry.key: entry.link for entry in pack_of(town, EVERYTHING, DAY).entries}
+    said = {key: dict(parse_qsl(link.removeprefix("?"))) for key, link in links.items()}
+    assert all(words["walk"] == "10" for words in said.values())
+    assert said["gaps"]["weights"] == "3,0.5,1,0"
+    assert said["gaps"]["shade"] == "walk"
+    assert (said["access"]["page"], said["access"]["how"]) == ("gaps", "2sfca")
+    assert said["who-lost"] == {"page": "lost", "place": PLACE, "from": "2014", "to": "2016", "kind": "library",
+                                "walk": "10"}  # fmt: skip
+    assert (said["sites"]["find"], said["sites"]["kind"], said["sites"]["do"]) == ("1", "library", "open")
+    assert said["whatif"]["beside"] == REOPEN.written()
+    assert said["profile"]["area"] == "Westside"
+
+
+def test_a_kind_for_one_answer_alone_leaves_the_others_as_they_are(town: PlaceView) -> None:
+    alone = pack_of(town, Wanted(PLACE, ("here", "lost"), kinds=("lost:hall",)), DAY)
+    here, lost = alone.entries
+    assert here.answer.title == questions.here(town).title
+    assert len(lost.answer.table) == 0
+
+
+def test_the_title_is_that_of_the_answer_asked_for_first(town: PlaceView) -> None:
+    first = Wanted(PLACE, ("lost", "here"), scenarios=(CLOSE,))
+    assert first.about == ("lost", "here", "whatif")
+    assert pack_of(town, first, DAY).title == questions.lost(town).title
+    assert Wanted(PLACE, scenarios=(CLOSE,)).about[0] == "whatif"
+
+
+def test_what_the_title_is_about_is_among_the_numbers(town: PlaceView) -> None:
+    made = pack_of(town, EVERYTHING, DAY)
+    about = {entry.key: entry.numbers for entry in made.entries}
+    assert about["gaps"][0] in made.numbers
+    assert len(made.numbers) == 5
+
+
+def test_who_quotes_a_number_finds_all_that_must_stand_beside_it(pack: packs.Pack, files: dict[str, bytes]) -> None:
+    told = pd.read_csv(BytesIO(files["numbers.csv"]), dtype=str, keep_default_na=False)
+    assert told["value"].tolist() == [number.value for entry in pack.entries for number in entry.numbers]
+    beside = ["layers", "publishers", "dates", "licences", "issues", "falls_short", "method"]
+    assert (told[beside] != "").all(axis=None)
+
+
+def test_a_check_names_the_row_that_was_changed(town: PlaceView, tmp_path: Path) -> None:
+    opened = open_pack(write(pack_of(town, Wanted(PLACE, ("here",)), DAY), tmp_path / "pack.zip"))
+    changed = town_assets()
+    changed["name"] = changed["name"].replace({"Ninth Avenue Hall": "Tenth Avenue Hall"})
+    with open_store(tmp_path / "store.gpkg") as store:
+        told = moved(opened, view_of(store, changed))
+    assert told == (
+        "data/handtown.gpkg, community_buildings: handtown/community_buildings:3: name was Ninth Avenue Hall, now "
+        "Tenth Avenue Hall.",
+    )
+
+
+def test_data_that_is_no_geopackage_any_more_is_told(town: PlaceView, laid_out: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(laid_out, tmp_path / "pack"))
+    (folder / "data" / f"{PLACE}.gpkg").write_bytes(b"nothing")
+    opened = open_pack(folder)
+    assert any(line.startswith(f"data/{PLACE}.gpkg is not what it was") for line in opened.faults())
+    assert any("in the store and not in the pack" in line for line in moved(opened, town))
 
 
 def test_a_check_tells_which_numbers_moved_and_why(town: PlaceView, tmp_path: Path) -> None:
@@ -583,6 +762,23 @@ def test_the_command_that_a_pack_names_makes_the_same_pack(run: Run, stored: Pat
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_the_command_says_every_choice_that_a_person_made(run: Run, stored: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    words = ("--weight", "need=3", "--shade", "gap", "--method", "2sfca", "--since", "2010", "--step-free")
+    words += ("--kind", "who_lost:library", "--layer", "gaps:community_buildings", "--area", "Westside")
+    about = ("who_lost", "gaps", "access")
+    assert run("pack", *about, *words, "--date", "2026-03-05", "--store", stored, "--out", first).code == 0
+    manifest = json.loads(ZipFile(first).read("manifest.json"))
+    wanted = read_wanted(manifest["wanted"])
+    assert wanted.about == ("who_lost", "gaps", "access", "profile")
+    assert (wanted.weights, wanted.shade, wanted.since, wanted.step_free) == ({"need": 3.0}, "gap", 2010, True)
+    _, *told = shlex.split(manifest["command"])
+    told[told.index("--out") + 1] = str(second)
+    assert run(*told, "--store", stored).code == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert run("pack", "--check", first, "--store", stored).code == 0
+
+
 def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
     run: Run, stored: Path, tmp_path: Path
 ) -> None:
@@ -610,9 +806,13 @@ def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
         (["pack", "everything", "--out", "x.zip"], "no answer for a pack called 'everything'"),
         (["pack", "whatif", "--out", "x.zip"], "Say what would change"),
         (["pack", "--close", "Atlantis Library", "--out", "x.zip"], "Nothing open in Hand Town is called"),
-        (["pack", "--whatif", "gone=close:handtown/none:1", "--out", "x.zip"], "has the id 'handtown/none:1'"),
-        (["pack", "--whatif", "gone=vanish:1", "--out", "x.zip"], "The change 'vanish:1' cannot be read"),
+        (["pack", "--beside", "gone=close:handtown/none:1", "--out", "x.zip"], "has the id 'handtown/none:1'"),
+        (["pack", "--beside", "gone=vanish:1", "--out", "x.zip"], "The change 'vanish:1' cannot be read"),
         (["pack", "--area", "Atlantis", "--out", "x.zip"], "Atlantis"),
+        (["pack", "sites", "--out", "x.zip"], "Say which one kind of place would open"),
+        (["pack", "--layer", "everything:groups", "--out", "x.zip"], "no answer for a pack called 'everything'"),
+        (["pack", "here", "--shade", "pink", "--out", "x.zip"], "no shading called 'pink'"),
+        (["pack", "--domain", "income", "--out", "x.zip"], "Indices"),
         (["pack", "--date", "yesterday", "--out", "x.zip"], "The day 'yesterday' cannot be read"),
         (["pack", "--date", "1066-10-14", "--out", "x.zip"], "archives know no day before 1980-01-01"),
         (["pack", "--place", "atlantis", "--out", "x.zip"], "no place in this store called 'atlantis'"),

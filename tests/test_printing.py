@@ -17,7 +17,16 @@ from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView, Provenance
-from assetmap.printing import ABOUT, Terms, answers, over_time_sheet, sheet_of
+from assetmap.printing import (
+    ABOUT,
+    Terms,
+    access_sheet,
+    answers,
+    over_time_sheet,
+    profile_sheet,
+    sheet_of,
+    who_lost_sheet,
+)
 from assetmap.printing.parts import near_words
 from assetmap.questions import Strength
 from assetmap.sheets import Sheet, alt_text
@@ -314,3 +323,85 @@ def test_issues_are_counted_in_one_sentence() -> None:
     counted = "(R4 4, R3 3, R2 2, others 1)"
     assert said == f"Checks of these sources found 10 things to mend {counted}; the page Sources tells of each."
     assert in_words([]) == ()
+
+
+def legend(sheet: Sheet) -> str:
+    return words(compose(sheet).figure)
+
+
+@pytest.mark.parametrize(
+    ("shade", "heading", "counts"),
+    [("gap", "Where the gap is widest", 5), ("walk", "People within 15 minutes", 5),
+     ("together", "Where high gaps lie together", 5)],
+)  # fmt: skip
+def test_a_sheet_of_gaps_is_shaded_as_it_is_asked_for(town: PlaceView, shade: str, heading: str, counts: int) -> None:
+    sheet = sheet_of(town, "gaps", terms=Terms(shade=shade))
+    plain = sheet_of(town, "gaps")
+    assert (sheet.title, sheet.outlined) == (plain.title, plain.outlined)
+    assert sheet.need is not None
+    fifths = sheet.areas[sheet.need].dropna()
+    assert set(fifths) <= set(range(1, counts + 1))
+    assert fifths.tolist() != plain.areas[plain.need].dropna().tolist()
+    assert heading in legend(sheet)
+    assert heading[0].lower() + heading[1:] in alt_text(sheet)
+    assert "Index of Multiple Deprivation" in alt_text(plain)
+
+
+def test_where_a_place_would_do_most_is_darkest(town: PlaceView) -> None:
+    sheet = sheet_of(town, "gaps", terms=Terms(shade="gap"))
+    scores = questions.gaps(town).table.set_index("neighbourhood_code")["gap_score"]
+    fifths = sheet.areas.set_index("area_code")[sheet.need]
+    assert fifths[scores.idxmax()] == 1
+    assert fifths[scores.idxmin()] == 5
+
+
+@pytest.mark.parametrize("about", ABOUT)
+def test_a_sheet_without_shading_draws_no_greys(town: PlaceView, about: Any) -> None:
+    sheet = sheet_of(town, about, terms=Terms(shade="none"))
+    assert sheet.need is None
+    assert "over greys of" not in alt_text(sheet)
+
+
+def test_a_shading_that_a_sheet_does_not_have_is_refused(town: PlaceView) -> None:
+    with pytest.raises(QuestionError, match="A sheet of lost has no shading 'gap'"):
+        sheet_of(town, "lost", terms=Terms(shade="gap"))
+
+
+def test_a_part_of_a_place_has_its_outline_and_what_is_nearest_to_its_people(town: PlaceView) -> None:
+    answer = questions.profile(town, ["Old Harbour"])
+    sheet = profile_sheet(town, ["Old Harbour"])
+    assert (sheet.title, sheet.subtitle) == (answer.title, answer.sentence)
+    assert sheet.focus_m is not None
+    outline = sheet.backdrop["area"].geometry.iloc[0]
+    assert outline.equals(answer.shapes.geometry.iloc[0])
+    drawn_ids = {each for layer in sheet.layers for each in layer.points["asset_id"]}
+    assert 0 < len(drawn_ids) <= answer.part("nearest")["asset_id"].nunique()
+    assert drawn_ids <= set(answer.part("nearest")["asset_id"])
+    said = legend(sheet)
+    assert "The nearest of each sort" in said
+    assert "Old Harbour" in said
+    assert "the outline of Old Harbour" in alt_text(sheet)
+    gone = (
+        answer.part("nearest")["asset_id"].nunique() - len(drawn_ids) - (0 if sheet.lost is None else len(sheet.lost))
+    )
+    assert (gone > 0) == any("beyond this map" in each for each in sheet.caveats)
+
+
+def test_a_whole_place_has_no_outline_of_a_part(town: PlaceView) -> None:
+    sheet = profile_sheet(town)
+    assert sheet.focus_m is None
+    assert "area" not in sheet.backdrop
+
+
+def test_what_falls_to_each_and_who_lost_shade_every_neighbourhood(town: PlaceView) -> None:
+    each = access_sheet(town, questions.access(town, ["library"]), ["library"], [])
+    assert drawn(each) == ["Libraries"]
+    assert "the fifth with least, or nothing" in legend(each)
+    answer = questions.who_lost(town, ["library"], 2012, 2016)
+    who = who_lost_sheet(town, answer, 2012, 2016)
+    assert who.lost is not None
+    assert set(who.lost["asset_id"]) == set(questions.lost(town, 2012, 2016, ["library"]).table["asset_id"])
+    losing = answer.table.set_index("neighbourhood_code")["people_losing"].astype(float) >= 0.5
+    lightest = who.areas.set_index("area_code")[who.need] == 5
+    assert not (losing & lightest.reindex(losing.index)).any()
+    assert "half of the people here or more lost one" in legend(who)

@@ -16,8 +16,9 @@ from assetmap.contributing import Offer, namesakes, record_of
 from assetmap.layers import read_layers
 from assetmap.maps import MapData
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.printing.shades import fifths_of_each
 from assetmap.questions import Strength
-from assetmap.screens import address, area, counting, gapshades
+from assetmap.screens import address, area, gapshades
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -247,5 +248,5 @@ def test_patterns_are_told_in_plain_words() -> None:
 
 def test_nothing_is_least_however_many_have_it() -> None:
     shares = pd.Series([5.0, 4.0, 3.0, 2.0, 1.0, None])
-    assert counting.fifths(shares) == [0, 1, 2, 3, 4, None]
-    assert counting.fifths(pd.Series([1.0, 0.0, 0.0, 0.0, 0.0])) == [0, 4, 4, 4, 4]
+    assert fifths_of_each(shares) == [0, 1, 2, 3, 4, None]
+    assert fifths_of_each(pd.Series([1.0, 0.0, 0.0, 0.0, 0.0])) == [0, 4, 4, 4, 4]

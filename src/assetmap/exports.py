@@ -200,6 +200,26 @@ def _write_gpkg(parts: list[Part], target: Path) -> list[Path]:
     return [target]
 
 
+def gpkg_rows(content: bytes) -> dict[str, pd.DataFrame]:
+    """Each layer of a GeoPackage by its name, every cell as text; a shape is told to a centimetre, in ``where``.
+
+    What is no GeoPackage that can be read has no layers.
+    """
+    with TemporaryDirectory(prefix="assetmap-") as draft:
+        path = Path(draft) / "layers.gpkg"
+        path.write_bytes(content)
+        try:
+            layers = [str(layer) for layer in pyogrio.list_layers(path)[:, 0]]
+        except DataSourceError:
+            return {}
+        return {layer: _in_words(pyogrio.read_dataframe(path, layer=layer)) for layer in layers}
+
+
+def _in_words(rows: gpd.GeoDataFrame) -> pd.DataFrame:
+    words = pd.DataFrame(rows.drop(columns="geometry")).astype(object)
+    return words.where(words.notna(), "").astype(str).assign(where=rows.geometry.to_wkt(rounding_precision=7))
+
+
 def gpkg_bytes(parts: list[Part], day: dt.date) -> bytes:
     """A GeoPackage of the parts that says it was written on a day: the same parts give the same bytes."""
     before = pyogrio.get_gdal_config_option(_CLOCK)

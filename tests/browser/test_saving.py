@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from assetmap.packs import open_pack
+from assetmap.packs.reading import Opened
 
-from .conftest import Visit
+from .conftest import Visit, Visited
 
 
 @pytest.mark.parametrize(
@@ -44,26 +46,68 @@ def test_with_nothing_changed_there_is_a_link_and_no_sheet(visit: Visit) -> None
     assert shown.page.get_by_role("button", name="Save this map").count() == 0
 
 
+CLOSED = "change=close:handtown/community_buildings:1"
+
+
+def pack_of(shown: Visited, path: Path) -> Opened:
+    """The pack of a page, made and saved as a person does."""
+    shown.page.get_by_role("button", name="Evidence pack", exact=True).click()
+    save = shown.page.get_by_role("button", name="Save the evidence pack")
+    save.wait_for(timeout=180_000)
+    with shown.page.expect_download(timeout=60_000) as coming:
+        save.click()
+    assert coming.value.suggested_filename == "handtown-pack.zip"
+    coming.value.save_as(path)
+    return open_pack(path)
+
+
 @pytest.mark.parametrize(
-    ("where", "answers"),
+    ("where", "answers", "wanted"),
     [
-        ("here", {"here", "gaps", "lost"}),
-        ("whatif&change=close:handtown/community_buildings:1", {"here", "whatif", "gaps", "lost"}),
-        ("profile&area=E01999901", {"here", "profile", "gaps", "lost"}),
+        ("here&shade=none&walk=10", {"here", "gaps", "lost"}, {"shade": "none", "minutes": 10.0}),
+        (
+            "gaps&weights=3,0.5,1,0&need=crime&shade=walk&how=2sfca&count=hours",
+            {"access", "gaps", "here", "lost"},
+            {
+                "weights": {"need": 3.0, "beyond": 0.5, "fewer_kinds": 1.0, "less_each": 0.0}, "need": "crime",
+                "shade": "walk", "method": "2sfca", "offer": "hours",
+            },
+        ),
+        ("lost&kind=library&step_free=yes", {"lost", "who-lost", "here", "gaps"},
+         {"kinds": ["who_lost:library"], "step_free": True}),
+        (f"whatif&{CLOSED}", {"here", "whatif", "gaps", "lost"},
+         {"scenarios": ["without Hand Town Library=close:handtown/community_buildings:1"]}),
+        ("profile&area=E01999901&measure=crime&by=locality", {"here", "profile", "deprivation",
+         "deprivation-2025-locality", "gaps", "lost"}, {"areas": ["E01999901"], "domain": "crime", "by": "locality"}),
     ],
-)
-def test_an_evidence_pack_of_the_pages_finding_comes_down_whole(
-    visit: Visit, tmp_path: Path, where: str, answers: set[str]
+)  # fmt: skip
+def test_an_evidence_pack_holds_the_pages_finding_and_every_choice(
+    visit: Visit, tmp_path: Path, where: str, answers: set[str], wanted: dict
 ) -> None:
     shown = visit(f"?page={where}&place=handtown")
     shown.wait_for_map()
-    with shown.page.expect_download(timeout=120_000) as coming:
-        shown.page.get_by_role("button", name="Evidence pack").click()
-    assert coming.value.suggested_filename == "handtown-pack.zip"
-    path = tmp_path / "pack.zip"
-    coming.value.save_as(path)
-    pack = open_pack(path)
+    pack = pack_of(shown, tmp_path / "pack.zip")
     assert pack.faults() == ()
     assert pack.manifest["title"] == shown.page.locator("h1").inner_text()
     assert set(pack.manifest["numbers"]) == answers
+    assert {name: pack.manifest["wanted"][name] for name in wanted} == wanted
     assert all(link.startswith(f"{shown.base}/?page=") for link in pack.manifest["links"].values())
+
+
+def test_the_page_says_that_a_pack_is_being_made_and_when_it_is_ready(visit: Visit) -> None:
+    shown = visit("?page=lost&place=handtown")
+    shown.wait_for_map()
+    shown.page.get_by_role("button", name="Evidence pack", exact=True).click()
+    expect(shown.page.get_by_text("Making the pack: its maps, tables and sources.")).to_be_visible(timeout=30_000)
+    expect(shown.page.get_by_text("Ready: evidence pack")).to_be_visible(timeout=180_000)
+    expect(shown.page.get_by_text("Making the pack")).to_have_count(0)
+
+
+def test_a_pack_of_other_choices_is_not_offered_as_the_pages_own(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map()
+    shown.page.get_by_role("button", name="Evidence pack", exact=True).click()
+    expect(shown.page.get_by_role("button", name="Save the evidence pack")).to_be_visible(timeout=180_000)
+    shown.page.get_by_text("10 min", exact=True).click()
+    expect(shown.page.get_by_role("button", name="Save the evidence pack")).to_have_count(0, timeout=60_000)
+    expect(shown.page.get_by_role("button", name="Evidence pack", exact=True)).to_be_visible()

@@ -13,6 +13,7 @@ from assetmap.cli.common import (
     FormatOption,
     PlaceOption,
     StoreOption,
+    Where,
     known_place,
     opened_store,
     settings_of,
@@ -70,7 +71,7 @@ def add(
     form: FormatOption = Format.table,
 ) -> None:
     """Add what you know: it stands beside the registers, marked as added by local people."""
-    with viewed(store, place) as (opened, view):
+    with viewed(Where(store, place)) as (opened, view):
         spot = _spot(opened, view, longitude, latitude, postcode)
         record = record_of(view, Offer(layer, kind, name, *spot, says, how_known, seen_on, who_for))
         for other in similar(view, *spot).head(5).itertuples():

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from assetmap import questions
-from assetmap.chosen import Walking
 from assetmap.cli import asking_deprivation, asking_place, asking_sites
-from assetmap.cli.changing import (
-    CloseOption,
-    HoursOption,
-    MoveOption,
-    NameOption,
-    OpenOption,
-    ReopenOption,
-    scenario_of,
-)
+from assetmap.cli.blocks import in_blocks
+from assetmap.cli.changing import BesideOption, Changes
 from assetmap.cli.common import (
     AnswerFormatOption,
+    HotSpotsOption,
     KindOption,
-    LayerOption,
-    MinutesOption,
-    NeedOption,
-    PartOption,
-    PlaceOption,
-    SinceOption,
-    SlopeOption,
-    StepFreeOption,
-    StoreOption,
-    UntilOption,
-    WeightOption,
-    weights_of,
+    Of,
+    Sharing,
+    Walks,
+    Weighing,
+    Where,
+    Written,
+    Years,
 )
 from assetmap.cli.viewing import tell, viewed
 from assetmap.scenarios import read_scenario
@@ -44,133 +30,79 @@ app.add_typer(ask, name="ask")
 
 
 @ask.command()
-def here(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    layer: LayerOption = None,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
-) -> None:
+@in_blocks
+def here(where: Where, of: Of, written: Written) -> None:
     """What is here, by kind and neighbourhood, and for every 1,000 people."""
-    with viewed(store, place) as (_, view):
-        tell(questions.here(view, kind or (), layer or ()), form, totals_first=True, part=part)
+    with viewed(where) as (_, view):
+        tell(questions.here(view, of.kinds, of.layers), written.form, totals_first=True, part=written.part)
 
 
 @ask.command()
-def nearest(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    layer: LayerOption = None,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
-) -> None:
+@in_blocks
+def nearest(where: Where, of: Of, walks: Walks, written: Written) -> None:
     """How far people walk to the nearest, and how many are within a walk of it."""
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
-        tell(questions.nearest(view, kind or (), layer or (), minutes), form, part=part)
+    with viewed(where, walks.walking) as (_, view):
+        tell(questions.nearest(view, of.kinds, of.layers, walks.minutes), written.form, part=written.part)
 
 
 @ask.command()
+@in_blocks
 def gaps(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    layer: LayerOption = None,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    weight: WeightOption = None,
-    need: NeedOption = "imd",
-    hot_spots: Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")] = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
+    where: Where,
+    of: Of,
+    walks: Walks,
+    weighing: Weighing,
+    written: Written,
+    hot_spots: HotSpotsOption = False,
 ) -> None:
     """Where deprivation is high and places are few or far, and what is near that could fill the gap."""
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
-        answer = questions.gaps(view, kind or (), layer or (), minutes, weights_of(weight), need, hot_spots)
-        tell(answer, form, part=part)
+    with viewed(where, walks.walking) as (_, view):
+        answer = questions.gaps(
+            view, of.kinds, of.layers, walks.minutes, weighing.weights, weighing.need, patterns=hot_spots
+        )
+        tell(answer, written.form, part=written.part)
 
 
 @ask.command()
-def lost(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    kind: KindOption = None,
-    form: AnswerFormatOption = Format.table,
-) -> None:
+@in_blocks
+def lost(where: Where, years: Years, kind: KindOption = None, form: AnswerFormatOption = Format.table) -> None:
     """What has closed, when and how. What went to the community is not counted as lost."""
-    with viewed(store, place) as (_, view):
-        tell(questions.lost(view, since, until, kind or ()), form)
+    with viewed(where) as (_, view):
+        tell(questions.lost(view, years.since, years.until, kind or ()), form)
 
 
 @ask.command()
-def who_lost(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
-) -> None:
+@in_blocks
+def who_lost(where: Where, years: Years, walks: Walks, written: Written, kind: KindOption = None) -> None:
     """Who could walk to places that have closed since, and cannot walk to another now."""
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
-        tell(questions.who_lost(view, kind or (), since, until, minutes), form, part=part)
+    with viewed(where, walks.walking) as (_, view):
+        answer = questions.who_lost(view, kind or (), years.since, years.until, walks.minutes)
+        tell(answer, written.form, part=written.part)
 
 
 @ask.command()
+@in_blocks
 def whatif(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    close: CloseOption = None,
-    reopen: ReopenOption = None,
-    opening: OpenOption = None,
-    move: MoveOption = None,
-    hours: HoursOption = None,
-    name: NameOption = "",
-    beside: Annotated[
-        list[str] | None, typer.Option("--beside", help="NAME=CHANGES of another scenario, as a link writes them.")
-    ] = None,
+    where: Where,
+    changes: Changes,
+    walks: Walks,
+    written: Written,
+    beside: BesideOption = None,
     kind: KindOption = None,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
 ) -> None:
     """What would change for people if places closed, opened, moved or changed their hours."""
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
-        first = scenario_of(view, close, reopen, opening, move, hours, name)
-        others = [read_scenario(text) for text in beside or ()]
-        tell(questions.whatif(view, [first, *others], kind or (), minutes), form, part=part)
+    with viewed(where, walks.walking) as (_, view):
+        compared = [changes.scenario(view), *map(read_scenario, beside or ())]
+        tell(questions.whatif(view, compared, kind or (), walks.minutes), written.form, part=written.part)
 
 
 @ask.command()
-def access(
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    layer: LayerOption = None,
-    method: Annotated[str, typer.Option("--method", help="2sfca, e2sfca, 3sfca, gravity or cumulative.")] = "e2sfca",
-    offer: Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")] = "places",
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
-) -> None:
+@in_blocks
+def access(where: Where, of: Of, sharing: Sharing, walks: Walks, written: Written) -> None:
     """What falls to each person of what the places near them offer, when everybody near shares it."""
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
-        tell(questions.access(view, kind or (), layer or (), method, offer, minutes), form, part=part)
+    with viewed(where, walks.walking) as (_, view):
+        answer = questions.access(view, of.kinds, of.layers, sharing.method, sharing.offer, walks.minutes)
+        tell(answer, written.form, part=written.part)
 
 
 ask.add_typer(asking_place.app)

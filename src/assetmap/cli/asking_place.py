@@ -7,54 +7,38 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
-from assetmap.chosen import Walking
-from assetmap.cli.common import (
-    AnswerFormatOption,
-    AreasArgument,
-    MinutesOption,
-    OutlineOption,
-    PartOption,
-    PlaceOption,
-    SlopeOption,
-    StepFreeOption,
-    StoreOption,
-)
-from assetmap.cli.viewing import england_in, tell, viewed
+from assetmap.cli.blocks import in_blocks
+from assetmap.cli.common import AreasArgument, OutlineOption, Walks, Where, Written
+from assetmap.cli.viewing import england_beside, tell, viewed
 from assetmap.questions.outlines import read_corners
-from assetmap.showing import Format
 
 app = typer.Typer()
 
 
 @app.command()
+@in_blocks
 def profile(
+    where: Where,
+    walks: Walks,
+    written: Written,
     neighbourhood: AreasArgument = None,
     outline: OutlineOption = None,
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
 ) -> None:
     """What a neighbourhood is made of, beside its like, and what only people there can say."""
     drawn = None if outline is None else read_corners(outline)
-    with viewed(store, place, Walking(step_free, slope)) as (opened, view):
-        england = england_in(opened, view)
-        # a place is not compared with itself
-        beside = None if england is view else england
-        tell(questions.profile(view, neighbourhood or (), drawn, beside, minutes), form, part=part)
+    with viewed(where, walks.walking) as (opened, view):
+        beside = england_beside(opened, view)
+        answer = questions.profile(view, neighbourhood or (), drawn, beside, walks.minutes)
+        tell(answer, written.form, part=written.part)
 
 
 @app.command()
+@in_blocks
 def play_streets(
-    store: StoreOption = None,
-    place: PlaceOption = None,
+    where: Where,
+    written: Written,
     most: Annotated[int, typer.Option("--most", min=1, help="How many to show in the table.")] = 20,
-    form: AnswerFormatOption = Format.table,
-    part: PartOption = "",
 ) -> None:
     """Which streets could be closed to cars for some hours so that children can play."""
-    with viewed(store, place) as (_, view):
-        tell(questions.play_street_candidates(view, most), form, part=part)
+    with viewed(where) as (_, view):
+        tell(questions.play_street_candidates(view, most), written.form, part=written.part)

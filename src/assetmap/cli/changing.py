@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -19,11 +20,31 @@ HoursOption = Annotated[
     Words, typer.Option("--hours", help="NAME=HOURS/STAFFED a week, such as 'Woodsend Library=46/12'.")
 ]
 NameOption = Annotated[str, typer.Option("--name", help="What to call the change.")]
+BesideOption = Annotated[
+    Words,
+    typer.Option("--beside", help="NAME=CHANGES of another scenario, as a link writes them; may be repeated."),
+]
 
 
-def scenario_of(
-    view: PlaceView, close: Words, reopen: Words, opening: Words, move: Words, hours: Words, name: str = ""
-) -> Scenario:
-    """The scenario that the options mean; without any of them it changes nothing."""
-    words: dict[Action, Words] = {"close": close, "reopen": reopen, "open": opening, "move": move, "hours": hours}
-    return found_scenario(view, {action: each or () for action, each in words.items()}, name)
+@dataclass(frozen=True)
+class Changes:
+    """What would change, and what that is called."""
+
+    close: CloseOption = None
+    reopen: ReopenOption = None
+    opening: OpenOption = None
+    move: MoveOption = None
+    hours: HoursOption = None
+    name: NameOption = ""
+
+    @property
+    def told(self) -> dict[Action, list[str]]:
+        """What each option was told, by what it does."""
+        return {
+            "close": self.close or [], "reopen": self.reopen or [], "open": self.opening or [],
+            "move": self.move or [], "hours": self.hours or [],
+        }  # fmt: skip
+
+    def scenario(self, view: PlaceView) -> Scenario:
+        """The scenario that the options mean; without any of them it changes nothing."""
+        return found_scenario(view, self.told, self.name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assetmap.chosen import Walking
 from assetmap.errors import SettingError
 from assetmap.layers import Layer, read_layers
 from assetmap.naming import id_of
@@ -49,6 +50,23 @@ NeedOption = Annotated[str, typer.Option("--need", help="What counts as need: im
 SinceOption = Annotated[int | None, typer.Option("--since", min=1800, max=2100, help="From this year.")]
 UntilOption = Annotated[int | None, typer.Option("--until", min=1800, max=2100, help="Up to this year.")]
 PartOption = Annotated[str, typer.Option("--part", help="Only this further table of the answer.")]
+HotSpotsOption = Annotated[bool, typer.Option("--hot-spots", help="Also where high scores lie together.")]
+MethodOption = Annotated[str, typer.Option("--method", help="2sfca, e2sfca, 3sfca, gravity or cumulative.")]
+OfferOption = Annotated[str, typer.Option("--offer", help="places, hours or 'staffed hours'.")]
+EditionOption = Annotated[
+    int | None, typer.Option("--edition", help="The year of the Indices, such as 2025. By default the newest.")
+]
+DomainOption = Annotated[str, typer.Option("--domain", help="imd, or a domain such as income; idaci, idaopi.")]
+ByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--by", help="place (every neighbourhood), locality (parts of town), ward, or authority (all of England's)."
+    ),
+]
+ChooseOption = Annotated[int, typer.Option("--choose", min=1, max=20, help="How many sites, at most.")]
+AimOption = Annotated[
+    str, typer.Option("--aim", help="'people' newly within the walk, or shorter 'walks' for everybody.")
+]
 AreasArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Codes or names of neighbourhoods, or names of parts of town. Without any, all of the place."),
@@ -57,10 +75,109 @@ OutlineOption = Annotated[
     str | None,
     typer.Option("--outline", help="Corners of an area drawn by hand: 'LON,LAT LON,LAT LON,LAT', in degrees."),
 ]
+TitleOption = Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")]
+ShadeOption = Annotated[
+    str,
+    typer.Option("--shade", help="How neighbourhoods are shaded: need or none; of gaps also gap, walk or together."),
+]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="The folder of published files. By default ASSETMAP_REAL_DATA.")
 ]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to serve on.")]
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which store, and which place in it."""
+
+    store: StoreOption = None
+    place: PlaceOption = None
+
+
+@dataclass(frozen=True)
+class Of:
+    """What a question is about."""
+
+    kind: KindOption = None
+    layer: LayerOption = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds named."""
+        return tuple(self.kind or ())
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers named."""
+        return tuple(self.layer or ())
+
+
+@dataclass(frozen=True)
+class Walks:
+    """How long a walk counts as near, and how people walk."""
+
+    minutes: MinutesOption = 15
+    step_free: StepFreeOption = False
+    slope: SlopeOption = False
+
+    @property
+    def walking(self) -> Walking:
+        """How people walk."""
+        return Walking(self.step_free, self.slope)
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What counts as a gap, and how much."""
+
+    weight: WeightOption = None
+    need: NeedOption = "imd"
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weights that a person gave, by part."""
+        return weights_of(self.weight)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How what falls to each is counted, and of what."""
+
+    method: MethodOption = "e2sfca"
+    offer: OfferOption = "places"
+
+
+@dataclass(frozen=True)
+class Siting:
+    """How many sites are chosen, and to what end."""
+
+    choose: ChooseOption = 3
+    aim: AimOption = "people"
+
+
+@dataclass(frozen=True)
+class Years:
+    """Of which years losses are told, both included."""
+
+    since: SinceOption = None
+    until: UntilOption = None
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Which of the official measures of deprivation, and by what they are told."""
+
+    edition: EditionOption = None
+    domain: DomainOption = "imd"
+    by: ByOption = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """How an answer is written, and which table of it."""
+
+    form: AnswerFormatOption = Format.table
+    part: PartOption = ""
 
 
 def settings_of(store: str | None = None, data: Path | None = None) -> Settings:

@@ -9,29 +9,19 @@ from typing import Annotated, Final
 import typer
 
 from assetmap import exports, printing, sheets
-from assetmap.chosen import Walking
-from assetmap.cli.changing import (
-    CloseOption,
-    HoursOption,
-    MoveOption,
-    NameOption,
-    OpenOption,
-    ReopenOption,
-    scenario_of,
-)
+from assetmap.cli.blocks import in_blocks
+from assetmap.cli.changing import Changes
 from assetmap.cli.common import (
-    KindOption,
     LayerOption,
-    MinutesOption,
-    NeedOption,
+    Of,
     PlaceOption,
-    SinceOption,
-    SlopeOption,
-    StepFreeOption,
+    ShadeOption,
     StoreOption,
-    UntilOption,
-    WeightOption,
-    weights_of,
+    TitleOption,
+    Walks,
+    Weighing,
+    Where,
+    Years,
 )
 from assetmap.cli.saying import say
 from assetmap.cli.viewing import viewed
@@ -44,53 +34,43 @@ WHAT_IF: Final = "whatif"
 
 
 @app.command()
+@in_blocks
 def sheet(
     about: Annotated[str, typer.Argument(help="here, gaps, lost or whatif.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .png, .svg or .pdf.")],
-    store: StoreOption = None,
-    place: PlaceOption = None,
-    kind: KindOption = None,
-    layer: LayerOption = None,
-    title: Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")] = "",
-    close: CloseOption = None,
-    reopen: ReopenOption = None,
-    opening: OpenOption = None,
-    move: MoveOption = None,
-    hours: HoursOption = None,
-    name: NameOption = "",
+    where: Where,
+    of: Of,
+    changes: Changes,
+    walks: Walks,
+    weighing: Weighing,
+    years: Years,
+    title: TitleOption = "",
+    shade: ShadeOption = "",
     multiples: Annotated[
         bool, typer.Option("--multiples", help="Lost: small maps of what had closed at several dates, on one page.")
     ] = False,
-    minutes: MinutesOption = 15,
-    step_free: StepFreeOption = False,
-    slope: SlopeOption = False,
-    weight: WeightOption = None,
-    need: NeedOption = "imd",
-    since: SinceOption = None,
-    until: UntilOption = None,
 ) -> None:
     """Draw a map sheet to print, with its sources and licences inside the image.
 
     It takes the options of the question it answers, 'assetmap ask' with the same word.
     """
     given: dict[str, dict[str, object]] = {
-        WHAT_IF: {"--close": close, "--reopen": reopen, "--open": opening, "--move": move, "--hours": hours},
-        "gaps": {"--weight": weight, "--need": need != "imd"},
-        "lost": {"--multiples": multiples, "--since": since, "--until": until},
+        WHAT_IF: {f"--{option}": told for option, told in changes.told.items()},
+        "gaps": {"--weight": weighing.weight, "--need": weighing.need != "imd"},
+        "lost": {"--multiples": multiples, "--since": years.since, "--until": years.until},
     }
     _refuse_astray(about, {of: [option for option, told in each.items() if told] for of, each in given.items()})
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
-    terms = printing.Terms(minutes, weights_of(weight), need, since, until)
-    with viewed(store, place, Walking(step_free, slope)) as (_, view):
+    terms = printing.Terms(walks.minutes, weighing.weights, weighing.need, years.since, years.until, shade)
+    with viewed(where, walks.walking) as (_, view):
         if about == WHAT_IF:
-            scenario = scenario_of(view, close, reopen, opening, move, hours, name)
-            drawn = printing.scenario_sheet(view, scenario, kind or (), minutes, title)
+            drawn = printing.scenario_sheet(view, changes.scenario(view), of.kinds, walks.minutes, title)
         elif multiples:
-            drawn = printing.over_time_sheet(view, minutes, title, since, until, kind or ())
+            drawn = printing.over_time_sheet(view, walks.minutes, title, years.since, years.until, of.kinds)
         else:
-            drawn = printing.sheet_of(view, SHEETS[about], layer or (), kind or (), title, terms)
+            drawn = printing.sheet_of(view, SHEETS[about], of.layers, of.kinds, title, terms)
         sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
     say(sheets.alt_text(drawn))
@@ -121,7 +101,7 @@ def export(
     kinds = {kind: kind for kind in exports.FORMATS}
     if form not in kinds:
         raise UnknownNameError("export format", form, exports.FORMATS)
-    with viewed(store, place) as (_, view):
+    with viewed(Where(store, place)) as (_, view):
         wanted, empty = printing.layers_to_export(view, layer or ())
         written = printing.export_layers(view, wanted, out, kinds[form])
     for path in written:

@@ -11,7 +11,7 @@ import typer
 
 from assetmap import printing
 from assetmap.chosen import ON_FOOT, Walking
-from assetmap.cli.common import declared_layers, opened_store, settings_of
+from assetmap.cli.common import Where, declared_layers, opened_store, settings_of
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.profile import ENGLAND
@@ -24,11 +24,16 @@ PART_ROWS: Final = 30
 
 
 @contextmanager
-def viewed(store_url: str | None, place: str | None, walking: Walking = ON_FOOT) -> Iterator[tuple[Store, PlaceView]]:
+def viewed(where: Where, walking: Walking = ON_FOOT) -> Iterator[tuple[Store, PlaceView]]:
     """The store, by default that of the settings, and one place in it, not named where there is no other."""
-    settings = settings_of(store_url)
+    settings = settings_of(where.store)
     with opened_store(settings) as store:
-        yield store, view_of(store, place, declared_layers(settings), walking)
+        yield store, view_of(store, where.place, declared_layers(settings), walking)
+
+
+def england_beside(store: Store, view: PlaceView) -> PlaceView | None:
+    """England to compare a place with, where the store holds it; a place is not compared with itself."""
+    return None if view.place_id == ENGLAND else england_in(store, view)
 
 
 def england_in(store: Store, view: PlaceView) -> PlaceView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -10,8 +11,9 @@ from typing import Any, Final
 import pandas as pd
 
 from assetmap import __version__
+from assetmap.exports import gpkg_bytes, gpkg_rows
 from assetmap.packs.entries import Entry, entries_of
-from assetmap.packs.pack import evidence_of
+from assetmap.packs.pack import data_name, evidence_of, passed_on
 from assetmap.packs.reading import Opened
 from assetmap.packs.register import source_register
 from assetmap.placeview import PlaceView
@@ -28,9 +30,12 @@ LONGEST: Final = 80
 
 _NAMES: Final = (
     "neighbourhood_code", "neighbourhood_name", "layer", "kind", "scenario", "measure", "key", "name", "asset_id",
-    "answer",
+    "answer", "number",
 )  # fmt: skip
 """Columns that say which row is which, in the order in which a row is called by them."""
+
+_IDS: Final = ("asset_id", "area_code")
+"""The same of rows of data, which are called by the first of these that they have."""
 
 
 def moved(opened: Opened, view: PlaceView, england: PlaceView | None = None) -> tuple[str, ...]:
@@ -44,9 +49,14 @@ def moved(opened: Opened, view: PlaceView, england: PlaceView | None = None) -> 
         England to compare a profile with, where it is loaded.
     """
     entries = entries_of(view, opened.wanted, england)
-    views = [view, *([england] if england is not None and "profile" in opened.wanted.about else [])]
+    views = [view, *([england] if england is not None and opened.wanted.beside_england else [])]
     sources = source_register(views, entries)
-    told = [*_numbers(opened, entries), *_tables(opened, evidence_of(entries, sources)), *_loads(opened, sources)]
+    told = [
+        *_numbers(opened, entries),
+        *_tables(opened, evidence_of(entries, sources)),
+        *_data(opened, view),
+        *_loads(opened, sources),
+    ]
     if told and opened.manifest["version"] != __version__:
         told.append(f"The pack was made by assetmap {opened.manifest['version']}; this is {__version__}.")
     return tuple(told)
@@ -75,8 +85,28 @@ def _tables(opened: Opened, evidence: Mapping[str, bytes]) -> Iterator[str]:
 
 def _rows(content: bytes) -> pd.DataFrame:
     """A table as text, its rows called by what they are about."""
-    rows = pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    named = [name for name in _NAMES if name in rows]
+    return _called(pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig"))
+
+
+def _data(opened: Opened, view: PlaceView) -> Iterator[str]:
+    """Which rows of the data are others than in the store, though no answer may tell of it."""
+    name = data_name(opened.wanted)
+    before, now = opened.files.get(name), gpkg_bytes(passed_on(view), dt.date.fromisoformat(opened.manifest["made_on"]))
+    if before is None or before == now:
+        return
+    held = [gpkg_rows(content) for content in (before, now)]
+    for layer in sorted({*held[0], *held[1]}):
+        sides = [_by_id(rows.get(layer, pd.DataFrame())) for rows in held]
+        yield from _differences(f"{name}, {layer}", *sides)
+
+
+def _by_id(rows: pd.DataFrame) -> pd.DataFrame:
+    return _called(rows, [name for name in _IDS if name in rows][:1])
+
+
+def _called(rows: pd.DataFrame, by: Sequence[str] = _NAMES) -> pd.DataFrame:
+    """The rows under the names of what they are about: the columns of ``by`` that they have."""
+    named = [name for name in by if name in rows]
     called = (
         [", ".join(filter(None, row)) for row in rows[named].itertuples(index=False)] if named else [""] * len(rows)
     )

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
+from shapely.geometry import Polygon
 
-from assetmap import questions
+from assetmap import printing, questions
+from assetmap.errors import QuestionError
 from assetmap.packs.numbers import Number, numbers_of
+from assetmap.packs.pages import link_of
 from assetmap.packs.wanted import Wanted
 from assetmap.placeview import PlaceView
-from assetmap.printing import Terms, scenario_sheet, sheet_of
+from assetmap.printing import Terms
+from assetmap.printing.shades import NO_SHADE
 from assetmap.questions import Answer
+from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.indices import domains_of, editions_of
 from assetmap.questions.lost import has_ledger
 from assetmap.questions.outlines import read_corners
-from assetmap.scenarios import Scenario
+from assetmap.scenarios import NO_CHANGE, Scenario
 from assetmap.sheets import Sheet
 from assetmap.wording import and_words
-
-ASKS: Final[Mapping[str, str]] = {
-    "here": "What is here?",
-    "profile": "What is {} made of?",
-    "whatif": "What if: {}",
-    "gaps": "Where could more open?",
-    "lost": "What has been lost?",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +62,38 @@ class Entry:
         return {name: table for name, table in found.items() if len(table)}
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A pack's question of a place, and England where it is loaded to compare with."""
+
+    view: PlaceView
+    wanted: Wanted
+    england: PlaceView | None
+
+    @property
+    def outline(self) -> Polygon | None:
+        return read_corners(self.wanted.outline) if self.wanted.outline else None
+
+    @property
+    def terms(self) -> Terms:
+        wanted = self.wanted
+        return Terms(wanted.minutes, wanted.weights, wanted.need, wanted.since, wanted.until, wanted.shade)
+
+    def entry(
+        self,
+        about: str,
+        asks: str,
+        answer: Answer,
+        sheet: Sheet | None,
+        key: str = "",
+        scenario: Scenario | None = None,
+    ) -> Entry:
+        """One answer, with its numbers and its page."""
+        numbers = tuple(numbers_of(self.view, self.wanted, about, answer, scenario))
+        link = link_of(self.wanted, about, scenario)
+        return Entry(key or about, about, asks, answer, sheet, numbers, link)
+
+
 def entries_of(view: PlaceView, wanted: Wanted, england: PlaceView | None) -> tuple[Entry, ...]:
     """The answers that a pack is asked for, strengths first.
 
@@ -71,54 +102,125 @@ def entries_of(view: PlaceView, wanted: Wanted, england: PlaceView | None) -> tu
     england
         England to compare a profile with, where it is loaded.
     """
-    return tuple(entry for about in wanted.about for entry in _about(view, wanted, about, england))
+    asked = _Asked(view, wanted, england)
+    return tuple(entry for about in wanted.in_order for entry in _OF[about](asked))
 
 
-def _about(view: PlaceView, wanted: Wanted, about: str, england: PlaceView | None) -> Iterator[Entry]:
-    if about == "whatif":
-        yield from (_changed(view, wanted, number) for number in range(len(wanted.scenarios)))
-    elif about == "profile":
-        outline = read_corners(wanted.outline) if wanted.outline else None
-        answer = questions.profile(view, wanted.areas, outline, england, wanted.minutes)
-        named = and_words(wanted.areas) or ("the area drawn" if outline else view.name)
-        yield _entry(view, wanted, about, answer, None, ASKS[about].format(named))
-    else:
-        yield _standing(view, wanted, about)
+def _here(asked: _Asked) -> Iterator[Entry]:
+    layers, kinds = asked.wanted.layers_of("here"), asked.wanted.kinds_of("here")
+    sheet = printing.sheet_of(asked.view, "here", layers, kinds, terms=_plain(asked))
+    yield asked.entry("here", "What is here?", questions.here(asked.view, kinds, layers), sheet)
 
 
-def _standing(view: PlaceView, wanted: Wanted, about: str) -> Entry:
-    """What is here, where the gaps are, or what was lost."""
-    layers, kinds, minutes = wanted.layers, wanted.kinds, wanted.minutes
-    if about == "gaps":
-        answer = questions.gaps(view, kinds, layers, minutes)
-        sheet: Sheet | None = sheet_of(view, "gaps", layers, kinds, terms=Terms(minutes))
-    elif about == "lost":
-        answer = questions.lost(view, kinds=kinds)
-        sheet = sheet_of(view, "lost", layers, kinds) if has_ledger(view) else None
-    else:
-        answer, sheet = questions.here(view, kinds, layers), sheet_of(view, "here", layers, kinds)
-    return _entry(view, wanted, about, answer, sheet, ASKS[about])
+def _plain(asked: _Asked) -> Terms:
+    """The terms of a sheet that is shaded by need or not at all."""
+    shade = asked.wanted.shade
+    wanted = asked.wanted
+    return Terms(
+        wanted.minutes,
+        since=wanted.since,
+        until=wanted.until,
+        shade=shade if shade == NO_SHADE else "",
+    )
 
 
-def _changed(view: PlaceView, wanted: Wanted, number: int) -> Entry:
+def _profile(asked: _Asked) -> Iterator[Entry]:
+    wanted = asked.wanted
+    part = (wanted.areas, asked.outline, asked.england, wanted.minutes)
+    answer = questions.profile(asked.view, *part)
+    named = and_words(wanted.areas) or ("the area drawn" if wanted.outline else asked.view.name)
+    sheet = printing.profile_sheet(asked.view, *part)
+    yield asked.entry("profile", f"What is {named} made of?", answer, sheet)
+
+
+def _deprivation(asked: _Asked) -> Iterator[Entry]:
+    """The part asked about in each edition, or the whole place where none is; then what stands beside it."""
+    view, wanted = asked.view, asked.wanted
+    years = [year for year in editions_of(view)[::-1] if wanted.domain in domains_of(view, year)]
+    part = bool(wanted.areas or wanted.outline)
+    alone: list[int | None] = [wanted.edition] if wanted.edition and not wanted.by else [*years] or [None]
+    told = [(year, "area" if part else "place") for year in alone]
+    beside = (wanted.edition or next(iter(years), None), wanted.by or "place")
+    told += [beside] if beside not in told else []
+    for number, (year, by) in enumerate(told):
+        yield _indices(asked, year, by, "deprivation" if not number else f"deprivation-{year}-{by}")
+
+
+BESIDE: Final[Mapping[str, str]] = {"locality": "its parts of town", "authority": "England’s authorities"}
+"""What may stand beside the place, and what it is called."""
+
+
+def _indices(asked: _Asked, edition: int | None, by: str, key: str) -> Entry:
+    view, wanted = asked.view, asked.wanted
+    if by == "ward":
+        raise QuestionError("A pack tells no wards: it could not be made again without their file.")
+    areas, outline = (wanted.areas, asked.outline) if by == "area" else ((), None)
+    answer = questions.deprivation(view, edition, wanted.domain, by, None, asked.england, areas, outline)
+    what = "" if wanted.domain == "imd" else f", by {NEEDS[wanted.domain].lower()}"
+    who = and_words(areas) or ("the area drawn" if outline else view.name)
+    told = BESIDE.get(by, who)
+    when = f" (Indices of {edition})" if edition else ""
+    alone = replace(asked, wanted=replace(wanted, edition=edition, by=by if by in BESIDE else ""))
+    return alone.entry("deprivation", f"How deprived: {told}{what}{when}", answer, None, key)
+
+
+def _whatif(asked: _Asked) -> Iterator[Entry]:
+    yield from (_changed(asked, number) for number in range(len(asked.wanted.scenarios)))
+
+
+def _changed(asked: _Asked, number: int) -> Entry:
     """One scenario; the first is compared with the others."""
+    wanted, kinds = asked.wanted, asked.wanted.kinds_of("whatif")
     scenario = wanted.scenarios[number]
     beside = wanted.scenarios[1:] if number == 0 else ()
-    answer = questions.whatif(view, [scenario, *beside], wanted.kinds, wanted.minutes)
-    sheet = scenario_sheet(view, scenario, wanted.kinds, wanted.minutes)
+    answer = questions.whatif(asked.view, [scenario, *beside], kinds, wanted.minutes)
+    sheet = printing.scenario_sheet(asked.view, scenario, kinds, wanted.minutes)
     key = "whatif" if number == 0 else f"whatif-{number + 1}"
-    return _entry(view, wanted, "whatif", answer, sheet, ASKS["whatif"].format(scenario.name), key, scenario)
+    return asked.entry("whatif", f"What if: {scenario.name}", answer, sheet, key, scenario)
 
 
-def _entry(
-    view: PlaceView,
-    wanted: Wanted,
-    about: str,
-    answer: Answer,
-    sheet: Sheet | None,
-    asks: str,
-    key: str = "",
-    scenario: Scenario | None = None,
-) -> Entry:
-    numbers = tuple(numbers_of(view, wanted, about, answer, scenario))
-    return Entry(key or about, about, asks, answer, sheet, numbers, wanted.link(about, scenario))
+def _sites(asked: _Asked) -> Iterator[Entry]:
+    wanted = asked.wanted
+    made = next(iter(wanted.scenarios), NO_CHANGE)
+    (kind,), layers = wanted.kinds_of("sites"), wanted.layers_of("sites")
+    answer = questions.sites(asked.view, kind, wanted.choose, wanted.aim, layers, wanted.minutes, made)
+    one = asked.view.kind_choice(kind).one
+    yield asked.entry("sites", f"Where would {one} do most?", answer, None, "sites", made if made.changes else None)
+
+
+def _gaps(asked: _Asked) -> Iterator[Entry]:
+    view, wanted = asked.view, asked.wanted
+    kinds, layers = wanted.kinds_of("gaps"), wanted.layers_of("gaps")
+    answer = questions.gaps(view, kinds, layers, wanted.minutes, wanted.weights, wanted.need, wanted.hot_spots)
+    sheet = printing.sheet_of(view, "gaps", layers, kinds, terms=asked.terms)
+    yield asked.entry("gaps", "Where could more open?", answer, sheet)
+
+
+def _access(asked: _Asked) -> Iterator[Entry]:
+    wanted, kinds, layers = asked.wanted, asked.wanted.kinds_of("access"), asked.wanted.layers_of("access")
+    answer = questions.access(asked.view, kinds, layers, wanted.method, wanted.offer, wanted.minutes)
+    sheet = printing.access_sheet(asked.view, answer, kinds, layers)
+    yield asked.entry("access", "What falls to each person?", answer, sheet)
+
+
+def _lost(asked: _Asked) -> Iterator[Entry]:
+    view, wanted = asked.view, asked.wanted
+    layers, kinds = wanted.layers_of("lost"), wanted.kinds_of("lost")
+    answer = questions.lost(view, wanted.since, wanted.until, kinds)
+    sheet = printing.sheet_of(view, "lost", layers, kinds, terms=_plain(asked)) if has_ledger(view) else None
+    yield asked.entry("lost", "What has been lost?", answer, sheet)
+
+
+def _who_lost(asked: _Asked) -> Iterator[Entry]:
+    wanted = asked.wanted
+    answer = questions.who_lost(asked.view, wanted.kinds_of("who_lost"), wanted.since, wanted.until, wanted.minutes)
+    sheet = printing.who_lost_sheet(asked.view, answer, wanted.since, wanted.until)
+    yield asked.entry("who_lost", "Who lost?", answer, sheet, "who-lost")
+
+
+_OF: Final[Mapping[str, Callable[[_Asked], Iterator[Entry]]]] = MappingProxyType(
+    {
+        "here": _here, "profile": _profile, "deprivation": _deprivation, "whatif": _whatif, "sites": _sites,
+        "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
+    }
+)  # fmt: skip

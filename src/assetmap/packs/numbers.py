@@ -14,7 +14,8 @@ from assetmap.layers import Layer
 from assetmap.packs.wanted import Wanted
 from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
-from assetmap.questions.answer import DEPRIVED_DECILES, unplaced_caveats
+from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced_caveats
+from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.scenarios import Scenario, kinds_of
@@ -23,6 +24,9 @@ from assetmap.values import year_of
 from assetmap.wording import and_words, day_words, opening, or_words, share_words
 
 ONLY_LISTED: Final = "What no register lists and nobody has added is not counted."
+OF_PLACES: Final = (
+    "It tells of neighbourhoods: not everybody in a deprived one is deprived, and many who are live elsewhere."
+)
 SOMEBODY: Final = 0.5
 
 
@@ -38,6 +42,8 @@ class Number:
         What it counts, a sentence that goes on from it.
     layers
         The titles of the layers that it counts.
+    publishers
+        Who published what it counts.
     dates
         The first and the last date of their sources in words, as precise as each is known.
     licences
@@ -51,6 +57,7 @@ class Number:
     value: str
     says: str
     layers: str
+    publishers: str
     dates: str
     licences: str
     issues: int
@@ -58,9 +65,10 @@ class Number:
 
     @property
     def rests_on(self) -> str:
-        """Layer, dates, licences and issues on one line."""
+        """Layers, publishers, dates, licences and issues on one line."""
         issues = f"{self.issues:,} issue{'' if self.issues == 1 else 's'}"
-        return f"{self.layers}. Published {self.dates}. {self.licences}. {issues} found in the rows."
+        by = f" by {self.publishers}" if self.publishers else ""
+        return f"{self.layers}. Published{by}, {self.dates}. {self.licences}. {issues} found in the rows."
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +94,7 @@ def _number(told: _Told, value: str, says: str, layers: Sequence[Layer], short: 
         value=value,
         says=says,
         layers="; ".join(layer.title for layer in layers),
+        publishers=_publishers(told, sources),
         dates=_span(sources),
         licences=_licences(sources),
         issues=sum(source.issues for source in sources),
@@ -97,6 +106,12 @@ def _span(sources: Sequence[Provenance]) -> str:
     dates = sorted(source.source_date for source in sources if source.source_date)
     ends = dict.fromkeys(map(day_words, (dates[0], dates[-1]))) if dates else ["on a date not given"]
     return " to ".join(ends)
+
+
+def _publishers(told: _Told, sources: Sequence[Provenance]) -> str:
+    """Who published what is counted; of what tells no more than where people live, only where nothing else is read."""
+    counted = [source for source in sources if told.view.layers[source.layer].holds == "assets"]
+    return ", ".join(dict.fromkeys(each for source in counted or sources for each in source.publisher.split("; ")))
 
 
 def _licences(sources: Iterable[Provenance]) -> str:
@@ -118,13 +133,13 @@ def _counted(told: _Told, layer: Layer, count: int) -> Number:
 
 
 def _gaps(told: _Told) -> list[Number]:
-    choices, rows = _asked_about(told), told.answer.table
+    choices, rows = _asked_about(told, "gaps"), told.answer.table
     measured = float((rows["people"] - rows["people_not_measured"]).sum())
     within = float(rows["people_within"].sum())
     if not measured:
         return []
     walk, one = told.view.walk(told.wanted.minutes), or_words([choice.one for choice in choices])
-    layers, short = _read(told, _ids(choices)), next(iter(told.answer.caveats), ONLY_LISTED)
+    layers, short = _read(told, _ids(choices)), _short(told)
     near = f"of {told.view.name}’s people live within {walk} of {one}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
@@ -146,9 +161,37 @@ def _ids(choices: Sequence[Choice]) -> list[str]:
     return [choice.layer.id for choice in choices]
 
 
-def _asked_about(told: _Told) -> list[Choice]:
-    wanted, usual = told.wanted, [layer.id for layer in told.view.layers.values() if layer.gaps_first]
-    return told.view.choose(wanted.kinds, () if wanted.kinds else wanted.layers or usual)
+def _short(told: _Told) -> str:
+    """The first thing to know, and how distances were measured: who quotes a share within a walk must say both."""
+    first = told.answer.caveats[:1] or (ONLY_LISTED,)
+    return " ".join(dict.fromkeys((*first, *method_caveats(told.view)[:1])))
+
+
+def _asked_about(told: _Told, about: str) -> list[Choice]:
+    usual = [layer.id for layer in told.view.layers.values() if layer.gaps_first]
+    kinds = told.wanted.kinds_of(about)
+    return told.view.choose(kinds, () if kinds else told.wanted.layers_of(about) or usual)
+
+
+def _access(told: _Told) -> list[Number]:
+    """Nothing falls to some: the share of people who live where something does, then those who do not."""
+    rows = told.answer.table[told.answer.table["access"].notna()]
+    people = float(rows["people"].sum())
+    if not people:
+        return []
+    some = float(rows.loc[rows["access"] > 0, "people"].sum())
+    choices, named = _asked_about(told, "access"), told.view.name
+    many, layers, short = and_words([choice.many for choice in choices]), _read(told, _ids(choices)), _short(told)
+    where = f"of {named}’s people live in neighbourhoods to which some of its {many} fall ({_offer(told)})"
+    numbers = [_number(told, opening(share_words(some / people)), where, layers, short)]
+    if people - some >= SOMEBODY:
+        says = f"people live in neighbourhoods to which none of its {many} fall ({_offer(told)})"
+        numbers.append(_number(told, f"{people - some:,.0f}", says, layers, short))
+    return numbers
+
+
+def _offer(told: _Told) -> str:
+    return f"{told.wanted.offer}, by {told.wanted.method}"
 
 
 def _lost(told: _Told) -> list[Number]:
@@ -156,9 +199,7 @@ def _lost(told: _Told) -> list[Number]:
         return []
     rows = told.answer.table
     ledgers = [layer for layer in told.view.layers.values() if layer.id in set(rows["layer"]) or layer.tells == "lost"]
-    years = [year for year in map(year_of, rows["closed_on"].dropna()) if year]
-    since = f" since {min(years)}" if years else ""
-    says = f"closures recorded in {told.view.name}{since}{undated_words(rows)}"
+    says = f"closures recorded in {told.view.name}{_in_years(told, rows)}{undated_words(rows)}"
     numbers = [_number(told, f"{len(rows):,}", says, ledgers, ONLY_LISTED)]
     placed = rows["deprivation_decile"].dropna()
     if len(placed):
@@ -168,14 +209,23 @@ def _lost(told: _Told) -> list[Number]:
     return numbers
 
 
+def _in_years(told: _Told, rows: pd.DataFrame) -> str:
+    """The years asked about; without any, from the first that is known."""
+    since, until = told.wanted.since, told.wanted.until
+    years = [year for year in map(year_of, rows["closed_on"].dropna()) if year]
+    first = since or (min(years) if years and until is None else None)
+    from_, to = (f" since {first}" if first else "", f" up to {until}" if until else "")
+    return f" from {first} to {until}" if first and until else from_ or to
+
+
 def _what_if(told: _Told) -> list[Number]:
     rows, scenario = told.answer.table, told.scenario
     if scenario is None:
         return []
-    kinds = told.wanted.kinds or kinds_of(told.view, scenario)
+    kinds = told.wanted.kinds_of("whatif") or kinds_of(told.view, scenario)
     choices = [told.view.kind_choice(kind) for kind in kinds]
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
-    layers, short = _read(told, _ids(choices)), next(iter(told.answer.caveats), ONLY_LISTED)
+    layers, short = _read(told, _ids(choices)), _short(told)
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
     numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {scenario.name}", layers, short)]
     if gaining >= SOMEBODY:
@@ -197,7 +247,7 @@ def _profile(told: _Told) -> list[Number]:
     by_key = {each.key: each for each in INGREDIENTS}
     rows = told.answer.table[told.answer.table["share_within"].notna()].head(2)
     where = and_words(told.wanted.areas) or ("the area drawn" if told.wanted.outline else told.view.name)
-    short = next(iter(told.answer.caveats), ONLY_LISTED)
+    short = _short(told)
     numbers = []
     for key, share in zip(rows["key"], rows["share_within"], strict=True):
         read = _read(told, [layer.id for layer in by_key[key].layers(told.view)])
@@ -206,6 +256,61 @@ def _profile(told: _Told) -> list[Number]:
     return numbers
 
 
+def _deprivation(told: _Told) -> list[Number]:
+    """The share of people in the most deprived fifth, of the part told or of the whole place; not told twice."""
+    if told.wanted.by:
+        return []
+    rows, totals = told.answer.table, told.answer.totals
+    of_part = len(rows) == 1 and "share_in_deciles_1_2" in rows
+    share = (
+        rows["share_in_deciles_1_2"].iloc[0]
+        if of_part
+        else totals.set_index("measure")["here"].get("share_in_deciles_1_2", np.nan)
+    )
+    if pd.isna(share):
+        return []
+    where = str(rows["name"].iloc[0]) if of_part else told.view.name
+    read = [source.layer for source in told.answer.sources]
+    says = f"of the people of {where} live in the most deprived fifth of England’s neighbourhoods{_by(told)}"
+    return [_number(told, opening(share_words(float(share))), says, _read(told, read), OF_PLACES)]
+
+
+def _by(told: _Told) -> str:
+    domain = told.wanted.domain
+    edition = "" if told.wanted.edition is None else f" (Indices of {told.wanted.edition})"
+    return edition if domain == "imd" else f", by {NEEDS[domain].lower()}{edition}"
+
+
+def _sites(told: _Told) -> list[Number]:
+    """How many people the sites chosen would bring near together."""
+    rows, found = told.answer.table, told.answer.totals.iloc[0]
+    chosen = rows[rows["order"].notna()]
+    choice = told.view.kind_choice(told.wanted.kinds_of("sites")[0])
+    one = choice.one
+    if chosen.empty:
+        return []
+    named = and_words([str(name) for name in chosen["name"]])
+    walk = told.view.walk(told.wanted.minutes)
+    effect = f"come within {walk} of {one}" if told.wanted.aim == "people" else f"have a shorter walk to {one}"
+    says = f"more people {effect}, if it opened in {named}" if told.wanted.aim == "people" else f"people {effect}"
+    buildings = [layer.id for layer in told.view.layers.values() if layer.title in set(chosen["layer_title"])]
+    return [_number(told, f"{found['people']:,.0f}", says, _read(told, [choice.layer.id, *buildings]), _short(told))]
+
+
+def _who_lost(told: _Told) -> list[Number]:
+    losing = float(np.nansum(told.answer.table["people_losing"].astype("float64")))
+    kinds = told.answer.totals["kind"].astype(str)
+    choices = [told.view.kind_choice(kind) for kind in kinds]
+    ledgers = [layer.id for layer in told.view.layers.values() if layer.tells == "lost"]
+    one, read = or_words([choice.one for choice in choices]), _read(told, [*_ids(choices), *ledgers])
+    walk = told.view.walk(told.wanted.minutes)
+    says = f"of today’s people could walk to {one} within {walk} at first, and to none of the kind at the end"
+    return [_number(told, f"{losing:,.0f}", says, read, _short(told))]
+
+
 _OF: Final[Mapping[str, Callable[[_Told], list[Number]]]] = MappingProxyType(
-    {"here": _here, "profile": _profile, "whatif": _what_if, "gaps": _gaps, "lost": _lost}
-)
+    {
+        "here": _here, "profile": _profile, "deprivation": _deprivation, "whatif": _what_if, "sites": _sites,
+        "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
+    }
+)  # fmt: skip

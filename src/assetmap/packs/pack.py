@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
@@ -36,8 +37,6 @@ NOT_FOR_PASSING_ON: Final = "own"
 _WRITTEN_BY_PEOPLE: Final = ("says", "how_known")
 """What people wrote when they added something: it may name somebody, or say how to reach them."""
 
-_TITLED_FIRST: Final = ("whatif", "profile")
-
 LIMITS: Final = (
     "A pack informs judgement. It does not say what the law asks for, or whether a decision is right.",
     "What no register lists and nobody has added is not counted. What people added is counted, and marked as theirs.",
@@ -65,6 +64,8 @@ class Pack:
         The tables and methods as CSV, by the names of their files.
     register, changes
         Every source as it is loaded, and what changed.
+    places
+        The ids of the places that were read: its own and, where it stands beside that, England.
     terms
         What must be said of every source, in its licence's words, source by source.
     attributions
@@ -85,6 +86,7 @@ class Pack:
     evidence: Mapping[str, bytes]
     register: pd.DataFrame
     changes: pd.DataFrame
+    places: tuple[str, ...]
     terms: str
     attributions: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -97,14 +99,23 @@ class Pack:
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        """Three to five numbers where there are so many: the first of each answer, then others."""
-        ranked = sorted(
-            ((rank, at, number) for at, entry in enumerate(self.entries) for rank, number in enumerate(entry.numbers)),
-            key=lambda each: each[:2],
-        )
-        first = sum(rank == 0 for rank, _, _ in ranked)
+        """Three to five numbers where there are so many: of what the pack is about, the first of each answer, others.
+
+        Answers to one question, such as several editions, count as one answer with more numbers.
+        """
+        ranked = sorted(self._ranked(), key=lambda each: each[:3])
+        first = sum(rank == 0 for _, rank, _, _, _ in ranked)
         chosen = ranked[: min(MOST, max(first + 1, FEWEST))]
-        return tuple(number for _, _, number in sorted(chosen, key=lambda each: (each[1], each[0])))
+        return tuple(number for *_, number in sorted(chosen, key=lambda each: each[2:4]))
+
+    def _ranked(self) -> Iterator[tuple[bool, int, int, int, Number]]:
+        """Each number: whether it is not the one that the title is about, its rank, its answer and place, itself."""
+        about, told = subject(self.wanted, self.entries), Counter[str]()
+        for at, entry in enumerate(self.entries):
+            for place, number in enumerate(entry.numbers):
+                rank = place + told[entry.about]
+                yield (entry is not about or place > 0, rank, at, place, number)
+            told[entry.about] += 1
 
     def url(self, entry: Entry) -> str:
         """The page of the app that shows one of the answers."""
@@ -148,7 +159,7 @@ def pack_of(
         raise SettingError(f"A pack cannot be dated {day}: archives know no day before {EARLIEST}.")
     wanted = replace(wanted, place=view.place_id, **asdict(view.walking))
     entries = entries_of(view, wanted, england)
-    views = [view, *([england] if england is not None and "profile" in wanted.about else [])]
+    views = [view, *([england] if england is not None and wanted.beside_england else [])]
     sources = register.source_register(views, entries)
     evidence = evidence_of(entries, sources)
     pack_id = number_of(evidence)
@@ -158,22 +169,23 @@ def pack_of(
         made_on=day,
         place_name=view.name,
         fictional=view.fictional,
-        title=wanted.title or subject(entries).answer.title,
+        title=wanted.title or subject(wanted, entries).answer.title,
         entries=tuple(_dated(entry, day, pack_id) for entry in entries),
         evidence=evidence,
         register=sources,
         changes=register.changes(view),
         attributions=tuple(attribution_lines(each for one in views for each in one.provenance(one.layers))),
+        places=tuple(each.place_id for each in views),
         terms="\n".join(licence_text(each, each.provenance(each.layers)) for each in views),
-        parts=tuple(_passed_on(view)),
+        parts=tuple(passed_on(view)),
         address=address,
     )
 
 
 def evidence_of(entries: Sequence[Entry], sources: pd.DataFrame) -> dict[str, bytes]:
-    """What a pack says, as files: each table of each answer, and how each was worked out from which files."""
+    """What a pack says, as files: the numbers, each table, and how each answer was worked out from which files."""
     tables = {f"tables/{name}.csv": table for entry in entries for name, table in entry.tables.items()}
-    told = {**tables, "methods.csv": register.methods(entries, sources)}
+    told = {**tables, "methods.csv": register.methods(entries, sources), "numbers.csv": register.numbers(entries)}
     return {name: csv_text(told[name], DIGITS).encode("utf-8-sig") for name in sorted(told)}
 
 
@@ -183,9 +195,10 @@ def number_of(evidence: Mapping[str, bytes]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()[:12].upper()
 
 
-def subject(entries: Sequence[Entry]) -> Entry:
-    """The answer that a pack is about: what would change, a part of the place, else the first of them."""
-    return min(entries, key=lambda entry: (*_TITLED_FIRST, entry.about).index(entry.about))
+def subject(wanted: Wanted, entries: Sequence[Entry]) -> Entry:
+    """The answer that gives a pack its title: the one asked for first, or the first of those that are there."""
+    order = {about: place for place, about in enumerate(wanted.about)}
+    return min(entries, key=lambda entry: order[entry.about])
 
 
 def _dated(entry: Entry, day: dt.date, pack_id: str) -> Entry:
@@ -193,7 +206,12 @@ def _dated(entry: Entry, day: dt.date, pack_id: str) -> Entry:
     return entry if entry.sheet is None else replace(entry, sheet=replace(entry.sheet, drawn_on=day, pack=pack_id))
 
 
-def _passed_on(view: PlaceView) -> list[Part]:
+def data_name(wanted: Wanted) -> str:
+    """The file of a pack that holds its rows."""
+    return f"data/{wanted.place}.gpkg"
+
+
+def passed_on(view: PlaceView) -> list[Part]:
     """The rows of what is here and what was lost that may be passed on, without what people wrote."""
     held = {str(load.source) for load in view.loads.itertuples() if NOT_FOR_PASSING_ON in str(load.licence).split("; ")}
     parts = parts_of(view, layers_to_export(view)[0])

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from assetmap import __version__
 from assetmap.packs.entries import Entry
 from assetmap.packs.numbers import Number
 from assetmap.packs.pack import LIMITS, Pack
@@ -57,6 +58,11 @@ def about(pack: Pack) -> str:
     return f"Evidence pack {in_fours(pack.pack_id)} · {pack.place_name} · {day_words(pack.made_on.isoformat())}"
 
 
+def licence_words(licences: str) -> str:
+    """Licences as people know them."""
+    return ", ".join(LICENCES.get(each, each) for each in licences.split("; "))
+
+
 def _header(pack: Pack) -> str:
     banner = f'<p class="made-up">{escape(made_up(pack))}</p>' if pack.fictional else ""
     return f'{banner}<p class="about">{escape(about(pack))}</p><h1>{escape(pack.title)}</h1>'
@@ -67,9 +73,11 @@ def _summary(pack: Pack) -> str:
     links += [("#limits", "What to know before relying on it"), ("#sources", "Sources and licences")]
     links += [("#changes", "What changed"), ("#again", "Make it again"), ("#files", "Files")]
     items = "".join(f'<li><a href="{href}">{escape(words)}</a></li>' for href, words in links)
-    first = "The same on one page, to paste from:"
     return (
-        f'{_numbers(pack.numbers)}<p>{first} <a href="summary.docx">summary.docx</a>.</p>'
+        f'{_numbers(pack.numbers)}<p class="on-screen">The same to paste from, with each map: '
+        '<a href="summary.docx">summary.docx</a>. '
+        'Every number of every answer, with its method, formulas and sources: <a href="numbers.csv">numbers.csv</a>.'
+        "</p>"
         f'<nav aria-label="In this pack"><h2>In this pack</h2><ul>{items}</ul></nav>\n'
     )
 
@@ -164,7 +172,7 @@ def _sources(pack: Pack) -> str:
 
 
 def _source(row: Mapping[Hashable, Any]) -> str:
-    licences = ", ".join(LICENCES.get(each, each) for each in str(row["licence"]).split("; "))
+    licences = licence_words(str(row["licence"]))
     dates = (day_words(str(row["published"])) or "not given", day_words(str(row["retrieved"])[:10]))
     told = "".join(f"<td>{escape(str(cell))}</td>" for cell in (row["layer"], *dates, licences))
     counts = "".join(f'<td class="count">{row[name]:,}</td>' for name in COUNTS)
@@ -202,10 +210,12 @@ def _again(pack: Pack) -> str:
         f'<li>{escape(entry.asks)} <a href="{escape(pack.url(entry))}">{escape(pack.url(entry))}</a></li>'
         for entry in pack.entries
     )
+    loads = "\n".join(f"assetmap load {escape(place)} --data FOLDER" for place in pack.places)
     return (
-        '<h2 id="again">Make it again</h2><p>Put the files that the sources name into one folder; each must have the '
+        f'<h2 id="again">Make it again</h2><p>This is a pack of assetmap {escape(__version__)}. Put the '
+        "files that the sources name into one folder; each must have the "
         "sha256 given there. Then:</p>"
-        f"<pre><code>assetmap load {escape(pack.wanted.place)} --data FOLDER\n{escape(pack.command)}</code></pre>"
+        f"<pre><code>{loads}\n{escape(pack.command)}</code></pre>"
         f"<p>{_comes_out(pack)} This tells whether a store still gives the same answers, and which numbers moved:</p>"
         f"<pre><code>assetmap pack --check {escape(pack.wanted.place)}-pack.zip</code></pre>"
         f"<p>Each answer is also a page of the app (<code>assetmap serve</code>):</p><ul>{links}</ul>\n"
@@ -213,7 +223,11 @@ def _again(pack: Pack) -> str:
 
 
 def _comes_out(pack: Pack) -> str:
-    same = f"The number of the pack comes out the same, {in_fours(pack.pack_id)}, on whatever day."
+    same = (
+        f"The number of the pack comes out the same, {in_fours(pack.pack_id)}, on whatever day, and so does every "
+        "table, map and row of data. From another loading of the same files, no more is told otherwise than when they "
+        "were loaded: in sources.csv, changes.csv, this page and manifest.json."
+    )
     added = " What people added is in the store it was added to and in no published file, so another store lacks it."
     return same + added * pack.has_added
 

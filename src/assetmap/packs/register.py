@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -74,6 +75,21 @@ def methods(entries: Sequence[Entry], register: pd.DataFrame) -> pd.DataFrame:
             "sha256_of_sources": [digests.get(each.source, "") for each in entry.answer.sources],
         }
         for entry in entries
+    )
+
+
+def numbers(entries: Sequence[Entry]) -> pd.DataFrame:
+    """One row a number to quote: which answer it is of, and all that must stand beside it."""
+    return pd.DataFrame(
+        {
+            "answer": entry.key,
+            "number": place,
+            **asdict(number),
+            "method": entry.answer.method,
+            "formulas": [str(formula) for formula in entry.answer.formulas],
+        }
+        for entry in entries
+        for place, number in enumerate(entry.numbers, start=1)
     )
 
 

@@ -67,9 +67,10 @@ pre {{ background: {look.PANEL}; border: 1px solid {look.LINE}; padding: 12px 16
   h2, h3 {{ break-after: avoid; }}
   h3 {{ font-size: 10.5pt; margin-top: 10px; }}
   .finding {{ font-size: 13pt; }}
-  .answer, .after {{ break-before: page; }}
-  .answer h2, .after h2:first-child {{ border: 0; padding: 0; margin-top: 0; }}
-  nav {{ display: none; }}
+  main > .answer:first-of-type {{ break-before: page; }}
+  main > .answer:first-of-type h2 {{ border: 0; padding: 0; margin-top: 0; }}
+  h2 {{ margin-top: 24px; }}
+  nav, .on-screen {{ display: none; }}
   tr, figure, li {{ break-inside: avoid; }}
   figure {{ margin: 8px 0; }}
   img {{ max-height: 116mm; }}

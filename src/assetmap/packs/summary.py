@@ -1,36 +1,36 @@
-"""The summary on one page, to paste from: the finding, its numbers, the first map and where the rest is; as DOCX."""
+"""The summary to paste from, as DOCX: finding and numbers on one page, then each answer with its map, then sources."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from assetmap import look
-from assetmap.packs.archive import zipped
-from assetmap.packs.numbers import Number
-from assetmap.packs.pack import LIMITS, Pack, subject
-from assetmap.packs.page import about, made_up
+from assetmap.packs.document import ROOM_CM, is_wide, picture, set_up, table, with_one_clock
+from assetmap.packs.entries import Entry
+from assetmap.packs.pack import LIMITS, Pack
+from assetmap.packs.page import about, licence_words, made_up
 from assetmap.sheets import alt_text, in_fours
+from assetmap.wording import day_words
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 NAME: Final = "summary.docx"
 
-MARGIN_CM: Final = 1.8
-PICTURE_CM: Final = (17.4, 7.8)
-"""The most that the map may take of the page, across and down."""
-
-COLUMNS_CM: Final = (2.4, 4.2, 6.2, 4.6)
-SIZES_PT: Final = (15, 10, 8.5, 8.5)
-HEADING_PT: Final = (9, 9, 9, 9)
 HEADINGS: Final = ("Number", "What it counts", "What it rests on", "What falls short")
+COLUMNS_CM: Final = (2.6, 4.6, 5.4, 4.8)
+SIZES_PT: Final = (15, 10, 8, 8)
+
+SOURCE_HEADINGS: Final = ("Register", "Publisher", "Published", "Licence", "Rows", "Issues")
+SOURCES_CM: Final = (4.7, 4.2, 2.3, 3.1, 1.5, 1.6)
+SOURCES_PT: Final = (8, 8, 8, 8, 8, 8)
+
+MAP_CM: Final = (ROOM_CM[0], ROOM_CM[1] - 1.4)
+"""The most that a map takes of a page, below its heading."""
 
 
 def summary(pack: Pack, pictures: Mapping[str, bytes]) -> bytes:
-    """The page as DOCX; the same pack gives the same bytes.
+    """The document; the same pack gives the same bytes.
 
     Parameters
     ----------
@@ -41,122 +41,79 @@ def summary(pack: Pack, pictures: Mapping[str, bytes]) -> bytes:
     from docx import Document
 
     document = Document()
-    _set_up(document, pack)
+    set_up(document, pack.title, about(pack), pack.pack_id, pack.made_on)
+    _first_page(document, pack)
+    for entry in pack.entries:
+        _answer(document, entry, pictures.get(entry.key))
+    _sources(document, pack)
+    return with_one_clock(document, pack.made_on)
+
+
+def _first_page(document: Document, pack: Pack) -> None:
     if pack.fictional:
         document.add_paragraph(made_up(pack)).runs[0].bold = True
     document.add_paragraph(about(pack), style="Subtitle")
     document.add_heading(pack.title, level=1)
     if pack.numbers:
         document.add_heading("The numbers", level=2)
-        _numbers(document, pack.numbers)
-    _picture(document, pack, pictures)
+        rows = [(each.value, each.says, each.rests_on, each.falls_short) for each in pack.numbers]
+        says = "The numbers, each with what it counts, what it rests on and what falls short"
+        table(document, HEADINGS, rows, COLUMNS_CM, SIZES_PT, says)
     document.add_heading("What to know before relying on it", level=2)
-    document.add_paragraph(f"{LIMITS[0]} {LIMITS[1]}")
+    for limit in LIMITS[:2]:
+        document.add_paragraph(limit, style="List Bullet")
     document.add_paragraph(
-        "Maps to print, every table, how each figure was worked out, every source with its licence, and how to make "
-        f"this again: index.html in evidence pack {in_fours(pack.pack_id)}. Legend, sources and licences are inside "
-        "the map."
+        "Each answer follows with its map and how it was worked out, then the sources. Every table, every file with "
+        f"its checksum, and how to make this again: index.html in evidence pack {in_fours(pack.pack_id)}."
     )
-    return _with_one_clock(document, pack.made_on)
 
 
-def _picture(document: Document, pack: Pack, pictures: Mapping[str, bytes]) -> None:
-    """The map of what the pack is about, with what it shows in words for those who cannot see it."""
-    from docx.shared import Cm
-
-    drawn = [entry for entry in pack.entries if entry.sheet is not None]
-    shown = subject(drawn) if drawn else None
-    if shown is None or shown.sheet is None:
-        return
-    document.add_heading(shown.asks, level=2)
-    picture = document.add_picture(BytesIO(pictures[shown.key]))
-    shrink = min(Cm(most) / size for most, size in zip(PICTURE_CM, (picture.width, picture.height), strict=True))
-    picture.width, picture.height = int(picture.width * shrink), int(picture.height * shrink)
-    picture._inline.docPr.set("descr", alt_text(shown.sheet))
-
-
-def _set_up(document: Document, pack: Pack) -> None:
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.shared import Cm, Pt, RGBColor
-
-    (page,) = document.sections
-    page.page_width, page.page_height = Cm(21.0), Cm(29.7)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
-    told = document.core_properties
-    told.title, told.author, told.language = pack.title, "assetmap", "en-GB"
-    told.subject, told.identifier = about(pack), pack.pack_id
-    told.comments = told.keywords = ""
-    told.created = told.modified = dt.datetime.combine(pack.made_on, dt.time())
-    told.last_modified_by, told.revision = "assetmap", 1
-    sizes = {
-        "Normal": (10, look.INK),
-        "Subtitle": (10, look.QUIET),
-        "Heading 1": (18, look.INK),
-        "Heading 2": (12, look.INK),
-    }
-    for name, (points, colour) in sizes.items():
-        style: Any = document.styles[name]
-        style.font.name, style.font.size = look.FONT_FAMILIES[-1], Pt(points)
-        style.font.color.rgb = RGBColor.from_string(colour.removeprefix("#"))
-        style.font.italic = False
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(_word("eastAsia"), look.FONT_FAMILIES[-1])
-        _plain_face(style)
-        spacing = style.paragraph_format
-        spacing.space_before, spacing.space_after = Pt(8 if name == "Heading 2" else 0), Pt(4)
-        spacing.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    _speaks_english(document)
+def _answer(document: Document, entry: Entry, png: bytes | None) -> None:
+    """What one answer says, its map, how it was worked out and what to know; a tall map comes last, on its own page."""
+    document.add_heading(entry.asks, level=2).paragraph_format.page_break_before = png is not None
+    document.add_paragraph(f"{entry.answer.title}.").runs[0].bold = True
+    if entry.answer.sentence:
+        document.add_paragraph(entry.answer.sentence)
+    for each in entry.numbers:
+        line = document.add_paragraph(style="List Bullet")
+        line.add_run(each.value).bold = True
+        line.add_run(f" {each.says}")
+    wide = png is not None and is_wide(png)
+    if wide:
+        _map(document, entry, png)
+    document.add_heading("How this was worked out", level=3)
+    document.add_paragraph(entry.answer.method)
+    for formula in entry.answer.formulas:
+        document.add_paragraph(str(formula), style="List Bullet")
+    if entry.answer.caveats:
+        document.add_heading("What to know", level=3)
+        for caveat in entry.answer.caveats:
+            document.add_paragraph(caveat, style="List Bullet")
+    if not wide:
+        _map(document, entry, png)
 
 
-def _word(name: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(f"w:{name}")
-
-
-def _plain_face(style: Any) -> None:
-    """Leaves out the faces of the theme, which would be used in place of the one that is named."""
-    faces = style.element.rPr.rFonts
-    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        faces.attrib.pop(_word(name), None)
+def _map(document: Document, entry: Entry, png: bytes | None) -> None:
+    if entry.sheet is not None and png is not None:
+        document.add_heading(f"Map: {entry.asks}", level=3)
+        picture(document, png, alt_text(entry.sheet), MAP_CM)
 
 
-def _speaks_english(document: Document) -> None:
-    """Says in which language the text is to be read out."""
-    for language in document.styles.element.iter(_word("lang")):
-        language.set(_word("val"), "en-GB")
-
-
-def _numbers(document: Document, numbers: tuple[Number, ...]) -> None:
-    from docx.shared import Cm, Pt
-
-    table = document.add_table(rows=1, cols=len(HEADINGS))
-    table.style, table.autofit = "Table Grid", False
-    table.rows[0]._tr.get_or_add_trPr().append(_flag("tblHeader"))
-    for _ in numbers:
-        table.add_row()
-    told = [HEADINGS, *((each.value, each.says, each.rests_on, each.falls_short) for each in numbers)]
-    for row, words in zip(table.rows, told, strict=True):
-        row._tr.get_or_add_trPr().append(_flag("cantSplit"))
-        sizes = HEADING_PT if words is HEADINGS else SIZES_PT
-        for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
-            cell.width = Cm(COLUMNS_CM[column])
-            paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = 0
-            run = paragraph.add_run(text)
-            run.font.size, run.bold = Pt(sizes[column]), words is HEADINGS or column == 0
-
-
-def _flag(name: str) -> Any:
-    from docx.oxml import OxmlElement
-
-    return OxmlElement(f"w:{name}")
-
-
-def _with_one_clock(document: Document, day: dt.date) -> bytes:
-    """The document's bytes, in which its own parts bear the pack's day instead of the moment of writing."""
-    from zipfile import ZipFile
-
-    written = BytesIO()
-    document.save(written)
-    with ZipFile(written) as archive:
-        return zipped({name: archive.read(name) for name in archive.namelist()}, day)
+def _sources(document: Document, pack: Pack) -> None:
+    document.add_heading("Sources and licences", level=2).paragraph_format.page_break_before = True
+    rows = [
+        (
+            str(row["title"]),
+            str(row["publisher"]),
+            day_words(str(row["published"])) or "not given",
+            licence_words(str(row["licence"])),
+            f"{row['stored']:,}",
+            f"{row['issues']:,}",
+        )
+        for row in pack.register.to_dict("records")
+    ]
+    says = "Every register loaded, with its publisher, date, licence, rows stored and issues"
+    table(document, SOURCE_HEADINGS, rows, SOURCES_CM, SOURCES_PT, says)
+    document.add_heading("What the licences ask to be said", level=3)
+    for line in pack.attributions:
+        document.add_paragraph(line, style="List Bullet")

@@ -13,7 +13,7 @@ from assetmap.errors import SettingError
 from assetmap.exports import csv_text, gpkg_bytes
 from assetmap.packs import page, summary
 from assetmap.packs.archive import zipped
-from assetmap.packs.pack import Pack
+from assetmap.packs.pack import Pack, data_name
 from assetmap.packs.reading import MADE_BY, MANIFEST, is_pack
 from assetmap.sheets import render
 
@@ -33,7 +33,7 @@ def files_of(pack: Pack) -> dict[str, bytes]:
             found[f"maps/{entry.key}.png"] = pictures[entry.key]
     found |= pack.evidence
     found |= {SOURCES: _csv(pack.register), CHANGES: _csv(pack.changes), LICENCES: pack.terms.encode()}
-    found[f"data/{pack.wanted.place}.gpkg"] = gpkg_bytes(list(pack.parts), pack.made_on)
+    found[data_name(pack.wanted)] = gpkg_bytes(list(pack.parts), pack.made_on)
     digests = {name: _digest(content) for name, content in found.items()}
     opening = page.page(pack, digests).encode()
     digests = {page.NAME: _digest(opening), **digests}

@@ -3,21 +3,28 @@
 from assetmap.printing.answers import ABOUT, About, Terms, sheet_of
 from assetmap.printing.files import export_layers, layers_to_export, licence_text, parts_of, source_line, sources_table
 from assetmap.printing.over_time import over_time_sheet
+from assetmap.printing.part import profile_sheet
 from assetmap.printing.parts import MAPPED_STREETS
 from assetmap.printing.scenario import scenario_sheet
+from assetmap.printing.shades import SHADES
+from assetmap.printing.shared import access_sheet, who_lost_sheet
 
 __all__ = [
     "ABOUT",
     "MAPPED_STREETS",
+    "SHADES",
     "About",
     "Terms",
+    "access_sheet",
     "export_layers",
     "layers_to_export",
     "licence_text",
     "over_time_sheet",
     "parts_of",
+    "profile_sheet",
     "scenario_sheet",
     "sheet_of",
     "source_line",
     "sources_table",
+    "who_lost_sheet",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -23,6 +23,7 @@ from assetmap.printing.parts import (
     title_of,
     words_of,
 )
+from assetmap.printing.shades import NO_SHADE, TOGETHER, gaps_shaded, refuse_unknown
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger, no_ledger
@@ -63,6 +64,8 @@ class Terms:
         Of a sheet of gaps, as :func:`assetmap.questions.gaps` takes them.
     since, until
         Of a sheet of losses: years, both included.
+    shade
+        How neighbourhoods are shaded, one of :data:`assetmap.printing.SHADES`; as usual without one.
     """
 
     minutes: float = measures.WALK_MINUTES
@@ -70,6 +73,7 @@ class Terms:
     need: str = "imd"
     since: int | None = None
     until: int | None = None
+    shade: str = ""
 
 
 USUAL: Final = Terms()
@@ -103,13 +107,14 @@ def sheet_of(
     """
     if about == "lost" and not has_ledger(view):
         raise QuestionError(no_ledger(view))
+    refuse_unknown(about, terms.shade)
     answer = _answer(view, about, layers, kinds, terms)
     counted = [choice.layer for choice in _choices(view, about, layers, kinds)]
     drawn = [layer for layer in counted if len(view.of_layer(layer)) and not _is_left_out(view, layer, layers, kinds)]
     lost = _lost(view, about, bool(kinds) or len(layers) == 1, answer)
     backdrop = backdrop_of(view, green=about == "lost")
     sources = sources_of(view, answer, [*counted, *drawn], backdrop, lost)
-    return Sheet(
+    sheet = Sheet(
         title=title_of(title, answer),
         subtitle=_subtitle(view, about, answer, terms),
         **of_the_place(view),
@@ -123,11 +128,17 @@ def sheet_of(
         about_losses=about == "lost",
         kinds_lost=kinds_lost(view, lost),
     )
+    if terms.shade == NO_SHADE:
+        return replace(sheet, need=None)
+    if about != "gaps" or not terms.shade:
+        return sheet
+    return gaps_shaded(view, sheet, answer, terms.shade, terms.minutes, terms.need)
 
 
 def _answer(view: PlaceView, about: About, layers: Sequence[str], kinds: Sequence[str], terms: Terms) -> Answer:
     if about == "gaps":
-        return questions.gaps(view, kinds, layers, terms.minutes, terms.weights, terms.need)
+        together = terms.shade == TOGETHER
+        return questions.gaps(view, kinds, layers, terms.minutes, terms.weights, terms.need, patterns=together)
     if about == "lost":
         return questions.lost(view, terms.since, terms.until, kinds)
     return questions.here(view, kinds, layers)

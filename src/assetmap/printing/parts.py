@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
-from assetmap import look
+from assetmap import look, space
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Answer, Strength
@@ -23,6 +24,29 @@ MAPPED_STREETS: Final = frozenset({"residential", "lane", "main_road", "pedestri
 NEAR_AT_MOST: Final = 3
 NEAR_CHARACTERS: Final = 90
 """How many strengths a list beside a map names by each neighbourhood; long names leave room for fewer."""
+
+
+AROUND: Final = 0.3
+"""How much of what surrounds a part of a place is drawn on each side of it."""
+
+LEAST_M: Final = 1_500.0
+WHOLE: Final = 0.75
+"""A part as large as this share of the place is drawn as the whole place."""
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in metres on the British National Grid."""
+
+
+def focus_on(view: PlaceView, shapes: Iterable[BaseGeometry]) -> Box | None:
+    """What a sheet draws: the shapes (EPSG:4326) with some of what is around them; ``None`` for all of the place."""
+    shown = space.to_measured(gpd.GeoSeries(list(shapes), crs=space.STORED_CRS))
+    left, low, right, top = (float(edge) for edge in shown.total_bounds)
+    west, south, east, north = (float(edge) for edge in space.to_measured(view.areas.geometry).total_bounds)
+    wide, high = ((1 + 2 * AROUND) * max(size, LEAST_M) for size in (right - left, top - low))
+    if wide > WHOLE * (east - west) or high > WHOLE * (north - south):
+        return None
+    x, y = (left + right) / 2, (low + top) / 2
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
 def of_the_place(view: PlaceView) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assetmap import measures, questions, space
 from assetmap.placeview import Choice, PlaceView
-from assetmap.printing.parts import backdrop_of, near_words, of_the_place, sources_of, title_of, words_of
+from assetmap.printing.parts import Box, backdrop_of, focus_on, near_words, of_the_place, sources_of, title_of, words_of
 from assetmap.questions import Answer
 from assetmap.questions.effect import figure_words
 from assetmap.questions.strengths import strengths
@@ -34,16 +34,6 @@ SOMEBODY: Final = 0.5
 
 NUMBERED: Final = 6
 """How many neighbourhoods are numbered and listed."""
-
-AROUND: Final = 0.3
-"""How much of what surrounds them is drawn on each side of those who lose or gain."""
-
-LEAST_M: Final = 1_500.0
-WHOLE: Final = 0.75
-"""A part as large as this share of the place is drawn as the whole place."""
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in metres on the British National Grid."""
 
 NEAR_DRAWN: Final = 8
 """How many of what stands near those who lose are drawn, those that most of them can walk to first."""
@@ -264,14 +254,7 @@ def _focus(view: PlaceView, scenario: Scenario, outlined: Outlined | None) -> Bo
     areas = gpd.GeoDataFrame(view.areas)
     parts = [*areas.geometry[areas["area_code"].isin(codes)], *touched(view, scenario).geometry]
     parts += list(new_sites(scenario).geometry)
-    shown = space.to_measured(gpd.GeoSeries(parts, crs=space.STORED_CRS))
-    left, low, right, top = (float(edge) for edge in shown.total_bounds)
-    west, south, east, north = (float(edge) for edge in space.to_measured(areas.geometry).total_bounds)
-    wide, high = ((1 + 2 * AROUND) * max(size, LEAST_M) for size in (right - left, top - low))
-    if wide > WHOLE * (east - west) or high > WHOLE * (north - south):
-        return None
-    x, y = (left + right) / 2, (low + top) / 2
-    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+    return focus_on(view, parts)
 
 
 def _figures(answer: Answer) -> tuple[Figure, ...]:

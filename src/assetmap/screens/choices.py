@@ -19,9 +19,10 @@ from assetmap import look
 from assetmap.chosen import ON_FOOT
 from assetmap.maps import RINGS
 from assetmap.measures import WALK_MINUTES
-from assetmap.packs import Wanted, pack_bytes, pack_of
+from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView, Walking
-from assetmap.screens import address, desk, pages
+from assetmap.printing import SHADES
+from assetmap.screens import address, desk, packing, pages
 from assetmap.screens.drawings import Switch
 from assetmap.sheets import Sheet, render
 
@@ -34,7 +35,6 @@ WALKS_MINUTES: Final = ("5", "10", "15", "20")
 USUAL_WALK: Final = f"{WALK_MINUTES:g}"
 """The walks that a person may choose among, as the address writes them, and the one that counts at first."""
 _YES, _NO = "yes", "no"
-_PACK: Final = "One file with maps, numbers, tables, methods and sources, and how to make it again. It takes a while."
 _FINISHED: Final = "A finished map with title, legend, scale, date and sources, as a picture to print or send."
 
 
@@ -162,7 +162,7 @@ def _write_yes(scope: str, name: str) -> None:
 
 def chosen_layers(switches: Sequence[Switch]) -> address.Words:
     """The layers that the address asks for, or those that show at first."""
-    return address.some_of(st.query_params, "layers", [switch.id for switch in switches], _at_first(switches))
+    return address.some_of(st.query_params, "layers", [switch.id for switch in switches], shown_at_first(switches))
 
 
 def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
@@ -170,7 +170,7 @@ def layer_switches(switches: Sequence[Switch], shown: Sequence[str]) -> None:
     st.html("<h2>On the map</h2>")
     keys = {switch.id: key_of(f"layer-{switch.id}") for switch in switches}
     for switch in switches:
-        _switch(switch, switch.id in shown, keys, _at_first(switches))
+        _switch(switch, switch.id in shown, keys, shown_at_first(switches))
 
 
 def _switch(switch: Switch, on: bool, keys: Mapping[str, str], at_first: Sequence[str]) -> None:
@@ -191,7 +191,8 @@ def _write_layers(scope: str, keys: Mapping[str, str], at_first: Sequence[str]) 
     write(scope, "layers", address.written(ticked), address.written(at_first))
 
 
-def _at_first(switches: Sequence[Switch]) -> list[str]:
+def shown_at_first(switches: Sequence[Switch]) -> list[str]:
+    """The layers that show when the page opens."""
     return [switch.id for switch in switches if switch.shown]
 
 
@@ -301,27 +302,26 @@ def save_and_share(
     with st.container(key="save", horizontal=True, gap="small"):
         for each in (first, *others):
             _save_button(view, each)
-        save_pack(view, wanted)
         share(view.place_id, page)
+    save_pack(wanted)
 
 
-def save_pack(view: PlaceView, wanted: Wanted, england: PlaceView | None = None) -> None:
-    """The answers of the page and of the place as one file, made when it is asked for.
+def save_pack(wanted: Wanted) -> None:
+    """The answers of the page and of the place as one file, by the walks that the address asks for."""
+    minutes = float(asked_walk().chosen[0])
+    packing.save_pack(replace(wanted, minutes=minutes), asked_ways(wanted.place).walking)
+
+
+def shade_of(style: str | None, shades: Mapping[str, str]) -> str:
+    """The shading of sheets where a person chose one: nothing for the first, which is the page's own.
 
     Parameters
     ----------
-    england
-        England to compare a profile with, where it is loaded.
+    style
+        What :func:`shade_choice` told.
     """
-    app = str(st.context.url).rstrip("/") + "/"
-    st.download_button(
-        "Evidence pack",
-        lambda: pack_bytes(pack_of(view, wanted, england=england, address=app)),
-        file_name=f"{view.place_id}-pack.zip",
-        mime="application/zip",
-        on_click="ignore",
-        help=_PACK,
-    )
+    word = style or NO_SHADING
+    return word if word in SHADES and style != next(iter(shades), NO_SHADING) else ""
 
 
 def _save_button(view: PlaceView, saving: Saving) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, Overlay, overlay
 from assetmap.placeview import PlaceView, Walking
+from assetmap.printing.shades import EACH_CLASSES, fifths_of_each
 from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
 from assetmap.screens import address, choices, desk, parts
@@ -44,13 +45,6 @@ _SAYS: Final = {
     "gravity": "How much each person can reach, less for every step further, whoever else comes.",
 }
 _FOR_EACH_1000: Final = ("2sfca", "e2sfca", "3sfca")
-_CLASSES: Final = (
-    "the fifth of neighbourhoods with most",
-    "the second fifth",
-    "the middle fifth",
-    "the fourth fifth",
-    "the fifth with least, or nothing",
-)
 
 
 @dataclass(frozen=True)
@@ -122,26 +116,19 @@ def _answer(
     answer = questions.access(view, layers=(layer,), method=way, offer=offer, minutes=minutes)
     rows = answer.table.set_index("neighbourhood_code").reindex(view.areas["area_code"])
     access = rows["access"].astype("float64")
-    style = AreaStyle(EACH, _title(way, offer), EACH, _CLASSES, ends=("most", "least"), no_data="Not measured")
+    style = AreaStyle(EACH, _title(way, offer), EACH, EACH_CLASSES, ends=("most", "least"), no_data="Not measured")
     words = (
         "{:,.2g} {} fall to every 1,000 of its people"
         if way in _FOR_EACH_1000
         else "Its people can reach {:,.2g} {} each, on average"
     )
     says = {at: [words.format(value, UNITS[offer])] for at, value in enumerate(access) if value == value}
-    return answer, overlay(style=style, classes=fifths(access), says=says)
+    return answer, overlay(style=style, classes=fifths_of_each(access), says=says)
 
 
 def _title(way: str, offer: str) -> str:
     each = "for every 1,000 people, shared by all near them" if way in _FOR_EACH_1000 else "within reach of each person"
     return f"{COUNTED[offer]} {each}"
-
-
-def fifths(access: pd.Series[float]) -> Sequence[int | None]:
-    """0 for the fifth to whom most falls to 4 for the fifth to whom least does; nothing is always 4."""
-    rank = (access.rank(method="average", ascending=False) - 0.5) / max(access.notna().sum(), 1)
-    fifth = (5 * rank // 1).mask(access == 0, 4)
-    return [None if pd.isna(value) else int(value) for value in fifth]
 
 
 def each_table(answer: Answer, way: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
@@ -59,6 +60,29 @@ def asked(view: PlaceView) -> address.Words:
     """The measure that the address asks for: the whole index, or a domain of it that is loaded."""
     known = _known(view)
     return address.one_of(st.query_params, "measure", known, next(iter(known)))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which measure the address asks for, and what is to stand beside it, of which edition; nothing where as usual."""
+
+    domain: str
+    by: str
+    edition: int | None
+
+
+def chosen(view: PlaceView, england: PlaceView | None) -> Chosen | None:
+    """What the section shows; ``None`` where the Indices are not loaded."""
+    try:
+        domain = asked(view).chosen[0]
+        years = [year for year in editions_of(view)[::-1] if domain in domains_of(view, year)]
+    except QuestionError:
+        return None
+    if not years:
+        return None
+    by, edition = deprived_beside.asked(view, england, years)
+    usual = by == deprived_beside.PLACE and edition == years[0]
+    return Chosen(domain, "" if usual else by, None if edition == years[0] else edition)
 
 
 def notices(view: PlaceView) -> tuple[str, ...]:

@@ -64,20 +64,30 @@ def _answer(place_id: str, fingerprint: str, england: str, edition: int, domain:
     return questions.deprivation(desk.place_view(place_id), edition, domain, by, england=beside)
 
 
+def asked(view: PlaceView, england: PlaceView | None, editions: Sequence[int]) -> tuple[str, int]:
+    """What the address asks to stand in the table, and of which edition; the newest comes first."""
+    years = [str(year) for year in editions]
+    by = address.one_of(st.query_params, "by", _ways(view, england), PLACE).chosen[0]
+    return by, int(address.one_of(st.query_params, "edition", years, years[0]).chosen[0])
+
+
+def _ways(view: PlaceView, england: PlaceView | None) -> dict[str, str]:
+    return {by: title for by, title in _TOLD_BY.items() if _can_tell(view, england, by)}
+
+
 def fold(view: PlaceView, england: PlaceView | None, editions: Sequence[int], domain: str) -> None:
     """The table, for those who open it; of the newest edition unless another is chosen."""
-    ways = {by: title for by, title in _TOLD_BY.items() if _can_tell(view, england, by)}
+    ways = _ways(view, england)
     years = {str(year): f"Indices of {year}" for year in editions}
     with st.expander("Beside other places"):
         with st.container(key="filters-beside", horizontal=True):
             choices.one_word("What stands in the table", "by", ways, PLACE)
             if len(years) > 1:
                 choices.one_word("Edition", "edition", years, next(iter(years)))
-        by = address.one_of(st.query_params, "by", ways, PLACE).chosen[0]
-        year = address.one_of(st.query_params, "edition", years, next(iter(years))).chosen[0]
+        by, year = asked(view, england, editions)
         beside = "" if england is None else england.place_id
         try:
-            answer = _answer(view.place_id, desk.fingerprint(view.place_id), beside, int(year), domain, by)
+            answer = _answer(view.place_id, desk.fingerprint(view.place_id), beside, year, domain, by)
         except QuestionError as fault:
             st.caption(str(fault))
             return

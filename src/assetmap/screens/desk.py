@@ -12,6 +12,7 @@ from assetmap.chosen import ON_FOOT, Walking
 from assetmap.layers import Layer, read_layers
 from assetmap.maps import OPENSTREETMAP_TILES
 from assetmap.placeview import PlaceView
+from assetmap.questions.profile import ENGLAND
 from assetmap.screens.underlay import TileServer
 from assetmap.settings import Settings, read_settings
 from assetmap.store import Store, open_store
@@ -64,6 +65,11 @@ def places() -> Mapping[str, str]:
 def place_view(place_id: str, walking: Walking = ON_FOOT) -> PlaceView:
     """The place as it is in the store now, with one way of walking in it."""
     return _place_view(place_id, fingerprint(place_id), walking)
+
+
+def england_beside(place_id: str) -> PlaceView | None:
+    """England to compare a place with, where it is loaded; a place is not compared with itself."""
+    return place_view(ENGLAND) if ENGLAND in places() and place_id != ENGLAND else None
 
 
 def fingerprint(place_id: str) -> str:

@@ -13,7 +13,7 @@ from assetmap import look
 from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
-from assetmap.printing import MAPPED_STREETS
+from assetmap.printing import MAPPED_STREETS, shades
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger
 from assetmap.screens import address
@@ -36,14 +36,6 @@ OPENED_FIRST: Final = "public_land"
 
 _HAPPENED_TITLES: Final = (look.LOST.title, "Went to the community", "Moved, merged or cut back")
 
-_WALK_CLASSES: Final = (
-    "nine in ten people or more are within the walk",
-    "between three quarters and nine in ten are",
-    "between half and three quarters are",
-    "between a quarter and half are",
-    "fewer than a quarter are, so far",
-)
-_WALK_BREAKS: Final = (0.9, 0.75, 0.5, 0.25)
 _GAP_CLASSES: Final = (
     "the fifth of neighbourhoods with most already in reach",
     "the second fifth",
@@ -133,8 +125,8 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int,
     areas = _shaded(view, styles[-1])
     by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
     areas["need"] = _fifths_of_england(by_code["need_decile"]).to_numpy()
-    areas["gap"] = _fifths_of_place(by_code["gap_score"]).to_numpy()
-    areas["walk"] = _classes(by_code["share_within"], _WALK_BREAKS)
+    areas["gap"] = shades.fifths_of_place(by_code["gap_score"]).to_numpy()
+    areas["walk"] = shades.by_breaks(by_code["share_within"], shades.WALK_BREAKS)
     areas["says"] = gap_lines(by_code, view.layers[layer_id].one, view.walk(minutes)).to_numpy()
     data = map_data(
         areas,
@@ -273,18 +265,10 @@ def need_style(view: PlaceView, need: str = "imd") -> AreaStyle:
 
 def _walk_style(walk: str) -> AreaStyle:
     title, ends = f"People within {walk}", ("nearly everyone", "few so far")
-    return AreaStyle("walk", title, "walk", _WALK_CLASSES, ends=ends, no_data="Not measured")
+    return AreaStyle("walk", title, "walk", shades.WALK_CLASSES, ends=ends, no_data="Not measured")
 
 
 def _gap_style() -> AreaStyle:
-    ends = ("most in reach", "most to gain")
-    return AreaStyle("gap", "Where the gap is widest", "gap", _GAP_CLASSES, ends=ends, no_data="Not measured")
-
-
-def _fifths_of_place(score: pd.Series[float]) -> pd.Series[float]:
-    rank = (score.rank(method="average") - 0.5) / max(score.notna().sum(), 1)
-    return (5 * rank // 1).where(score.notna())
-
-
-def _classes(share: pd.Series[float], breaks: Sequence[float]) -> list[float | None]:
-    return [None if pd.isna(value) else float(sum(value < edge for edge in breaks)) for value in share]
+    return AreaStyle(
+        "gap", shades.GAP_TITLE, "gap", _GAP_CLASSES, ends=shades.GAP_ENDS, no_data="Not measured"
+    )  # fmt: skip

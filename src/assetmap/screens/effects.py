@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from assetmap.placeview import PlaceView
+from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer, and_words
 from assetmap.questions.effect import figure_words
 from assetmap.scenarios import Scenario
@@ -16,7 +17,6 @@ from assetmap.screens import parts
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table
-from assetmap.screens.overlays import SOMEBODY
 from assetmap.screens.unequal import in_figures, tenths
 
 GAPS: Final = "Gaps"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from assetmap import questions
@@ -59,8 +61,9 @@ def page(place_id: str) -> None:
             if together and together.says:
                 st.caption(together.says)
             streets = choices.street_map()
-            wanted = Wanted(place_id, layers=() if layer == first else (layer,), minutes=minutes)
-            terms = Terms(minutes, weighed.by_part, weighed.need)
+            terms = Terms(minutes, weighed.by_part, weighed.need, shade=choices.shade_of(style, shades))
+            wanted = replace(_pack_of(view, layer, weighed, None if each.answer is None else count), shade=terms.shade)
+            wanted = replace(wanted, hot_spots=together is not None and together.overlay is not None)
             choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", (layer,), terms=terms), wanted)
         over = together.overlay if together else each.overlay if style == counting.EACH else None
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
@@ -72,6 +75,20 @@ def page(place_id: str) -> None:
         file_name=f"{place_id}-gaps.csv",
     )
     parts.small_print(answer)
+
+
+def _pack_of(view: PlaceView, layer: str, weighed: weighing.Asked, count: counting.Asked | None) -> Wanted:
+    """What the page shows as a pack: what it counts first, where that is not who has one near."""
+    usual = [each.id for each in view.layers.values() if each.gaps_first] == [layer]
+    first = ("gaps",) if count is None else ("access", "gaps")
+    wanted = Wanted(
+        view.place_id,
+        (*first, "here", "lost"),
+        layers=() if usual else tuple(f"{about}:{layer}" for about in first),
+        weights={} if weighed.by_part == gap_index.USUAL_WEIGHTS else weighed.by_part,
+        need=weighed.need,
+    )
+    return wanted if count is None else replace(wanted, method=count.way, offer=count.offer)
 
 
 def _layers_with_places(view: PlaceView) -> dict[str, str]:

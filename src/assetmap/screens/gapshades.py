@@ -11,24 +11,16 @@ import streamlit as st
 from assetmap import look, questions
 from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, Overlay, overlay
-from assetmap.measures.hotspots import HIGH_HIGH, HIGH_LOW, LOW_HIGH, LOW_LOW, NOT_SIGNIFICANT, PERMUTATIONS
+from assetmap.measures.hotspots import HIGH_HIGH, PERMUTATIONS
 from assetmap.placeview import PlaceView, Walking
+from assetmap.printing.shades import PATTERNS, TOGETHER, TOGETHER_TITLE, by_pattern
 from assetmap.questions import and_words, count_words, gap_index
 from assetmap.screens import desk
 
-TOGETHER: Final = "together"
-SHADES: Final = {TOGETHER: "Where high gaps lie together"}
+SHADES: Final = {TOGETHER: TOGETHER_TITLE}
 """The shading, as the address and as people name it."""
 
 _NAMED_AT_MOST: Final = 4
-_PATTERNS: Final = {
-    NOT_SIGNIFICANT: "no more than chance would bring",
-    LOW_HIGH: "a low gap among high ones",
-    LOW_LOW: "a low gap among low ones",
-    HIGH_LOW: "a high gap among low ones",
-    HIGH_HIGH: "a high gap among high ones",
-}
-"""From the lightest grey to the darkest."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +51,11 @@ def _together(
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need, patterns=True)
     rows = answer.part("hot_spots").set_index("neighbourhood_code").reindex(view.areas["area_code"])
-    order = list(_PATTERNS)
-    classes = [order.index(label) if label in order else None for label in rows["label"]]
     style = AreaStyle(
-        TOGETHER, SHADES[TOGETHER], TOGETHER, tuple(_PATTERNS.values()), look.NEED_FIFTHS, no_data="Not measured",
+        TOGETHER, SHADES[TOGETHER], TOGETHER, tuple(PATTERNS.values()), look.NEED_FIFTHS, no_data="Not measured",
         listed=True,
     )  # fmt: skip
-    return Shade(overlay(style=style, classes=classes), pattern_words(rows))
+    return Shade(overlay(style=style, classes=by_pattern(rows["label"])), pattern_words(rows))
 
 
 def pattern_words(rows: pd.DataFrame) -> str:

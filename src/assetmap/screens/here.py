@@ -7,7 +7,7 @@ import streamlit as st
 from assetmap import questions
 from assetmap.maps import View
 from assetmap.packs import Wanted
-from assetmap.printing import sheet_of
+from assetmap.printing import Terms, sheet_of
 from assetmap.screens import choices, desk, drawings, parts, tables
 
 
@@ -30,7 +30,11 @@ def page(place_id: str) -> None:
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
             layers = choices.standing(view, asked.chosen)
-            choices.save_and_share(view, "here", lambda: sheet_of(view, "here", layers), Wanted(place_id))
+            terms = Terms(shade=choices.shade_of(style, drawn.shades))
+            first = choices.standing(view, choices.shown_at_first(drawn.switches))
+            alone = () if layers == first else tuple(f"here:{layer}" for layer in layers)
+            wanted = Wanted(place_id, layers=alone, shade=terms.shade)
+            choices.save_and_share(view, "here", lambda: sheet_of(view, "here", layers, terms=terms), wanted)
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets))
     rows = tables.assets_table(view)
     closed = (rows["Status"] == "Closed") & (drawings.LOST_ID in asked.chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -42,14 +43,19 @@ def page(place_id: str) -> None:
             style = choices.shade_choice(shades)
             streets = choices.street_map()
             layers = choices.standing(view, asked.chosen)
-            terms = Terms(int(choices.asked_walk().chosen[0]), since=years.since, until=years.until)
-            wanted, over_time = Wanted(place_id, minutes=terms.minutes), (_small_maps(view, terms),) if first else ()
+            terms = Terms(
+                int(choices.asked_walk().chosen[0]),
+                since=years.since,
+                until=years.until,
+                shade=choices.shade_of(style, shades),
+            )
+            wanted, over_time = _pack_of(place_id, layers, who, terms), (_small_maps(view, terms),) if first else ()
             if has_ledger(view):
                 sheet = partial(sheet_of, view, "lost", layers, terms=terms)
                 choices.save_and_share(view, "lost", sheet, wanted, over_time)
             else:
-                choices.save_pack(view, wanted)
                 choices.share(place_id, "lost")
+                choices.save_pack(wanted)
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))
@@ -57,6 +63,20 @@ def page(place_id: str) -> None:
     parts.small_print(answer)
     if has_ledger(view):  # without one the sentence above has said why nobody can say
         wholost.section(view, who)
+
+
+def _pack_of(place_id: str, layers: Sequence[str], who: wholost.Told, terms: Terms) -> Wanted:
+    """What the page shows as a pack, of the same years and, where somebody can tell who lost, of the same kind."""
+    told = () if who.answer is None else ("who_lost",)
+    return Wanted(
+        place_id,
+        ("lost", *told, "here", "gaps"),
+        layers=tuple(f"lost:{layer}" for layer in layers),
+        kinds=(f"who_lost:{who.kind}",) if told and who.kind != wholost.EVERY else (),
+        since=terms.since,
+        until=terms.until,
+        shade=terms.shade,
+    )
 
 
 def _small_maps(view: PlaceView, terms: Terms) -> choices.Saving:

@@ -11,6 +11,7 @@ import pandas as pd
 from assetmap import look, space
 from assetmap.maps import AreaStyle, MapLayer, Overlay, overlay
 from assetmap.placeview import PlaceView
+from assetmap.printing.shades import LOSE_BREAKS, LOST_CLASSES, SOMEBODY, by_share_lost
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, touched
 from assetmap.screens.drawings import THEME_ORDER, kinds_in_words, origins
@@ -24,26 +25,15 @@ LOST_PEOPLE: Final = "lost_people"
 """The shading of who lost, as a view and the address name it."""
 LOST_PEOPLE_TITLE: Final = "People who lost one"
 
-SOMEBODY: Final = 0.5
-"""Fewer people than this are nobody: they come of sharing a neighbourhood out among its postcodes."""
-
 Corners = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east, latitude before longitude in degrees."""
 
-_LOSE_BREAKS: Final = (0.1, 0.25, 0.5)
 _LOSE_CLASSES: Final = (
     "nobody here loses",
     "fewer than one in ten people here lose",
     "between one in ten and a quarter lose",
     "between a quarter and half lose",
     "half of the people here or more lose",
-)
-_LOST_CLASSES: Final = (
-    "nobody here lost one",
-    "fewer than one in ten people here lost one",
-    "between one in ten and a quarter lost one",
-    "between a quarter and half lost one",
-    "half of the people here or more lost one",
 )
 _ENDS: Final = ("nobody loses", "half or more lose")
 
@@ -56,7 +46,8 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
     answer
         What :func:`assetmap.questions.whatif` said of the scenario.
     """
-    rows = _in_order(view, answer.shapes).to_dict("records")
+    found = _in_order(view, answer.shapes)
+    rows = found.to_dict("records")
     kinds = [view.kind_choice(kind) for kind in kinds_of(view, scenario)]
     one, theme = " or ".join(choice.one for choice in kinds), kinds[0].layer.theme or THEME_ORDER[0]
     gained = (look.theme(theme).colour, "More people gain than lose here")
@@ -64,7 +55,7 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
     return overlay(
         [*_near(view, answer.part("replacements")), *_staying(view, scenario), *_changing(view, scenario)],
         style=style,
-        classes=[_lose_class(_share(row["people_losing"], row["people"])) for row in rows],
+        classes=by_share_lost(found["people_losing"], found["people"]),
         outlined=[at for at, row in enumerate(rows) if _gains(row)],
         says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, one))},
         origins=origins(view),
@@ -74,19 +65,19 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
 def who_lost(view: PlaceView, answer: Answer, one: str, minutes: float) -> Overlay:
     """The share of each neighbourhood's people who lost ``one``, such as ``a library``, within so many minutes."""
     lost = f"lost {one} within {view.walk(minutes)}"
-    rows = _in_order(view, answer.shapes).to_dict("records")
+    found = _in_order(view, answer.shapes)
     style = AreaStyle(
         LOST_PEOPLE,
         f"People who {lost}",
         LOST_PEOPLE,
-        _LOST_CLASSES,
+        LOST_CLASSES,
         ends=("nobody lost one", "half or more lost one"),
         no_data="Not measured",
     )
-    classes = [_lose_class(_share(row["people_losing"], row["people"])) for row in rows]
+    classes = by_share_lost(found["people_losing"], found["people"])
     says = {
         at: [f"{row['people_losing']:,.0f} of its people {lost}"]
-        for at, row in enumerate(rows)
+        for at, row in enumerate(found.to_dict("records"))
         if row["people_losing"] >= SOMEBODY
     }
     return overlay(style=style, classes=classes, says=says)
@@ -103,18 +94,6 @@ def _in_order(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
     """The rows of an answer in the order of the drawing's areas."""
     rows = pd.DataFrame(shapes.drop(columns="geometry")).set_index("neighbourhood_code")
     return rows.reindex(view.areas["area_code"])
-
-
-def _share(people: Any, of: Any) -> float:
-    if pd.isna(people) or pd.isna(of) or of <= 0:
-        return float("nan")
-    return float(people) / float(of) if people >= SOMEBODY else 0.0
-
-
-def _lose_class(share: float) -> int | None:
-    if pd.isna(share):
-        return None
-    return 0 if share == 0 else 1 + sum(share >= edge for edge in _LOSE_BREAKS)
 
 
 def _gains(row: Mapping[Any, Any]) -> bool:
@@ -200,7 +179,7 @@ def _opened(each: Change, names: Mapping[str, str], kinds: Mapping[str, str]) ->
 def affected(answer: Answer) -> Corners | None:
     """Where at least one in ten people would lose or gain; ``None`` where that is nowhere."""
     rows = answer.shapes
-    moved = rows[["people_losing", "people_gaining"]].max(axis=1) >= rows["people"] * _LOSE_BREAKS[0]
+    moved = rows[["people_losing", "people_gaining"]].max(axis=1) >= rows["people"] * LOSE_BREAKS[0]
     return focus_on(gpd.GeoSeries(rows.geometry[moved])) if moved.any() else None
 
 

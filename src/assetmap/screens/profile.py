@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
-from assetmap.questions.profile import ENGLAND, NAMES
+from assetmap.questions.profile import NAMES
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
@@ -55,13 +55,8 @@ def _answer(
     place_id: str, fingerprint: str, walking: Walking, minutes: int, about: area.Asked
 ) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, walking)
-    answer = questions.profile(view, about.words, about.outline, england_beside(place_id), minutes)
+    answer = questions.profile(view, about.words, about.outline, desk.england_beside(place_id), minutes)
     return answer, _overlay(view, answer, about)
-
-
-def england_beside(place_id: str) -> PlaceView | None:
-    """England, where it is loaded and is not the place itself."""
-    return desk.place_view(ENGLAND) if ENGLAND in desk.places() and place_id != ENGLAND else None
 
 
 def _told(place_id: str, fingerprint: str, walking: Walking, minutes: int, now: area.Asked) -> _Told:
@@ -100,11 +95,8 @@ def page(place_id: str) -> None:
             _alike(answer, place_id, titles)
             streets = choices.street_map()
             with st.container(key="save", horizontal=True, gap="small"):
-                wanted = Wanted(
-                    place_id, (*USUAL, "profile"), minutes=int(walk.chosen[0]), areas=now.words, outline=now.corners
-                )
-                choices.save_pack(view, wanted, england_beside(place_id))
                 choices.share(place_id, drawings.PROFILE)
+            choices.save_pack(_pack_of(view, now))
         shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
         focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
         parts.drawing(
@@ -121,6 +113,16 @@ def page(place_id: str) -> None:
             ),
         )
     _below(view, told, f"{place_id}-profile.csv")
+
+
+def _pack_of(view: PlaceView, now: area.Asked) -> Wanted:
+    """What the page shows as a pack, with the official measures where they are told."""
+    measures = deprived.chosen(view, desk.england_beside(view.place_id))
+    told = ("profile",) if measures is None else ("profile", "deprivation")
+    wanted = Wanted(view.place_id, (*told, *USUAL), areas=now.words, outline=now.corners)
+    if measures is None:
+        return wanted
+    return replace(wanted, domain=measures.domain, by=measures.by, edition=measures.edition)
 
 
 def _draw(view: PlaceView, now: area.Asked, titles: dict[str, str]) -> None:
@@ -151,7 +153,7 @@ def _below(view: PlaceView, told: _Told, file_name: str) -> None:
     with parts.section("Who lives there"):
         ledger(people_table(view, answer, whole=whole), "Who lives there, and who lives elsewhere")
     about = told.about
-    deprived.section(view, about.words, about.corners, england_beside(view.place_id))
+    deprived.section(view, about.words, about.corners, desk.england_beside(view.place_id))
     _questions(answer)
     how_worked_out(answer)
 

@@ -29,6 +29,8 @@ class Found:
     answer: Answer | None = None
     overlay: Overlay | None = None
     notices: tuple[str, ...] = ()
+    kind: str = ""
+    choose: int = 1
 
 
 @st.cache_resource(max_entries=64, show_spinner="Looking at every building…")
@@ -50,7 +52,7 @@ def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -
         answer, overlay = _answer(view.place_id, fingerprint, view.walking, kind, choose, minutes, scenario)
     except QuestionError as fault:
         return Found(None, None, (*many.notices, str(fault)))
-    return Found(answer, overlay, many.notices)
+    return Found(answer, overlay, many.notices, kind, choose)
 
 
 def table(view: PlaceView, answer: Answer) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import Overlay, View
-from assetmap.packs import Wanted
+from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.printing import scenario_sheet
 from assetmap.questions import Answer
@@ -77,7 +77,7 @@ def page(place_id: str) -> None:
             choices.minutes("A walk of at most")
             choices.ways(view)
             streets = choices.street_map()
-            _save_and_share(view, (scenario, beside.scenario), minutes)
+            _save_and_share(view, (scenario, beside.scenario), minutes, found)
         overlay = found.overlay or overlay
         style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
@@ -95,15 +95,22 @@ def page(place_id: str) -> None:
         _make_ready(place_id, fingerprint, ways.walking)
 
 
-def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int) -> None:
-    """With nothing changed yet there is no finding to print, and only the link."""
+def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int, found: siting.Found) -> None:
+    """With nothing changed and nothing sought yet there is no finding to print, and only the link."""
     first = scenarios[0]
-    if first.changes:
-        told = tuple(each for each in scenarios if each.changes)
-        wanted = Wanted(view.place_id, scenarios=told, minutes=minutes)
+    told = tuple(each for each in scenarios if each.changes) if first.changes else ()
+    about = (*(("sites",) if found.answer else ()), *(("whatif",) if told else ()))
+    wanted = Wanted(view.place_id, (*about, *USUAL), scenarios=told)
+    if found.answer is not None:
+        wanted = Wanted(
+            view.place_id, (*about, *USUAL), kinds=(f"sites:{found.kind}",), scenarios=told, choose=found.choose
+        )
+    if told:
         choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, first, minutes=minutes), wanted)
-    else:
-        choices.share(view.place_id, "whatif")
+        return
+    choices.share(view.place_id, "whatif")
+    if about:
+        choices.save_pack(wanted)
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner=False)

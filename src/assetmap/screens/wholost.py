@@ -14,6 +14,7 @@ from assetmap import questions
 from assetmap.errors import QuestionError
 from assetmap.maps import Overlay
 from assetmap.placeview import PlaceView, Walking
+from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, overlays, parts
 from assetmap.screens.fold import bars, how_worked_out
@@ -27,9 +28,10 @@ _NEAR: Final = "near_them_now"
 
 @dataclass(frozen=True)
 class Told:
-    """Who lost, what it draws on the map, and the kinds to choose from; or in plain words why nobody can say."""
+    """Who lost, what it draws on the map, and the kinds, of which one is asked for; or plainly why nobody can say."""
 
     kinds: Mapping[str, str]
+    kind: str = EVERY
     answer: Answer | None = None
     overlay: Overlay | None = None
     why_not: str = ""
@@ -67,7 +69,7 @@ def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
     )
     notices = (*asked.notices, *ways.notices, *walk.notices)
     shades = {overlays.LOST_PEOPLE: overlays.LOST_PEOPLE_TITLE} if overlay is not None else {}
-    return Told(kinds, answer, overlay, why_not, notices, shades)
+    return Told(kinds, asked.chosen[0], answer, overlay, why_not, notices, shades)
 
 
 def section(view: PlaceView, who: Told) -> None:
@@ -80,7 +82,7 @@ def section(view: PlaceView, who: Told) -> None:
             return
         answer, walk = who.answer, view.walk(float(choices.asked_walk().chosen[0]))
         st.html(f'<p class="am-finding">{escape(answer.title)}</p><p>{escape(answer.sentence)}</p>')
-        if float(answer.table["people_losing"].sum()) >= overlays.SOMEBODY:
+        if float(answer.table["people_losing"].sum()) >= SOMEBODY:
             bars(
                 tenths(answer.part("by_decile"), "per_1000"),
                 f"Of every 100 people, those who lost a place within {walk}, by tenth of England’s deprivation",

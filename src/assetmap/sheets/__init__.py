@@ -22,7 +22,7 @@ from assetmap.sheets.model import (
     fifths_of_england,
 )
 from assetmap.sheets.saying import alt_text, checksum, in_fours
-from assetmap.sheets.told import Figure, Outlined, Panel, Standout, Would
+from assetmap.sheets.told import Figure, Outlined, Panel, Shading, Standout, Would
 
 __all__ = [
     "POINT_COLUMNS",
@@ -30,6 +30,7 @@ __all__ = [
     "Format",
     "Outlined",
     "Panel",
+    "Shading",
     "Sheet",
     "SheetLayer",
     "Standout",

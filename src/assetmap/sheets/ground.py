@@ -194,6 +194,10 @@ def draw_outlined(paper: Paper, sheet: Sheet, view: View) -> None:
     if inked is not None:
         paper.path(inked, line=look.QUIET, hatch=look.GAP_DOTS, z=1.5)
         _draw_edges(paper, inked, look.INK, z=4.1)
+    area = placed(sheet.backdrop["area"]) if "area" in sheet.backdrop else None
+    edge = None if area is None else curve_of(view.shape_mm(np.asarray(area.geometry.array, dtype=object)))
+    if edge is not None:
+        _draw_edges(paper, edge, look.INK, z=4.1)
 
 
 def _edges_of(sheet: Sheet, view: View, codes: frozenset[str]) -> Curve | None:

@@ -23,7 +23,7 @@ from assetmap.sheets.paper import (
     width_mm,
     wrap,
 )
-from assetmap.sheets.told import Outlined, Would
+from assetmap.sheets.told import Outlined, Shading, Would
 from assetmap.wording import number_word
 
 INDENT_MM: Final = 7.0
@@ -93,7 +93,8 @@ class _Legend:
             rows.append(self._row("That many at one point", None, self._number()))
         rows += self._ground_rows()
         now = " now" if self.sheet.about_losses else ""
-        return [self._heading(f"What {self.sheet.place_name} has{now}"), *rows] if rows else []
+        heading = self.sheet.heading or f"What {self.sheet.place_name} has{now}"
+        return [self._heading(heading), *rows] if rows else []
 
     def lost(self) -> list[Unit]:
         count = len(self.sheet.gone_drawn)
@@ -115,9 +116,12 @@ class _Legend:
 
     def outlined(self) -> list[Unit]:
         told = self.sheet.outlined
-        if told is None or not (told.codes or told.coloured or told.standouts):
+        whole = "area" in self.sheet.backdrop
+        if told is None or not (told.codes or told.coloured or told.standouts or whole):
             return []
         rows = [self._row(told.codes_title, len(told.codes), self._outline())] if told.codes else []
+        if whole:
+            rows.append(self._row(told.codes_title, None, self._swatch(look.PAGE, line=look.INK, line_pt=GAP_PT)))
         if told.coloured:
             edge = self._swatch(look.PAGE, line=look.theme(told.theme).colour, line_pt=GAP_PT)
             rows.append(self._row(told.coloured_title, len(told.coloured), edge))
@@ -157,10 +161,26 @@ class _Legend:
     def need(self) -> list[Unit]:
         if self.sheet.need is None:
             return []
-        counts = need_groups(self.sheet)
+        counts, shading = need_groups(self.sheet), self.sheet.shading
+        if shading is not None and shading.classes:
+            return [self._heading(shading.title), *self._classes(shading, counts)]
         title = f"{self.sheet.need_title}: neighbourhoods in each fifth of England"
+        title = title if shading is None else f"Neighbourhoods in each fifth, from {' to '.join(shading.ends)}"
         told = lines_of(balanced(title, self.column_mm, DETAIL, 4), DETAIL, after_mm=1.4)
-        return [self._heading("Need"), told, self._ramp(counts)]
+        return [self._heading("Need" if shading is None else shading.title), told, self._ramp(counts)]
+
+    def _classes(self, shading: Shading, counts: dict[int | None, int]) -> list[Unit]:
+        """A line for each grey with how many neighbourhoods it has, then one for no data."""
+        greys = zip(range(len(shading.classes), 0, -1), shading.classes, strict=True)
+        rows = [self._row(says, counts[fifth], self._swatch(look.need_colour(fifth))) for fifth, says in greys]
+        return [*rows, self._row(NO_DATA.capitalize(), counts[None], self._no_data())] if counts[None] else rows
+
+    def _no_data(self) -> Draw:
+        def draw(paper: Paper, x_mm: float, y_mm: float) -> None:
+            box = (x_mm - SWATCH_MM / 2, y_mm - 1.5, SWATCH_MM, 3.0)
+            paper.box(*box, fill=look.NO_DATA_FILL, line=look.NO_DATA_LINE, hatch=look.NO_DATA_HATCH, z=10)
+
+        return draw
 
     def _layer_rows(self, layer: SheetLayer) -> list[Unit]:
         total, lines = len(layer.drawn), layer.minor_lines
@@ -261,7 +281,8 @@ class _Legend:
         unknown_mm, high = width_mm(NO_DATA, DETAIL.size_pt, DETAIL.weight), 4.4
         ramp_mm = self.column_mm - unknown_mm - APART_MM
         wide = ramp_mm / 5
-        least, most = "least deprived", "most deprived"
+        shading = self.sheet.shading
+        least, most = ("least deprived", "most deprived") if shading is None else shading.ends
         if width_mm(f"{least}  {most}", DETAIL.size_pt, DETAIL.weight) > ramp_mm:
             least, most = "least", "most"
 

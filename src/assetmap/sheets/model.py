@@ -16,7 +16,7 @@ from assetmap import look
 from assetmap.errors import QuestionError
 from assetmap.sheets.losses import each_loss, year_of
 from assetmap.sheets.shapes import POLYGONS, are_contributed, half_way, placed
-from assetmap.sheets.told import Figure, Outlined, Panel, Would
+from assetmap.sheets.told import Figure, Outlined, Panel, Shading, Would
 from assetmap.space import Floats
 
 POINT_COLUMNS: Final = ("name", "kind", "status", "closed_on", "contributed")
@@ -160,7 +160,7 @@ class Sheet:
         The neighbourhoods, EPSG:4326, the columns of :data:`assetmap.tables.AREA_COLUMNS`.
     need
         The column of ``areas`` with fifths of England, 1 the most deprived (:func:`fifths_of_england`), missing where
-        not known; ``None`` draws no greys.
+        not known; ``None`` draws no greys. With ``shading`` the fifths are of what that tells.
     need_title
         The index and its edition.
     layers
@@ -168,7 +168,8 @@ class Sheet:
     lost
         What closed: the columns of a layer's points. ``None`` leaves only the closed rows of layers.
     backdrop
-        ``water``, ``green`` and ``streets`` (any geometry), and ``names``: points with ``name``, such as town centres.
+        ``water``, ``green`` and ``streets`` (any geometry), ``names``: points with ``name``, such as town centres, and
+        ``area``: the part of the place that the sheet is about, where that has an outline of its own.
     sources
         One sentence each: title, publisher, date, licence and attribution.
     brief
@@ -200,6 +201,10 @@ class Sheet:
         that shows where it lies; ``None`` for the whole place.
     panels
         Small maps of what had closed by several dates, in place of one large map.
+    heading
+        What the legend calls what ``layers`` show; without one, what the place has.
+    shading
+        What the greys tell, where that is not need.
     pack
         The number of the evidence pack that the sheet belongs to, which its foot says; the sheet's own number is the
         same in every pack.
@@ -236,6 +241,8 @@ class Sheet:
     method: str = ""
     focus_m: tuple[float, float, float, float] | None = None
     panels: tuple[Panel, ...] = ()
+    heading: str = ""
+    shading: Shading | None = None
     pack: str = ""
     brief: tuple[str, ...] = ()
 

@@ -39,6 +39,8 @@ def checksum(sheet: Sheet) -> str:
         digest.update(json.dumps(asdict(sheet.outlined), default=sorted).encode())
     scenario = [list(map(asdict, sheet.changes)), list(map(asdict, sheet.figures)), list(map(asdict, sheet.panels))]
     digest.update(json.dumps([sheet.method, sheet.focus_m, scenario]).encode())
+    if sheet.shading is not None or sheet.heading:
+        digest.update(json.dumps([sheet.heading, sheet.shading and asdict(sheet.shading)]).encode())
     for layer in sheet.every_layer:
         drawn_as = [layer.theme, sorted(layer.minor_kinds), layer.labels, layer.small, layer.ground, layer.bold]
         digest.update(json.dumps([layer.title, *drawn_as, dict(layer.kinds), layer.words]).encode())
@@ -73,6 +75,8 @@ def alt_text(sheet: Sheet) -> str:
     if sheet.outlined is not None and sheet.outlined.codes:
         many = count_words(len(sheet.outlined.codes), "neighbourhood", "neighbourhoods")
         things.append(f"{many} {sheet.outlined.spoken}")
+    if sheet.outlined is not None and "area" in sheet.backdrop:
+        things.append(f"the outline of {sheet.outlined.codes_title}")
     shown = (
         "; ".join(things)
         if any(" and " in each for each in things)
@@ -80,7 +84,8 @@ def alt_text(sheet: Sheet) -> str:
         if things
         else "its outline only"
     )
-    greys = f", over greys of {sheet.need_title}" if sheet.need else ""
+    shaded = sheet.need_title if sheet.shading is None else _lower(sheet.shading.title)
+    greys = f", over greys of {shaded}" if sheet.need else ""
     where = f"{made_up}{sheet.place_name}"
     said = _spoken_panels(sheet, where) if sheet.panels else f"A map of {where} shows {shown}"
     second = f"{said}{greys}.".replace(". ", "; ")

@@ -67,6 +67,25 @@ class Outlined:
 
 
 @dataclass(frozen=True)
+class Shading:
+    """What the greys of a sheet tell, where that is not need; a sheet's fifths run from 1, the darkest, to 5.
+
+    Attributes
+    ----------
+    title
+        What is shaded, with its unit, as the legend's heading.
+    classes
+        What each grey means, from the lightest to the darkest, where each has a line of the legend; else none.
+    ends
+        What the lightest and the darkest mean, where the greys are one ramp.
+    """
+
+    title: str
+    classes: tuple[str, ...] = ()
+    ends: tuple[str, str] = ("least", "most")
+
+
+@dataclass(frozen=True)
 class Would:
     """One change of a scenario, as the legend tells it."""
 

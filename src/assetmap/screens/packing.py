@@ -1,0 +1,87 @@
+"""The evidence pack of a page: made when it is asked for, while the page says so, then there to be saved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from assetmap.chosen import Walking
+from assetmap.errors import AssetmapError
+from assetmap.packs import Wanted, pack_bytes, pack_of
+from assetmap.screens import desk
+from assetmap.sheets import in_fours
+
+MAKE: Final = "Evidence pack"
+SAVE: Final = "Save the evidence pack"
+MAKING: Final = "Making the pack: its maps, tables and sources. This can take a minute or two; stay on this page."
+TELLS: Final = (
+    "One file with what this page shows and the answers for the whole place: maps, numbers, tables, methods and "
+    "sources, and how to make it again."
+)
+_KEPT: Final = "pack"
+"""Where a session keeps the last pack that it made."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A pack that is ready, and the question that it answers."""
+
+    asked: str
+    pack_id: str
+    content: bytes
+
+
+@st.fragment
+def save_pack(wanted: Wanted, walking: Walking) -> None:
+    """A button that makes the pack; what it is doing, that it is ready, or why not and what to do.
+
+    Parameters
+    ----------
+    walking
+        How the address asks to walk.
+    """
+    asked = _asked(wanted, walking)
+    with st.container(key="pack", gap="small"):
+        if st.button(MAKE, help=TELLS):
+            st.session_state.pop(_KEPT, None)
+            _make(wanted, walking, asked)
+        made = st.session_state.get(_KEPT)
+        if made is not None and made.asked == asked:
+            _ready(made, wanted.place)
+
+
+def _asked(wanted: Wanted, walking: Walking) -> str:
+    """All that the pack follows from: what is asked, how people walk, and the store as it is now."""
+    return json.dumps([wanted.written(), repr(walking), desk.fingerprint(wanted.place)])
+
+
+def _make(wanted: Wanted, walking: Walking, asked: str) -> None:
+    app = str(st.context.url).rstrip("/") + "/"
+    try:
+        with st.spinner(MAKING, show_time=True):
+            england = desk.england_beside(wanted.place) if wanted.beside_england else None
+            pack = pack_of(desk.place_view(wanted.place, walking), wanted, england=england, address=app)
+            st.session_state[_KEPT] = _Made(asked, pack.pack_id, pack_bytes(pack))
+    except AssetmapError as fault:
+        st.error(f"The pack could not be made. {fault} Choose otherwise on this page, then press again.")
+    except (OSError, MemoryError) as fault:
+        st.error(
+            f"The pack could not be made: {fault or type(fault).__name__}. Nothing here was changed. Make room on this "
+            "machine, then press again."
+        )
+
+
+def _ready(made: _Made, place_id: str) -> None:
+    size = len(made.content) / 1e6
+    st.success(f"Ready: evidence pack {in_fours(made.pack_id)}, {size:,.1f} MB.")
+    st.download_button(
+        SAVE,
+        made.content,
+        file_name=f"{place_id}-pack.zip",
+        mime="application/zip",
+        on_click="ignore",
+        type="primary",
+    )
