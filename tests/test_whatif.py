@@ -388,6 +388,30 @@ def test_any_scenario_is_what_working_it_all_out_again_gives(town: PlaceView, ch
     np.testing.assert_allclose(fast.gaps["kinds_within_after"], kinds, rtol=1e-12)
 
 
+def test_whoever_has_none_left_is_furthest_and_not_left_out(town: PlaceView) -> None:
+    closed = questions.whatif(town, [Scenario("without it", (Change("close", LIBRARY),))])
+    opened = questions.whatif(town, [Scenario("a new one", (Change("open", "library", _degrees(1600, 600)),))])
+    now = opened.totals.set_index("key").loc["walk_minutes", "no_change"]
+    # nine postcodes of 300: the fifth walk from the library of nine, the eyot's without end the last
+    assert now == pytest.approx(sorted(LIBRARY_WALKS_M)[4] / 80, abs=0.01)
+    assert np.isnan(closed.totals.set_index("key").loc["walk_minutes", "then"])
+
+
+def test_walks_that_are_not_followed_are_not_asked_about(town: PlaceView) -> None:
+    closes = Scenario("without it", (Change("close", LIBRARY),))
+    asked = (
+        lambda minutes: questions.whatif(town, [closes], minutes=minutes),
+        lambda minutes: questions.who_lost(town, minutes=minutes),
+        lambda minutes: questions.lost_over_time(town, minutes=minutes),
+        lambda minutes: questions.access(town, kinds=["library"], method="cumulative", minutes=minutes),
+        lambda minutes: questions.sites(town, "library", minutes=minutes),
+    )
+    for ask in asked:
+        assert ask(60.0).title
+        with pytest.raises(QuestionError, match="Walks of more than an hour are not followed here"):
+            ask(61.0)
+
+
 def test_what_cannot_be_asked_says_why(town: PlaceView) -> None:
     with pytest.raises(QuestionError, match="Say what would change"):
         questions.whatif(town, [])

@@ -25,7 +25,7 @@ from assetmap.questions.answer import (
     walk_layers,
 )
 from assetmap.questions.formulas import ACCESS
-from assetmap.questions.supply import Supply, supply_of
+from assetmap.questions.supply import Supply, refuse_over_an_hour, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.wording import people_words
@@ -92,6 +92,7 @@ def access(
     QuestionError
         If nothing of the kind is mapped, or of no place it is known what it offers.
     """
+    refuse_over_an_hour(minutes)
     if method not in METHODS:
         raise UnknownNameError("method", method, tuple(METHODS))
     offers = {str(each): each for each in measures.OFFERS}

@@ -168,7 +168,7 @@ class Effect:
         return [
             ("people_within", f"people within {self._walk}", before, after),
             ("people_in_fifth", "of them in the most deprived fifth of England", fifth_before, fifth_after),
-            ("walk_minutes", "minutes that half the people reached walk or less", walk_before, walk_after),
+            ("walk_minutes", "minutes that half the people walk or less", walk_before, walk_after),
         ]
 
     def _provided_in_all(self) -> list[Row]:
@@ -232,14 +232,17 @@ def figure_words(key: str, value: float) -> str:
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:
-    """The walk that half of the people reached make or less; NaN where nobody is reached."""
-    reached = np.flatnonzero(np.isfinite(metres) & (people > 0))
-    if not len(reached):
+    """The walk that half of the people make or less; NaN where half or more walk over an hour or reach none.
+
+    Those who reach none count as furthest: left out, they would shorten the walk by losing their place.
+    """
+    counted = np.flatnonzero(~np.isnan(metres) & (people > 0))
+    if not len(counted):
         return float("nan")
-    order = reached[np.argsort(metres[reached])]
+    order = counted[np.argsort(metres[counted])]
     covered = np.cumsum(people[order])
-    middle = int(np.searchsorted(covered, covered[-1] * (0.5 - 1e-12)))
-    return float(metres[order[middle]]) / WALK_METRES_PER_MINUTE
+    middle = metres[order[int(np.searchsorted(covered, covered[-1] * (0.5 - 1e-12)))]]
+    return float(middle) / WALK_METRES_PER_MINUTE if np.isfinite(middle) else float("nan")
 
 
 def _changed_first(named: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import Answer, area_layers, count_words, method_caveats, walk_layers
 from assetmap.questions.lost import has_ledger, lost, no_ledger
-from assetmap.questions.supply import supply_of
+from assetmap.questions.supply import refuse_over_an_hour, supply_of
 from assetmap.questions.who_lost import told_kinds
 from assetmap.space import Floats
 from assetmap.values import year_of
@@ -80,6 +80,7 @@ def lost_over_time(
     QuestionError
         If no closure has a date, or none is of these years.
     """
+    refuse_over_an_hour(minutes)
     answer = lost(view, since, until, kinds)
     years = [year for year in map(year_of, answer.table["closed_on"].dropna()) if year]
     if not years:

@@ -32,6 +32,7 @@ from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.known import differing_caveats
 from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
+from assetmap.questions.supply import refuse_over_an_hour
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.space import Floats
 from assetmap.tables import Assets
@@ -93,6 +94,7 @@ def sites(
     UnknownNameError
         If a kind, layer or aim is not known.
     """
+    refuse_over_an_hour(minutes)
     if aim not in AIMS:
         raise UnknownNameError("aim", aim, AIMS)
     if not 1 <= choose <= SITES_AT_MOST:

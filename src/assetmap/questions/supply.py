@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assetmap import network
+from assetmap.errors import QuestionError
 from assetmap.measures.walks import HOUR_M, Walks, network_walks, straight_walks
 from assetmap.placeview import Choice, PlaceView
 from assetmap.tables import OPEN, SHUT, STOOD_ELSEWHERE, Assets
@@ -73,6 +74,21 @@ class Supply:
 def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     """The last day that a date as precise as it is known may mean, in a form that sorts as text."""
     return np.array([each + {4: "-12-31", 7: "-31"}.get(len(each), "") for each in dates], dtype=str)
+
+
+def refuse_over_an_hour(minutes: float) -> None:
+    """Refuse to say who has a place within a walk that is longer than walks are followed.
+
+    Raises
+    ------
+    QuestionError
+        If the walk is longer than an hour: whoever is further would be told to have none.
+    """
+    if minutes * network.WALK_METRES_PER_MINUTE > HOUR_M:
+        raise QuestionError(
+            f"Walks of more than an hour are not followed here, so nothing can be said of {minutes:g} minutes. Ask "
+            "about 60 or fewer; 'ask nearest' and 'ask gaps' follow longer ones."
+        )
 
 
 def supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:

@@ -29,7 +29,7 @@ from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import differing_caveats, known_of
 from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
-from assetmap.questions.supply import Supply
+from assetmap.questions.supply import Supply, refuse_over_an_hour
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, area_of, kinds_of, refuse_strangers, said, touched
 from assetmap.wording import and_words, count_words, opening, share_words
@@ -75,6 +75,7 @@ def whatif(
     """
     if not scenarios or not scenarios[0].changes:
         raise QuestionError("Say what would change: close, open, reopen or move a place, or change its hours.")
+    refuse_over_an_hour(minutes)
     for scenario in scenarios:
         refuse_strangers(view, scenario.changes)
     choices = [view.kind_choice(kind) for kind in (kinds or kinds_of(view, scenarios[0]))]

@@ -33,7 +33,7 @@ from assetmap.questions.formulas import INEQUALITY, LOSES
 from assetmap.questions.lost import has_ledger, ledgers, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
-from assetmap.questions.supply import supply_of
+from assetmap.questions.supply import refuse_over_an_hour, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
@@ -109,6 +109,7 @@ def who_lost(
     QuestionError
         If no closure is known of any kind that a register tells of today.
     """
+    refuse_over_an_hour(minutes)
     choices, untold = told_kinds(view, kinds)
     if not choices:
         raise QuestionError(_nothing_known(view, untold))
