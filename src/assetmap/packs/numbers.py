@@ -14,14 +14,13 @@ from assetmap.layers import Layer
 from assetmap.packs.wanted import Wanted
 from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
-from assetmap.questions.answer import DEPRIVED_DECILES, unplaced_caveats
+from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced_caveats
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.scenarios import Scenario, kinds_of
-from assetmap.sheets.credits import day_words
 from assetmap.sources import LICENCES
 from assetmap.values import year_of
-from assetmap.wording import and_words, opening, or_words, share_words
+from assetmap.wording import and_words, day_words, opening, or_words, share_words
 
 ONLY_LISTED: Final = "What no register lists and nobody has added is not counted."
 SOMEBODY: Final = 0.5
@@ -125,12 +124,17 @@ def _gaps(told: _Told) -> list[Number]:
     if not measured:
         return []
     walk, one = told.view.walk(told.wanted.minutes), and_words([choice.one for choice in choices])
-    layers, short = _read(told), next(iter(told.answer.caveats), ONLY_LISTED)
+    layers, short = _read(told), _walks_fall_short(told)
     near = f"of {told.view.name}’s people live within {walk} of {one}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
         _number(told, f"{measured - within:,.0f}", f"people live further than {walk} from {one}", layers, short),
     ]
+
+
+def _walks_fall_short(told: _Told) -> str:
+    """What to know of how walks were measured, after what the answer itself says first."""
+    return " ".join(dict.fromkeys([*told.answer.caveats[:1], *method_caveats(told.view)[:1]]))
 
 
 def _read(told: _Told) -> list[Layer]:
@@ -168,7 +172,7 @@ def _what_if(told: _Told) -> list[Number]:
     kinds = told.wanted.kinds or kinds_of(told.view, scenario)
     choices = [told.view.kind_choice(kind) for kind in kinds]
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
-    layers, short = _read(told), next(iter(told.answer.caveats), ONLY_LISTED)
+    layers, short = _read(told), _walks_fall_short(told)
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
     numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {scenario.name}", layers, short)]
     if gaining >= SOMEBODY:

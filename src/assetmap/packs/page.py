@@ -16,9 +16,8 @@ from assetmap.packs.numbers import Number
 from assetmap.packs.pack import LIMITS, Pack
 from assetmap.packs.style import STYLE
 from assetmap.sheets import alt_text, in_fours
-from assetmap.sheets.credits import day_words
 from assetmap.sources import LICENCES
-from assetmap.wording import and_words
+from assetmap.wording import and_words, day_words
 
 NAME: Final = "index.html"
 COUNTS: Final = {

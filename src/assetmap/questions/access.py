@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
@@ -119,7 +120,13 @@ def access(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
-        (*method_caveats(view), SHARED, *few_people_caveats(view), *unplaced_caveats(view, layer_ids)),
+        (
+            *differing_caveats(view, supply.assets.loc[stands, "asset_id"]),
+            *method_caveats(view),
+            SHARED,
+            *few_people_caveats(view),
+            *unplaced_caveats(view, layer_ids),
+        ),
         {"provision": table[[*NEIGHBOURHOOD, "people", *PROVISION]], "places": places},
         formulas=(ACCESS[method],),
     )

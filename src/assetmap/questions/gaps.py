@@ -25,6 +25,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import strengths
 from assetmap.questions.supply import supply_of
@@ -116,6 +117,7 @@ def gaps(
         view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
         tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
+            *differing_caveats(view, assets["asset_id"]),
             *method_caveats(view),
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),

@@ -26,6 +26,7 @@ from assetmap.questions.answer import (
     walk_layers,
 )
 from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ALIKE, PROVISION, REACH
 from assetmap.questions.high_street import counted_layers, mix, mix_words
 from assetmap.questions.ingredients import INGREDIENTS, Ingredient
@@ -123,7 +124,7 @@ def profile(
         _method(asked),
         sources + (england.provenance(area_layers(england)) if england is not None else ()),
         _BRIEF,
-        caveats=_caveats(asked, layers),
+        caveats=_caveats(asked, near, layers),
         parts={
             "people": _people(asked, england),
             **({"high_street": fronts} if len(fronts) else {}),
@@ -381,7 +382,7 @@ def _method(asked: _Asked) -> str:
     )
 
 
-def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
+def _caveats(asked: _Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[str, ...]:
     people = float(asked.patch.people.sum(min_count=1))
     silent = "Where a register does not say whether a place is step-free, free of charge or staffed, it is not counted."
     told = [
@@ -390,4 +391,17 @@ def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
     ]
     if people < measures.FEW_PEOPLE:
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")
-    return (*told, *ages_words(asked.view), *method_caveats(asked.view), *unplaced_caveats(asked.view, layers))
+    return (
+        *told,
+        *differing_caveats(asked.view, [*_counted(asked), *near["asset_id"]]),
+        *ages_words(asked.view),
+        *method_caveats(asked.view),
+        *unplaced_caveats(asked.view, layers),
+    )
+
+
+def _counted(asked: _Asked) -> pd.Series[str]:
+    """The ids of what stands in the patch or so near that the walk of some of its people could lead there."""
+    outline_m = space.to_measured(gpd.GeoSeries([asked.patch.outline], crs=space.STORED_CRS)).iloc[0]
+    metres = space.to_measured(asked.view.assets.geometry).distance(outline_m)
+    return asked.view.assets.loc[metres <= asked.minutes * WALK_METRES_PER_MINUTE, "asset_id"]

@@ -27,9 +27,9 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
-from assetmap.questions.known import differing_caveats
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.tables import Assets
@@ -99,7 +99,8 @@ def sites(
     refuse_strangers(view, scenario.changes)
     buildings, walks = _buildings(view, kind, layers, _gone(scenario))
     among = _free(buildings)
-    nearest_m = Then(now(view, [choice], minutes), scenario, sites_of(view, scenario)).nearest_m
+    today = now(view, [choice], minutes)
+    nearest_m = Then(today, scenario, sites_of(view, scenario)).nearest_m
     people = view.origins["people"].to_numpy()
     near_m = minutes * WALK_METRES_PER_MINUTE
     found = (
@@ -120,7 +121,12 @@ def sites(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(found, aim),
-        (*differing_caveats(view, [choice]), *method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
+        (
+            *differing_caveats(view, [*today.supply.asset_ids, *buildings["asset_id"]]),
+            *method_caveats(view),
+            ROOM_FOR_IT,
+            *unplaced_caveats(view, layer_ids),
+        ),
         {"ranking": _ranking(shapes)},
         first_rows=max(len(found.chosen), min(10, len(shapes))),
         formulas=(COVERING if aim == "people" else MEDIAN,),

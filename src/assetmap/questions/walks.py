@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import REACH
 from assetmap.space import Floats
 from assetmap.tables import Assets
@@ -85,6 +86,7 @@ def nearest(
         view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
         _BRIEF,
         caveats=(
+            *differing_caveats(view, assets["asset_id"]),
             *method_caveats(view),
             *accuracy_caveats(accuracy_m, minutes),
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),

@@ -21,10 +21,11 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.effect import Effect
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import LOSES
-from assetmap.questions.known import differing_caveats, known_of
+from assetmap.questions.known import known_of
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
@@ -94,7 +95,12 @@ def whatif(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
-        (*differing_caveats(view, choices), *method_caveats(view), ROOM, *unplaced_caveats(view, layer_ids)),
+        (
+            *differing_caveats(view, [*first.now.supply.asset_ids, *replacements["asset_id"]]),
+            *method_caveats(view),
+            ROOM,
+            *unplaced_caveats(view, layer_ids),
+        ),
         {"replacements": replacements, **first.parts(shapes)},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
         formulas=(LOSES,),

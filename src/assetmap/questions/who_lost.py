@@ -27,6 +27,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
 from assetmap.questions.lost import has_ledger, no_ledger
@@ -118,6 +119,7 @@ def who_lost(
     totals = pd.DataFrame([_total(view, loss, near_m) for loss in losses])
     unequal = how_unequal(view, shapes, "people_losing", "losses")
     near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
+    counted = supply_of(view, [loss.choice for loss in losses]).asset_ids
     layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
     return Answer(
         _title(view, shapes, losses, span, minutes),
@@ -129,7 +131,12 @@ def who_lost(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         totals,
-        (*_ledger_caveats(view, untold, losses), *method_caveats(view), *unplaced_caveats(view, layer_ids)),
+        (
+            *differing_caveats(view, [*counted, *near["asset_id"]]),
+            *_ledger_caveats(view, untold, losses),
+            *method_caveats(view),
+            *unplaced_caveats(view, layer_ids),
+        ),
         {
             "by_decile": by_tenth(shapes, "people_losing"),
             "by_age": by_age(view, shapes, ["people_losing"]),

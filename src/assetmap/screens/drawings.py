@@ -14,6 +14,7 @@ from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS
+from assetmap.questions.differing import differing_lines
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger
 from assetmap.screens import address
@@ -109,6 +110,7 @@ def whole_place(view: PlaceView) -> Drawn:
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
         origins=origins(view),
+        notes=differing_lines(view),
     )
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
     switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
@@ -144,6 +146,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int,
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
         origins=origins(view),
+        notes=differing_lines(view),
     )
     switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
     return Drawn(data, switches, {style.id: style.title for style in styles})

@@ -12,6 +12,7 @@ from assetmap import look, space
 from assetmap.maps import AreaStyle, MapLayer, Overlay, overlay
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
+from assetmap.questions.differing import differing_lines
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, touched
 from assetmap.screens.drawings import THEME_ORDER, kinds_in_words, origins
 from assetmap.wording import people_words
@@ -68,6 +69,7 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
         outlined=[at for at, row in enumerate(rows) if _gains(row)],
         says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, one))},
         origins=origins(view),
+        notes=differing_lines(view),
     )
 
 
@@ -96,7 +98,7 @@ def chosen_sites(view: PlaceView, answer: Answer, chosen: int, scenario: Scenari
     """The buildings in which something would do most, as outlines with their names, beside what changes already."""
     changing = _changing(view, scenario) if scenario.changes else []
     found = _hollow(view, answer.shapes.head(chosen), "Could open here: {}")
-    return overlay([*changing, *found], origins=origins(view))
+    return overlay([*changing, *found], origins=origins(view), notes=differing_lines(view))
 
 
 def _in_order(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
+from assetmap.questions.differing import differing_lines
 from assetmap.questions.profile import ENGLAND, NAMES
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
@@ -187,6 +188,7 @@ def _overlay(view: PlaceView, answer: Answer, about: area.Asked) -> Overlay:
     return overlay(
         [] if about.whole else _near(view, answer.part(_NEAREST)),
         style=style, classes=classes, outlined=outlined, origins=drawings.origins(view),
+        notes=differing_lines(view),
     )  # fmt: skip
 
 

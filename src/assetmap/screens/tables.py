@@ -138,6 +138,7 @@ def registers_table(view: PlaceView) -> pd.DataFrame:
             "In the other": pairs["other_source"].map(titles).fillna("Added by local people"),
             "The same?": pairs["band"].map(BANDS),
             "Why": pairs["reasons"].str.join("; "),
+            "Do they disagree?": pairs["differ"],
             "Names alike, %": pairs["score"].round().astype("Int64"),
             "Metres apart": pairs["distance_m"].round().astype("Int64"),
         }

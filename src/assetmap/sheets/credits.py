@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from assetmap.sources import LICENCES
-from assetmap.wording import and_words, count_words
+from assetmap.wording import and_words, count_words, day_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")
 
@@ -90,15 +89,6 @@ def _listed(publisher: str, titles_and_dates: Sequence[tuple[str, str]]) -> str:
     titles = {date: [title for title, when in titles_and_dates if when == date] for date in dates}
     listed = [f"{', '.join(names)}{f' ({day_words(date)})' if date else ''}" for date, names in titles.items()]
     return f"{publisher}: {'; '.join(listed)}"
-
-
-def day_words(date: str) -> str:
-    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is, no date is no words."""
-    year, *rest = date.split("-")
-    if not rest:
-        return year
-    month = calendar.month_name[int(rest[0])]
-    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"
 
 
 def merged_years(lines: Iterable[str]) -> list[str]:
