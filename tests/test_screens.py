@@ -148,7 +148,7 @@ def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() ->
             "deprivation_decile": [1.0, float("nan")],
         }
     )
-    assert gap_lines(near, "library", "15 minutes").tolist() == [
+    assert gap_lines(near, "a library", "15 minutes").tolist() == [
         [
             "Near it already: Mill Hall (places to meet, about 90 m)",
             "42% of its people live within 15 minutes of a library",

@@ -105,8 +105,8 @@ class Wanted:
             words |= {"area": ",".join(self.areas), "outline": self.outline}
         if about in ("gaps", "whatif") and self.minutes != measures.WALK_MINUTES:
             words["walk"] = f"{self.minutes:g}"
-        if about == "gaps" and len(self.layers) == 1:
-            words["to"] = self.layers[0]
+        if about == "gaps" and len(self.layers) + len(self.kinds) == 1:
+            words["to"] = (*self.layers, *self.kinds)[0]
         words |= {name: "yes" for name, on in (("step_free", self.step_free), ("slope", self.slope)) if on}
         return link({name: word for name, word in words.items() if word})
 

@@ -15,7 +15,7 @@ from assetmap.maps import AreaStyle, Overlay, overlay
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
-from assetmap.screens import address, choices, desk, parts
+from assetmap.screens import address, choices, desk, parts, towards
 from assetmap.screens.fold import how_worked_out
 
 NEAR: Final = "near"
@@ -79,13 +79,13 @@ def asked() -> Asked:
     return Asked(way.chosen[0], offer.chosen[0], (*way.notices, *offer.notices))
 
 
-def counted(view: PlaceView, layer: str, minutes: int, now: Asked) -> Counted:
+def counted(view: PlaceView, to: str, minutes: int, now: Asked) -> Counted:
     """What falls to each, where the address asks for it; why not, where nobody can tell."""
     if now.way == NEAR:
         return Counted(notices=now.notices)
     try:
         fingerprint = desk.fingerprint(view.place_id)
-        answer, drawn = _answer(view.place_id, fingerprint, view.walking, layer, minutes, now.way, now.offer)
+        answer, drawn = _answer(view.place_id, fingerprint, view.walking, to, minutes, now.way, now.offer)
     except QuestionError as fault:
         return Counted(notices=(*now.notices, str(fault)))
     shade = "What falls to each person" if now.way in _FOR_EACH_1000 else "What each person can reach"
@@ -116,10 +116,10 @@ def section(view: PlaceView, told: Counted, now: Asked) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Sharing out what there is…")
 def _answer(
-    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, way: str, offer: str
+    place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, way: str, offer: str
 ) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, walking)
-    answer = questions.access(view, layers=(layer,), method=way, offer=offer, minutes=minutes)
+    answer = questions.access(view, *towards.kinds_and_layers(view, to), way, offer, minutes)
     rows = answer.table.set_index("neighbourhood_code").reindex(view.areas["area_code"])
     access = rows["access"].astype("float64")
     style = AreaStyle(EACH, _title(way, offer), EACH, _CLASSES, ends=("most", "least"), no_data="Not measured")

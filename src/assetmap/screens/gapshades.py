@@ -14,7 +14,7 @@ from assetmap.maps import AreaStyle, Overlay, overlay
 from assetmap.measures.hotspots import HIGH_HIGH, HIGH_LOW, LOW_HIGH, LOW_LOW, NOT_SIGNIFICANT, PERMUTATIONS
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import and_words, count_words, gap_index
-from assetmap.screens import desk
+from assetmap.screens import desk, towards
 
 TOGETHER: Final = "together"
 SHADES: Final = {TOGETHER: "Where high gaps lie together"}
@@ -40,24 +40,24 @@ class Shade:
 
 
 def shade(
-    view: PlaceView, style: str | None, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    view: PlaceView, style: str | None, to: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade | None:
     """The shading, if ``style`` names it."""
     if style != TOGETHER:
         return None
     try:
-        return _together(view.place_id, desk.fingerprint(view.place_id), view.walking, layer, minutes, weights, need)
+        return _together(view.place_id, desk.fingerprint(view.place_id), view.walking, to, minutes, weights, need)
     except QuestionError as fault:
         return Shade(None, str(fault))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for patterns…")
 def _together(
-    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade:
     view = desk.place_view(place_id, walking)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
-    answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need, patterns=True)
+    answer = questions.gaps(view, *towards.kinds_and_layers(view, to), minutes, by_part, need, patterns=True)
     rows = answer.part("hot_spots").set_index("neighbourhood_code").reindex(view.areas["area_code"])
     order = list(_PATTERNS)
     classes = [order.index(label) if label in order else None for label in rows["label"]]
