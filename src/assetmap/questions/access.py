@@ -19,6 +19,7 @@ from assetmap.questions.answer import (
     Answer,
     area_layers,
     few_people_caveats,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
@@ -129,6 +130,7 @@ def access(
         ),
         {"provision": table[[*NEIGHBOURHOOD, "people", *PROVISION]], "places": places},
         formulas=(ACCESS[method],),
+        measured=measured_words(view),
     )
 
 

@@ -21,6 +21,7 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
@@ -124,6 +125,7 @@ def gaps(
         ),
         parts={"why": gap_index.why(values, chosen), **({"hot_spots": _hot_spots(shapes)} if patterns else {})},
         formulas=(GAP, REACH, *(PATTERNS if patterns else ())),
+        measured=measured_words(view),
     )
 
 

@@ -13,7 +13,7 @@ from assetmap import measures
 from assetmap.errors import QuestionError
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import Answer, area_layers, count_words, method_caveats, walk_layers
+from assetmap.questions.answer import Answer, area_layers, count_words, measured_words, method_caveats, walk_layers
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.lost import has_ledger, lost, no_ledger
 from assetmap.questions.supply import supply_of
@@ -107,6 +107,7 @@ def lost_over_time(
         ),
         caveats=tuple(dict.fromkeys((*differing_caveats(view, counted), *answer.caveats, *also, *walked))),
         parts={"moments": table},
+        measured=measured_words(view) if choices else "",
     )
 
 

@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
@@ -120,7 +121,7 @@ def sites(
         _method(view, choice.many, aim, scenario, found),
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
-        _totals(found, aim),
+        _totals(view, found, aim),
         (
             *differing_caveats(view, [*today.supply.asset_ids, *buildings["asset_id"]]),
             *method_caveats(view),
@@ -130,6 +131,7 @@ def sites(
         {"ranking": _ranking(shapes)},
         first_rows=max(len(found.chosen), min(10, len(shapes))),
         formulas=(COVERING if aim == "people" else MEDIAN,),
+        measured=measured_words(view),
     )
 
 
@@ -219,8 +221,9 @@ def _told(view: PlaceView, buildings: Assets, found: Siting, alone: pd.DataFrame
     return gpd.GeoDataFrame(rows.reset_index(drop=True), crs=space.STORED_CRS)
 
 
-def _totals(found: Siting, aim: str) -> pd.DataFrame:
-    unit = "people newly within the walk" if aim == "people" else "person-metres walked by everybody"
+def _totals(view: PlaceView, found: Siting, aim: str) -> pd.DataFrame:
+    level = " of level ground that take as long" if view.allows_for_hills else ""
+    unit = "people newly within the walk" if aim == "people" else f"person-metres{level}, walked by everybody"
     row = {"unit": unit, "objective": found.objective, "bound": found.bound, "gap": found.gap, "proven": found.proven}
     return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
 

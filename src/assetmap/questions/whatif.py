@@ -17,6 +17,7 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
@@ -104,6 +105,7 @@ def whatif(
         {"replacements": replacements, **first.parts(shapes)},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
         formulas=(LOSES,),
+        measured=measured_words(view),
     )
 
 

@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     and_words,
     area_layers,
     count_words,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
@@ -146,6 +147,7 @@ def who_lost(
         },
         first_rows=int((table["people_losing"] >= 0.5).sum()),
         formulas=(LOSES, *INEQUALITY),
+        measured=measured_words(view),
     )
 
 

@@ -15,7 +15,7 @@ from assetmap.maps import AreaStyle, Overlay, overlay
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
-from assetmap.screens import address, choices, desk, parts, towards
+from assetmap.screens import address, choices, desk, parts, tables, towards
 from assetmap.screens.fold import how_worked_out
 
 NEAR: Final = "near"
@@ -105,11 +105,11 @@ def section(view: PlaceView, told: Counted, now: Asked) -> None:
     if told.answer is None:
         return
     with parts.section(WAYS[now.way]):
-        rows = each_table(told.answer, now.way)
+        rows = tables.with_method(each_table(told.answer, now.way), told.answer)
         st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
         parts.download(rows, f"{view.place_id}-falls-to-each.csv")
         with st.expander("Place by place: what each offers, and to how many"):
-            places = places_table(view, told.answer, now.offer)
+            places = tables.with_method(places_table(view, told.answer, now.offer), told.answer)
             st.dataframe(places, hide_index=True, width="stretch", height=min(38 + 35 * max(len(places), 1), 420))
         how_worked_out(told.answer)
 
@@ -170,7 +170,7 @@ def _percent(share: pd.Series[float]) -> pd.Series[float]:
 
 def places_table(view: PlaceView, answer: Answer, offer: str) -> pd.DataFrame:
     """One row a place: what it offers and, where it is shared, to how many; those with most to share it first."""
-    rows = answer.part("places")
+    rows = answer.told(answer.part("places"))
     names = view.areas.set_index("area_code")["name"]
     kinds = {kind: spec.title for layer in view.layers.values() for kind, spec in layer.kinds.items()}
     told = {
@@ -180,7 +180,7 @@ def places_table(view: PlaceView, answer: Answer, offer: str) -> pd.DataFrame:
         f"Offers, {UNITS[offer]}": rows["offers"],
     }
     if "demand" in rows:
-        told["People who share it"] = rows["demand"].astype("float64").round()
+        told["People who share it"] = rows["demand"]
         told["For every 1,000 of them"] = rows["per_1000"].astype("float64").round(2)
     table = pd.DataFrame(told)
     return table.sort_values(table.columns[-2], ascending=False, kind="stable") if "demand" in rows else table

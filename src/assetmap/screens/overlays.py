@@ -49,8 +49,8 @@ _LOST_CLASSES: Final = (
 _ENDS: Final = ("nobody loses", "half or more lose")
 
 
-def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
-    """Who would lose or gain, what would change, and what stands near those who lose.
+def change(view: PlaceView, scenario: Scenario, answer: Answer, minutes: float) -> Overlay:
+    """Who would lose or gain within so many minutes, what would change, and what stands near those who lose.
 
     Parameters
     ----------
@@ -60,6 +60,7 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
     rows = _in_order(view, answer.shapes).to_dict("records")
     kinds = [view.kind_choice(kind) for kind in kinds_of(view, scenario)]
     one, theme = " or ".join(choice.one for choice in kinds), kinds[0].layer.theme or THEME_ORDER[0]
+    walk = view.walk(minutes)
     gained = (look.theme(theme).colour, "More people gain than lose here")
     style = AreaStyle(CHANGE, f"People who would lose {one}", CHANGE, _LOSE_CLASSES, ends=_ENDS, outlined=gained)
     return overlay(
@@ -67,7 +68,7 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
         style=style,
         classes=[_lose_class(_share(row["people_losing"], row["people"])) for row in rows],
         outlined=[at for at, row in enumerate(rows) if _gains(row)],
-        says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, one))},
+        says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, f"{one} within {walk}"))},
         origins=origins(view),
         notes=differing_lines(view),
     )
@@ -123,11 +124,9 @@ def _gains(row: Mapping[Any, Any]) -> bool:
     return bool(row["people_gaining"] >= SOMEBODY and row["people_gaining"] > row["people_losing"])
 
 
-def _change_lines(row: Mapping[Any, Any], one: str) -> list[str]:
+def _change_lines(row: Mapping[Any, Any], near: str) -> list[str]:
     told = (("people_losing", "would lose"), ("people_gaining", "would gain"))
-    return [
-        f"{people_words(row[name])} here {verb} {one} in walking reach" for name, verb in told if row[name] >= SOMEBODY
-    ]
+    return [f"{people_words(row[name])} here {verb} {near}" for name, verb in told if row[name] >= SOMEBODY]
 
 
 def _near(view: PlaceView, replacements: pd.DataFrame) -> list[MapLayer]:
