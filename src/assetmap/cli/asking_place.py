@@ -52,9 +52,14 @@ def play_streets(
     store: StoreOption = None,
     place: PlaceOption = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many to show in the table.")] = 20,
+    step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
     form: AnswerFormatOption = Format.table,
     part: PartOption = "",
 ) -> None:
-    """Which streets could be closed to cars for some hours so that children can play."""
-    with viewed(store, place) as (_, view):
+    """Which streets could be closed to cars for some hours so that children can play.
+
+    --step-free and --slope are about the walk to the nearest play space or park.
+    """
+    with viewed(store, place, Walking(step_free, slope)) as (_, view):
         tell(questions.play_street_candidates(view, most), form, part=part)
