@@ -15,9 +15,10 @@ import town
 from assetmap.contributing import Offer, namesakes, record_of
 from assetmap.layers import read_layers
 from assetmap.maps import MapData
+from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions import Strength
-from assetmap.screens import address, area, counting, gapshades
+from assetmap.screens import address, area, counting, gapshades, towards
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -249,3 +250,16 @@ def test_nothing_is_least_however_many_have_it() -> None:
     shares = pd.Series([5.0, 4.0, 3.0, 2.0, 1.0, None])
     assert counting.fifths(shares) == [0, 1, 2, 3, 4, None]
     assert counting.fifths(pd.Series([1.0, 0.0, 0.0, 0.0, 0.0])) == [0, 4, 4, 4, 4]
+
+
+def test_a_walk_leads_to_a_layer_or_to_any_of_its_kinds_that_stands(hand_town: PlaceView) -> None:
+    titles = towards.titles(hand_town)
+    read = list(titles.values())
+    assert read[:3] == ["Places to meet (any kind)", "Library", "Hall"]
+    assert read.index("Park or garden") == read.index("Parks, play and growing (any kind)") + 1
+    assert "Leisure centre" not in read, "none stands"
+    for word in titles:
+        choice, (kinds, layers) = towards.choice(hand_town, word), towards.kinds_and_layers(hand_town, word)
+        assert hand_town.choose(kinds, layers) == [choice]
+        link = Wanted("handtown", ("gaps",), layers=layers, kinds=kinds).link("gaps")
+        assert f"to={word}" in link, "a pack's link opens the same walk"
