@@ -35,7 +35,8 @@ def trafford(view: PlaceView) -> Finding:
         "straight line, before three closed, and had none after",
         [
             f"Three libraries closed: {names}. {total['people_before']:,.0f} of {view.people:,} people lived within "
-            f"{MINUTES} minutes of a library before, {total['people_after']:,.0f} after. Taken one by one, with all "
+            f"{MINUTES} minutes of a library before, {total['people_after']:,.0f} after; "
+            f"{total['people_gaining']:,.0f} of these had none before {_opened(supply)}. Taken one by one, with all "
             f"others of its time open, each was the only library near for some, {only:,.0f} people together; the rest "
             "of the loss is where two stood near each other and both went.",
             f"Half of those who lost theirs are now {median_minutes(now_m, np.where(losing, people, 0.0)):.0f} minutes "
@@ -62,12 +63,13 @@ def trafford(view: PlaceView) -> Finding:
             "people had "
             "or have a library near.",
             "A library whose opening date nobody gives is taken to have stood at both dates.",
+            *_same_year(told),
             f"Counted are the people of mid-2022, not those of {FIRST}. Who went to which library, nobody recorded.",
             "Libraries that went to the community (Coppice) or are listed as closed for a time while the council lists "
             "them open (Lostock) are not counted as lost.",
             "Near does not say that a place has room, hours, or the same to offer: ask the people who run it.",
         ],
-        [*together.sources, *view.provenance(["public_land"])],
+        together.sources,
     )
 
 
@@ -83,8 +85,35 @@ def _library(view: PlaceView, supply: Supply, place: int) -> dict[str, Any]:
     itself[place] = True
     near = supply.walks.nearest_m(itself) <= NEAR_M
     others = supply.walks.nearest_m(supply.standing_on(f"{year}-01-01") & ~itself) <= NEAR_M
+    new = (supply.assets["opened_on"] == str(year)).to_numpy()
+    older = supply.walks.nearest_m(supply.standing_on(f"{year}-01-01") & ~itself & ~new) <= NEAR_M
     people = _people(view)
-    return {"name": row["name"], "year": year, "near": people * near, "only": people * (near & ~others)}
+    return {
+        "name": row["name"], "year": year, "near": people * near, "only": people * (near & ~others),
+        "new": supply.assets["name"][new].tolist(), "only_without_new": people * (near & ~older),
+    }  # fmt: skip
+
+
+def _opened(supply: Supply) -> str:
+    """``Trafford Town Hall Library opened in 2013``: what opened between the two dates."""
+    years = [year_of(each) for each in supply.assets["opened_on"]]
+    new = [
+        f"{name} opened in {year}"
+        for name, year in zip(supply.assets["name"], years, strict=True)
+        if year and FIRST <= year <= LAST
+    ]
+    return questions.and_words(new)
+
+
+def _same_year(told: list[dict[str, Any]]) -> list[str]:
+    """What a library's only ones would be if those that opened in the year it closed came after it had closed."""
+    return [
+        f"{each['name']} closed in {each['year']}, when {questions.and_words(each['new'])} opened: nobody says which "
+        f"came first. It is taken that no day was without either; else {each['name']} was the only one near for "
+        f"{each['only_without_new'].sum():,.0f} people until then."
+        for each in told
+        if each["new"]
+    ]
 
 
 def _by_library(told: list[dict[str, Any]], total: pd.Series[Any]) -> pd.DataFrame:

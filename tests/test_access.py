@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from assetmap import questions
@@ -14,7 +15,7 @@ from assetmap.questions.formulas import ACCESS
 from assetmap.store import open_store
 from conftest import ENGINES, new_url
 from test_questions import fill
-from town import EAST, PEOPLE, WEST, town_assets
+from town import EAST, LIBRARY_WALKS_M, PEOPLE, WEST, town_assets
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -38,6 +39,26 @@ def test_one_library_is_shared_by_all_who_can_walk_to_it(town: PlaceView) -> Non
     (library,) = answer.part("places").to_dict("records")
     assert (library["offers"], library["demand"]) == (1, pytest.approx(1200))
     assert answer.table["neighbourhood_code"].tolist() == [EAST, WEST], "those with least come first"
+
+
+def test_the_finding_counts_people_and_not_neighbourhoods(town: PlaceView) -> None:
+    # some of either neighbourhood are near the library; 1,500 of 2,700 people are not
+    titles = {method: questions.access(town, kinds=["library"], method=method).title for method in METHODS}
+    assert titles["2sfca"] == "Hand Town has 0.37 libraries for every 1,000 people; 1,500 people have a share in none"
+    assert titles["cumulative"] == (
+        "Hand Town has 0.44 libraries within 15 minutes of the average person; 1,500 people have none that near"
+    )
+    mean = np.mean(100 / np.maximum(LIBRARY_WALKS_M, 100))
+    assert titles["gravity"] == (
+        f"Hand Town has {mean:.2g} libraries near the average person, each counted for less the further away it is; "
+        "300 people have none within 60 minutes"
+    )
+
+
+def test_what_is_over_an_hour_away_is_said_not_to_count(town: PlaceView) -> None:
+    answer = questions.access(town, kinds=["library"], method="gravity")
+    assert "Walks of more than an hour are not followed." in answer.method
+    assert "walks of up to an hour" in answer.formulas[0].says
 
 
 @pytest.mark.parametrize("offer", ["places", "hours", "staffed hours"])

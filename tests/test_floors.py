@@ -65,6 +65,7 @@ FLOORS = (
         "placeview",
         "printing",
         "questions",
+        "reopening",
         "scenarios",
         "settings",
         "viewing",

@@ -18,6 +18,8 @@ from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing import ABOUT, Terms, answers, over_time_sheet, sheet_of
+from assetmap.printing.parts import near_words
+from assetmap.questions import Strength
 from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
@@ -55,6 +57,18 @@ def words(figure: Figure) -> str:
 
 def drawn(sheet: Sheet) -> list[str]:
     return [layer.title for layer in sheet.layers]
+
+
+def test_a_name_in_two_layers_stands_beside_a_neighbourhood_once() -> None:
+    near = [
+        Strength(name, name, layer, "", layer, metres)
+        for name, layer, metres in (
+            ("Woodheys Park", "green_space", 448.0),
+            ("Woodheys Park", "public_land", 453.0),
+            ("The Hall", "groups", 520.0),
+        )
+    ]
+    assert near_words(near) == "Woodheys Park, 450\N{NO-BREAK SPACE}m; The Hall, 520\N{NO-BREAK SPACE}m"
 
 
 def test_a_sheet_is_asked_with_the_terms_of_its_question(town: PlaceView) -> None:

@@ -165,6 +165,26 @@ def test_a_drawn_area_weighs_people_and_never_fields(town: PlaceView) -> None:
     assert row(questions.profile(town, outline=drawn(700, -20, 1050, 50)), "public_land")["count"] == 0
 
 
+def test_an_area_that_runs_past_the_border_says_so(town: PlaceView) -> None:
+    def beyond(outline: BaseGeometry) -> list[str]:
+        return [each for each in questions.profile(town, outline=outline).caveats if "outside Hand Town" in each]
+
+    # the town runs from -100 to 2,100 m; half of the second area is further east
+    assert beyond(drawn(1000, 0, 2100, 700)) == []
+    (said,) = beyond(drawn(1000, 0, 3300, 700))
+    assert said.endswith("% of the area drawn lies outside Hand Town: people and places there are not counted.")
+    assert beyond(drawn(-101, -101, 2101, 701)) == [], "nobody draws along a border exactly"
+    assert [each for each in questions.profile(town).caveats if "lies outside" in each] == []
+
+
+def test_what_is_inside_is_listed_as_often_as_it_counts(town: PlaceView) -> None:
+    answer = questions.profile(town, ["Westside"])
+    listed = answer.part("inside")["key"].value_counts()
+    counted = answer.table.set_index("key")["count"].dropna()
+    assert listed.reindex(counted.index).fillna(0).to_dict() == counted.to_dict()
+    assert "Hand Town Library" in set(answer.part("inside")["name"])
+
+
 def test_beside_the_whole_place_its_like_and_england(town: PlaceView) -> None:
     answer = questions.profile(town, ["Westside"], england=town)
     rank = "average rank of deprivation"

@@ -213,6 +213,13 @@ def test_who_is_within_a_walk(town: PlaceView, kind: str, minutes: float, west: 
     assert f"{(west + east) / 9:.0%}" in answer.title
 
 
+def test_the_nearest_of_two_kinds_is_either_of_them(town: PlaceView) -> None:
+    answer = questions.nearest(town, kinds=["library", "hall"])
+    assert answer.title.endswith("of a library or a hall")
+    alone = [questions.nearest(town, kinds=[kind]).table["people_within"] for kind in ("library", "hall")]
+    assert (answer.table["people_within"] >= pd.concat(alone, axis=1).max(axis=1)).all()
+
+
 def test_a_library_that_closed_is_nobodys_nearest(town: PlaceView) -> None:
     answer = questions.nearest(town, kinds=["library"], minutes=1)
     assert column(answer, "people_within") == [PEOPLE_AT_A_POSTCODE, 0]
@@ -233,6 +240,12 @@ def test_without_streets_the_line_is_straight_and_is_called_so(store: Store) -> 
     assert column(answer, "people_within") == [1200, 600]
     assert "straight line" in answer.method
     assert all("13 minutes in a straight line" in said for said in (answer.title, answer.sentence))
+    far = questions.nearest(view, kinds=["library"], minutes=60)
+    assert far.sentence.startswith("Nobody lives further than 60 minutes in a straight line from a library.")
+
+
+def test_one_minute_is_said_as_one(town: PlaceView) -> None:
+    assert questions.nearest(town, kinds=["library"], minutes=1).title.endswith("within 1 minute of a library")
 
 
 def test_gaps(town: PlaceView) -> None:
@@ -251,7 +264,7 @@ def test_gaps(town: PlaceView) -> None:
     assert column(answer, "gap_score") == pytest.approx([high**0.5 * low**0.5, low**0.5 * high**0.5])
     assert column(answer, "gap_rank") == [1, 1]
     first = f"Westside ({answer.table.iloc[0]['neighbourhood_name']})"
-    assert answer.title.endswith(f"; another would do most in {first}"), "the finding is what the map shows"
+    assert answer.title.endswith(f"; the gap is widest in {first}"), "the finding is what the map shows"
     assert f"{first} comes first when need and reach are counted together" in answer.sentence
     weighed = questions.gaps(town, minutes=12.5, weights={"need": 6})
     assert column(weighed, "gap_score") == pytest.approx([high**0.75 * low**0.25, low**0.75 * high**0.25])

@@ -40,6 +40,14 @@ def test_a_library_in_the_hall_would_reach_most_people(town: PlaceView) -> None:
     assert total["gap"] == pytest.approx(0, abs=1e-9)
 
 
+def test_shorter_walks_tell_of_those_whose_walk_is_shorter(town: PlaceView) -> None:
+    # W4, E2, E3 and E4 walk less far to the hall, of whom E4 alone is within five minutes of it
+    answer = questions.sites(town, "library", choose=1, aim="walks", minutes=5)
+    assert answer.title == "A library in Ninth Avenue Hall would shorten the walk of 1,200 people"
+    assert answer.sentence.startswith("25% of them live in the most deprived fifth of England.")
+    assert "a walk of more than an hour counted as an hour" in answer.method
+
+
 def test_what_a_scenario_closes_and_opens_is_where_the_search_begins(town: PlaceView) -> None:
     without = Scenario("without the library", (Change("close", f"{PLACE}/community_buildings:1"),))
     answer = questions.sites(town, "library", choose=1, scenario=without)

@@ -19,7 +19,7 @@ from assetmap.loading import load_place
 from assetmap.measures.walks import HOUR_M, network_walks, straight_walks
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
-from assetmap.questions.effect import COLUMN_OF, FALLS, Effect
+from assetmap.questions.effect import COLUMN_OF, FALLS, Effect, figure_words
 from assetmap.questions.gap_change import reach_now
 from assetmap.questions.standing import Now
 from assetmap.questions.supply import supply_of
@@ -96,6 +96,86 @@ def test_reopening_eastgate_brings_back_what_it_took(town: PlaceView) -> None:
     assert answer.title == "With Eastgate again: 900 people gain a library within 15 minutes"
 
 
+def test_hours_that_go_are_those_of_the_place(store: Store) -> None:
+    assets = town_assets()
+    assets.loc[assets["asset_id"] == LIBRARY, "hours_per_week"] = 41.5
+    view = fill(store, assets=assets)
+    totals = Effect(
+        view, Scenario("fewer hours", (Change("hours", LIBRARY, None, 20.5),)), [view.kind_choice("library")], 15
+    )
+    hours = totals.totals.set_index("key").loc["hours"]
+    assert hours[["no_change", "then", "difference"]].tolist() == [41.5, 20.5, -21.0]
+    assert [figure_words("hours", value) for value in (41.5, 20.25, 100.0, 0.0)] == ["41.5", "20.25", "100", "0"]
+
+
+def test_a_cut_of_hours_is_told_where_nobody_walks_further(town: PlaceView) -> None:
+    def asked(hours: float, staffed: float) -> questions.Answer:
+        return questions.whatif(town, [Scenario("fewer hours", (Change("hours", LIBRARY, None, hours, staffed),))])
+
+    cut = asked(20, 10)
+    assert cut.sentence == (
+        "All libraries together would be open 20 hours a week in place of 40 and staffed 10 hours a week in place of "
+        "30."
+    )
+    assert not [each for each in cut.caveats if "close it to see" in each]
+    none = "Hand Town Library has other hours: 0 a week. It is counted as standing: close it to see who would lose it."
+    assert none in asked(0, 0).caveats
+
+
+def test_what_is_counted_without_its_hours_or_outside_the_place_is_said(town: PlaceView) -> None:
+    def caveats(change: Change) -> list[str]:
+        told = questions.whatif(town, [Scenario("a new one", (change,))]).caveats
+        return [each for each in told if "sum of hours" in each or "outside" in each]
+
+    unknown = "The hours of 1 place that would stand are not known, and are in no sum of hours."
+    assert caveats(Change("open", "library", _degrees(800, 0))) == [unknown]
+    assert caveats(Change("open", "library", _degrees(800, 0), 20.0)) == []
+    outside = "A new library opens outside Hand Town, and is counted among its places all the same."
+    assert caveats(Change("open", "library", _degrees(5000, 0), 20.0)) == [outside]
+
+
+def _with_ledger(**more: object) -> Assets:
+    """The town with one more row of its ledger: a second library at Eastgate's spot."""
+    assets = town_assets()
+    row = assets[assets["asset_id"] == EASTGATE].assign(
+        asset_id=f"{PLACE}/closed_services:9", layer="closed_services", source=f"{PLACE}/closed_services",
+        name="Mill Lane Library", uprn=None, **more,
+    )  # fmt: skip
+    kept = assets[assets["asset_id"] != EASTGATE]
+    return Assets(pd.concat([kept, row], ignore_index=True))
+
+
+def test_what_is_shut_for_a_time_can_open_again(store: Store) -> None:
+    view = fill(store, assets=_with_ledger(status="paused", what_happened="temporary", closed_on="2015"))
+    again = found_change(view, "reopen", "Mill Lane Library")
+    answer = questions.whatif(view, [Scenario("with it again", (again,))])
+    assert answer.title == "With it again: 900 people gain a library within 15 minutes"
+    supply = supply_of(view, view.choose(["library"]))
+    stood = supply.assets["name"][supply.standing_on("2000-01-01")].tolist()
+    assert stood == ["Hand Town Library"], "what is shut for a time is not lost, and so stands on no date"
+
+
+def test_what_went_to_the_community_is_open_and_cannot_open_again(store: Store) -> None:
+    view = fill(store, assets=_with_ledger(status="open", what_happened="handed_over", closed_on="2015"))
+    with pytest.raises(QuestionError, match="Nothing closed in Hand Town is called 'Mill Lane Library'"):
+        found_change(view, "reopen", "Mill Lane Library")
+    with pytest.raises(QuestionError, match="Mill Lane Library is open today, so it cannot open again"):
+        questions.whatif(view, [Scenario("x", (Change("reopen", f"{PLACE}/closed_services:9"),))])
+
+
+def test_what_another_register_has_open_cannot_open_again(store: Store) -> None:
+    shut = _with_ledger(status="paused", what_happened="temporary", closed_on=None)
+    twin = shut[shut["layer"] == "closed_services"].assign(
+        asset_id=f"{PLACE}/community_buildings:9", layer="community_buildings", source=f"{PLACE}/community_buildings",
+        status="open", what_happened=None,
+    )  # fmt: skip
+    view = fill(store, assets=Assets(pd.concat([shut, twin], ignore_index=True)))
+    with pytest.raises(
+        QuestionError, match="is open today, as handtown/community_buildings:9, so it cannot open again"
+    ):
+        questions.whatif(view, [Scenario("x", (Change("reopen", f"{PLACE}/closed_services:9"),))])
+
+
 def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -> None:
     answer = questions.whatif(town, [Scenario("without the library", (Change("close", LIBRARY),))])
     assert by_area(answer, "people_losing") == pytest.approx([900, 300])
@@ -107,6 +187,31 @@ def test_closing_the_library_tells_who_loses_and_what_is_near(town: PlaceView) -
     assert near["Sixth Avenue Depot"] == pytest.approx(1200)
     assert near["Mill Park"] == pytest.approx(900)
     assert "Hand Town Library" not in near
+
+
+def test_an_answer_names_the_registers_of_all_that_it_names(town: PlaceView, demo_town: PlaceView) -> None:
+    answer = questions.whatif(town, [Scenario("without the library", (Change("close", LIBRARY),))])
+    near = set(answer.part("replacements")["layer"])
+    assert {"public_land", "green_space"} <= near <= {source.layer for source in answer.sources}
+    gaps = questions.gaps(town)
+    beside = {strength.layer for near in gaps.table["nearby"] for strength in near}
+    assert "public_land" in beside <= {source.layer for source in gaps.sources}
+    lost = questions.who_lost(demo_town, ["library"])
+    told = {source.layer for source in lost.sources}
+    assert {"closed_services", "deprivation", *lost.part("near_them_now")["layer"]} <= told
+
+
+def test_what_was_lost_says_of_what_and_until_when_anybody_tells(demo_town: PlaceView) -> None:
+    told = "tells of 16 kinds of place as of June 2025. Other closures, and later ones, are not counted."
+    assert any(caveat.endswith(told) for caveat in questions.lost(demo_town).caveats)
+
+
+def test_hours_are_told_to_the_half_hour(store: Store) -> None:
+    assets = town_assets()
+    assets.loc[assets["asset_id"] == LIBRARY, "hours_per_week"] = 40.5
+    answer = questions.whatif(fill(store, assets=assets), [Scenario("closed", (Change("close", LIBRARY),))])
+    hours = answer.totals.set_index("key").loc["hours", ["no_change", "then", "difference"]]
+    assert hours.tolist() == [40.5, 0, -40.5]
 
 
 def test_what_its_own_register_puts_in_two_places_is_offered_for_nothing(store: Store) -> None:

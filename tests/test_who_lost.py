@@ -11,7 +11,7 @@ from assetmap.errors import QuestionError
 from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
-from assetmap.store import open_store
+from assetmap.store import Store, open_store
 from assetmap.tables import Assets
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
@@ -52,8 +52,25 @@ def test_what_closed_outside_the_years_is_not_counted(town: PlaceView) -> None:
     answer = questions.who_lost(town, since=2016, until=2024)
     assert answer.table["people_losing"].sum() == 0
     assert answer.title.startswith("Nobody in Hand Town lost")
+    assert answer.sentence == "None is known to have closed in that time."
     with pytest.raises(QuestionError, match="run backwards: 2020 to 2010"):
         questions.who_lost(town, since=2020, until=2010)
+
+
+def test_who_gained_is_told_beside_who_lost(store: Store) -> None:
+    assets = town_assets()
+    assets.loc[assets["name"] == "Hand Town Library", "opened_on"] = "2013"
+    answer = questions.who_lost(fill(store, assets=assets), since=2010, until=2016)
+    # before 2013 there was Eastgate's, 830 m from W3, 630 from E1, and 1,430 and more from W1 and W2
+    (library,) = answer.totals.to_dict("records")
+    assert (library["stood"], library["closed"], library["opened"], library["stand_now"]) == (1, 1, 1, 1)
+    assert (library["people_losing"], library["people_gaining"]) == pytest.approx((900, 600))
+    assert "600 others had none near and gained one." in answer.sentence
+
+
+def test_losses_of_one_year_are_of_that_year(town: PlaceView) -> None:
+    assert questions.lost(town, 2015, 2015).title == "Hand Town has lost 1 library in 2015"
+    assert questions.lost(town, 2014, 2015).title == "Hand Town has lost 1 library between 2014 and 2015"
 
 
 def test_a_closure_without_a_date_is_said_to_be_in_neither_count(town: PlaceView) -> None:

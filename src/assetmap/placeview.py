@@ -198,10 +198,11 @@ class PlaceView:
         Every sentence, legend and title that says how near something is takes its words from here, so that none leaves
         out that a distance is no walk.
         """
+        unit = "minute" if minutes == 1 else "minutes"
         if self.method == "straight line":
-            return f"{minutes:g} minutes in a straight line"
+            return f"{minutes:g} {unit} in a straight line"
         step_free = "step-free " if self.walking.step_free else ""
-        return f"{minutes:g} {step_free}minutes{' (counting hills)' if self.allows_for_hills else ''}"
+        return f"{minutes:g} {step_free}{unit}{' (counting hills)' if self.allows_for_hills else ''}"
 
     @property
     def allows_for_hills(self) -> bool:

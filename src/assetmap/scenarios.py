@@ -19,6 +19,7 @@ import shapely
 from assetmap import space
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
+from assetmap.reopening import could_reopen, open_elsewhere, stands
 from assetmap.tables import Assets
 from assetmap.wording import called
 
@@ -215,9 +216,7 @@ def _the_one(view: PlaceView, name: str, action: Action) -> str:
     assets = view.assets
     if (assets["asset_id"] == name).any():
         return name
-    ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
-    stands = assets["status"].isin(["open", "unknown"]) & ~assets["layer"].isin(ledgers)
-    could = assets[~stands if action == "reopen" else stands]
+    could = assets[could_reopen(view) if action == "reopen" else stands(view)]
     plain = could["name"].fillna("").str.casefold()
     hits = could[plain == name.casefold()]
     hits = hits if len(hits) else could[plain.str.contains(name.casefold(), regex=False)]
@@ -250,7 +249,9 @@ def _as_one(view: PlaceView, hits: Assets) -> Assets:
 
 
 def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:
-    """Refuse changes to places that are not mapped or of kinds that are not declared, and those that clash.
+    """Refuse changes to places that are not mapped or of kinds that are not declared, and those that change nothing.
+
+    Those clash of which one says the same again or takes back the other; what is open cannot open again.
 
     Raises
     ------
@@ -266,6 +267,18 @@ def refuse_strangers(view: PlaceView, changes: Sequence[Change]) -> None:
     for place, change in enumerate(changes):
         for other in changes[:place]:
             _refuse_clash(view, other, change)
+    for change in changes:
+        if change.action == "reopen":
+            _refuse_open(view, change.what)
+
+
+def _refuse_open(view: PlaceView, asset_id: str) -> None:
+    """Refuse to open again what is open: by its own row, or by that of another register."""
+    row = view.assets[view.assets["asset_id"] == asset_id].iloc[0]
+    if not could_reopen(view).at[row.name]:
+        others = open_elsewhere(view, asset_id, row["kind"])
+        where = f", as {others[0]}" if others else ""
+        raise QuestionError(f"{row['name']} is open today{where}, so it cannot open again.")
 
 
 def _refuse_clash(view: PlaceView, one: Change, other: Change) -> None:

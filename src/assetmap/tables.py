@@ -168,8 +168,17 @@ ISSUE_COLUMNS: Final = (
 STATUSES: Final = ("open", "closed", "paused", "unknown")
 """``paused`` is closed for a time; ``unknown`` is what the source does not say."""
 
+OPEN: Final = ("open", "unknown")
+"""The statuses of what counts as standing today."""
+
+SHUT: Final = ("closed", "paused")
+"""The statuses of what could open again."""
+
 HAPPENINGS: Final = ("closed", "moved", "merged", "handed_over", "hours_cut", "temporary")
 """What happened to a service. Only ``closed`` is a loss outright; ``handed_over`` went to the community and is open."""
+
+STOOD_ELSEWHERE: Final = ("moved", "merged")
+"""What happened to services that no longer stand where the ledger has them, though they are not counted as lost."""
 
 NAMELESS: Final = " (no name given)"
 """How the names of places end that their register does not name."""

@@ -53,6 +53,15 @@ def and_words(parts: Sequence[str]) -> str:
     return _listed(parts, "and")
 
 
+def day_words(date: str) -> str:
+    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is, no date is no words."""
+    year, *rest = date.split("-")
+    if not rest:
+        return year
+    month = calendar.month_name[int(rest[0])]
+    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"
+
+
 def or_words(parts: Sequence[str]) -> str:
     """``a, b or c``; the empty string for none."""
     return _listed(parts, "or")
@@ -117,15 +126,6 @@ def short_name(name: str) -> str:
 def number_word(count: int) -> str:
     """A whole number as a sentence has it: up to twelve in words, more in figures."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
-
-
-def day_words(date: str) -> str:
-    """``2023-12-31`` as ``31 December 2023``; a month or a year is as precise as it is, no date is no words."""
-    year, *rest = date.split("-")
-    if not rest:
-        return year
-    month = calendar.month_name[int(rest[0])]
-    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"
 
 
 @lru_cache(maxsize=100_000)

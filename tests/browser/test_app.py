@@ -21,6 +21,8 @@ STOP = (
 )
 NARROWEST = (320, 640)
 LITTLE_S = 0.01
+ZOOMED = (720, 450)
+"""A desktop's window, in its own pixels, where a reader has doubled all sizes."""
 
 
 def _go_round(shown: Visited, size: str) -> None:
@@ -65,6 +67,13 @@ def test_every_page_opens_on_a_phone_where_one_button_shows_the_choices(visit: V
     expect(choices).to_be_visible()
     shown.keep_picture("choices-phone")
     _go_round(shown, "phone")
+
+
+def test_at_twice_the_size_the_legend_leaves_the_buttons_of_the_map_free(visit: Visit) -> None:
+    shown = visit("", ZOOMED)
+    shown.wait_for_map()
+    expect(shown.map.locator(".am-legend-body")).to_be_visible()
+    shown.map.locator(".leaflet-control-zoom-out").click(timeout=5_000)
 
 
 def test_switching_a_layer_leaves_the_map_where_it_is(visit: Visit) -> None:

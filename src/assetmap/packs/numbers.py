@@ -123,8 +123,8 @@ def _gaps(told: _Told) -> list[Number]:
     within = float(rows["people_within"].sum())
     if not measured:
         return []
-    walk, one = told.view.walk(told.wanted.minutes), and_words([choice.one for choice in choices])
-    layers, short = _read(told), _walks_fall_short(told)
+    walk, one = told.view.walk(told.wanted.minutes), or_words([choice.one for choice in choices])
+    layers, short = _read(told, _ids(choices)), _walks_fall_short(told)
     near = f"of {told.view.name}’s people live within {walk} of {one}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
@@ -137,10 +137,18 @@ def _walks_fall_short(told: _Told) -> str:
     return " ".join(dict.fromkeys([*told.answer.caveats[:1], *method_caveats(told.view)[:1]]))
 
 
-def _read(told: _Told) -> list[Layer]:
-    """Every layer that an answer read: where people live and what they walk along count as much as what they reach."""
-    ids = dict.fromkeys(source.layer for source in told.answer.sources)
-    return [told.view.layers[layer] for layer in ids]
+def _read(told: _Told, asked: Iterable[str]) -> list[Layer]:
+    """The layers that a number rests on: where people live and what they walk along count as much as what is asked for.
+
+    What else the answer names, such as what stands near those who lose, has no part in how many they are.
+    """
+    ids = set(asked)
+    read = [told.view.layers[layer] for layer in dict.fromkeys(source.layer for source in told.answer.sources)]
+    return [layer for layer in read if layer.id in ids or layer.holds not in ("assets", "figures")]
+
+
+def _ids(choices: Sequence[Choice]) -> list[str]:
+    return [choice.layer.id for choice in choices]
 
 
 def _asked_about(told: _Told) -> list[Choice]:
@@ -161,7 +169,7 @@ def _lost(told: _Told) -> list[Number]:
     if len(placed):
         there = int(placed.isin(DEPRIVED_DECILES).sum())
         fifth = "closures placed in a neighbourhood were in the most deprived fifth of England’s neighbourhoods"
-        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, _read(told), ONLY_LISTED))
+        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, [*ledgers, *_read(told, ())], ONLY_LISTED))
     return numbers
 
 
@@ -172,7 +180,7 @@ def _what_if(told: _Told) -> list[Number]:
     kinds = told.wanted.kinds or kinds_of(told.view, scenario)
     choices = [told.view.kind_choice(kind) for kind in kinds]
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
-    layers, short = _read(told), _walks_fall_short(told)
+    layers, short = _read(told, _ids(choices)), _walks_fall_short(told)
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
     numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {scenario.name}", layers, short)]
     if gaining >= SOMEBODY:
@@ -197,8 +205,7 @@ def _profile(told: _Told) -> list[Number]:
     short = next(iter(told.answer.caveats), ONLY_LISTED)
     numbers = []
     for key, share in zip(rows["key"], rows["share_within"], strict=True):
-        of_it = {layer.id for layer in by_key[key].layers(told.view)}
-        read = [layer for layer in _read(told) if layer.id in of_it or layer.holds != "assets"]
+        read = _read(told, [layer.id for layer in by_key[key].layers(told.view)])
         says = f"of the people of {where} live within {told.view.walk(told.wanted.minutes)} of {by_key[key].one}"
         numbers.append(_number(told, opening(share_words(float(share))), says, read, short))
     return numbers

@@ -20,7 +20,7 @@ from assetmap.questions.lost import has_ledger, no_ledger
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
 from assetmap.sheets.credits import in_words
 from assetmap.tables import NAMELESS
-from assetmap.wording import and_words, called, opening, people_words, share_words
+from assetmap.wording import and_words, called, opening, or_words, people_words, share_words
 
 About = Literal["here", "gaps", "lost"]
 ABOUT: Final[Sequence[About]] = ("here", "gaps", "lost")
@@ -191,12 +191,12 @@ def _gaps(view: PlaceView, answer: Answer, choices: Sequence[Choice], terms: Ter
     scored = answer.table[answer.table["lack"] > 0]
     top = scored.head(round(TOP_SHARE * len(answer.table)))
     listed = top.head(STANDOUTS)
-    one = and_words([choice.one for choice in choices])
+    one = or_words([choice.one for choice in choices])
     return Outlined(
         title="Where more could open",
         note=f"In reach: {one} within {view.walk(terms.minutes)}.",
         codes=frozenset(top["neighbourhood_code"]),
-        codes_title="The fifth where another would do most",
+        codes_title="The fifth with the widest gaps",
         standouts=tuple(_standout(row) for _, row in listed.iterrows()),
     )
 

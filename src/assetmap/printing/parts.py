@@ -75,10 +75,14 @@ def backdrop_of(view: PlaceView, *, green: bool = False) -> dict[str, gpd.GeoDat
 
 
 def near_words(strengths: Sequence[Strength]) -> str:
-    """What stands near a neighbourhood already, nearest first, in a line or two."""
-    near = "; ".join(map(_near, strengths[:NEAR_AT_MOST]))
+    """What stands near a neighbourhood already, nearest first, in a line or two; each name once."""
+    once: dict[str, Strength] = {}
+    for each in strengths:
+        once.setdefault(short_name(each.name), each)
+    told = list(map(_near, once.values()))
+    near = "; ".join(told[:NEAR_AT_MOST])
     if len(near) > NEAR_CHARACTERS:
-        near = "; ".join(map(_near, strengths[: NEAR_AT_MOST - 1]))
+        near = "; ".join(told[: NEAR_AT_MOST - 1])
     return near or "Nothing mapped within a mile yet: what do you know of?"
 
 

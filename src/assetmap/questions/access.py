@@ -11,6 +11,7 @@ import pandas as pd
 from assetmap import measures
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.measures import Decay, Figures, Offer
+from assetmap.measures.walks import HOUR_M
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import PlaceView
 from assetmap.questions.answer import (
@@ -29,7 +30,7 @@ from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
-from assetmap.wording import count_words
+from assetmap.wording import people_words
 
 METHODS: Final[Mapping[str, str]] = {
     "2sfca": "two-step floating catchment: everybody within the walk counts alike (Luo and Wang 2003)",
@@ -113,11 +114,12 @@ def access(
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("access", kind="stable", ignore_index=True)
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
-        _title(view, shapes, supply, method, offers[offer], minutes),
+        _title(view, values, supply, method, offers[offer], minutes),
         _sentence(shapes, told, supply, offers[offer]),
         table,
         shapes,
-        f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {view.method_sentence}",
+        f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {HOUR if method == 'gravity' else ''}"
+        f"{view.method_sentence}",
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
@@ -134,6 +136,7 @@ def access(
     )
 
 
+HOUR: Final = "Walks of more than an hour are not followed. "
 SHARED: Final = (
     "It supposes that people go to what is near: who prefers, fears or cannot afford a place is not in it. Places and "
     "people beyond the border are not loaded."
@@ -188,18 +191,27 @@ def _by_area(
     return frame
 
 
-def _title(view: PlaceView, shapes: pd.DataFrame, supply: Supply, method: str, offer: Offer, minutes: float) -> str:
-    people = shapes["people"].astype("float64")
-    measured = shapes["access"].notna() & (people > 0)
+def _title(view: PlaceView, values: Floats, supply: Supply, method: str, offer: Offer, minutes: float) -> str:
+    """What falls to the average person, and to how many nothing does: people, one by one, and not neighbourhoods."""
+    people = np.nan_to_num(view.origins["people"].to_numpy(dtype=np.float64))
+    measured = np.isfinite(values) & (people > 0)
     if not measured.any():
         return f"What falls to people of {supply.many} in {view.name} is not measured"
-    mean = float(np.average(shapes.loc[measured, "access"], weights=people[measured]))
-    none = float(people[measured & (shapes["access"] == 0)].sum())
-    shared = method in ("2sfca", "e2sfca", "3sfca")
-    each = "for every 1,000 people" if shared else "within reach of the average person"
-    rest = f"; {count_words(none, 'person lives', 'people live')} where none falls to anybody" if none >= 0.5 else ""
+    mean = float(np.average(values[measured], weights=people[measured]))
+    none = float(people[measured & (values == 0)].sum())
+    each, nobody = _each_and_nobody(view, method, minutes, people_words(none))
     what = supply.many if offer == "places" else f"{UNITS[offer]} of {supply.many}"
-    return f"{view.name} has {mean:,.2g} {what} {each}{rest}"
+    return f"{view.name} has {mean:,.2g} {what} {each}{f'; {nobody}' if none >= 0.5 else ''}"
+
+
+def _each_and_nobody(view: PlaceView, method: str, minutes: float, none: str) -> tuple[str, str]:
+    """What a method's mean is of, and that nothing falls to some people."""
+    if method == "gravity":
+        each = "near the average person, each counted for less the further away it is"
+        return each, f"{none} have none within {view.walk(HOUR_M / WALK_METRES_PER_MINUTE)}"
+    if method == "cumulative":
+        return f"within {view.walk(minutes)} of the average person", f"{none} have none that near"
+    return "for every 1,000 people", f"{none} have a share in none"
 
 
 def _sentence(shapes: pd.DataFrame, told: Figures, supply: Supply, offer: Offer) -> str:

@@ -43,6 +43,11 @@ def ages(view: PlaceView) -> pd.DataFrame:
     return view.once("ages", lambda: _ages(view))
 
 
+def ages_layers(view: PlaceView) -> list[str]:
+    """The layers of figures that tell :func:`ages`."""
+    return [layer.id for layer in _figures_with(view, *AGES, "population")]
+
+
 def ages_words(view: PlaceView) -> tuple[str, ...]:
     """Of which year the shares of children and older people are; nothing where they are not known."""
     years = sorted({str(int(year)) for year in ages(view)["edition"].dropna()})
@@ -57,8 +62,8 @@ def _ages(view: PlaceView) -> pd.DataFrame:
     codes = pd.Index(view.areas["area_code"], name="area_code")
     found = pd.DataFrame(np.nan, index=codes, columns=_AGE_COLUMNS)
     geography = view.areas["geography"].to_numpy()
-    for layer in _figures_with(view, *AGES, "population"):
-        shares = _shares(view.figures(layer.id))
+    for layer_id in ages_layers(view):
+        shares = _shares(view.figures(layer_id))
         same = shares[~shares.index.duplicated(keep="last") & shares["geography"].isin(set(geography))].reindex(codes)
         found = found.fillna(same.loc[(same["geography"] == geography).to_numpy(), _AGE_COLUMNS])
         if found.isna().any(axis=None):

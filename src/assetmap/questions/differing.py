@@ -15,7 +15,7 @@ import pandas as pd
 from assetmap.matching import SURE
 from assetmap.placeview import PlaceView
 from assetmap.questions.known import register_of
-from assetmap.questions.supply import OPEN, STOOD_ELSEWHERE
+from assetmap.tables import OPEN, STOOD_ELSEWHERE
 from assetmap.wording import count_words
 
 DIFFERING_COLUMNS: Final = ("asset_id", "other_id", "sentence")

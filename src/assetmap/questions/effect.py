@@ -31,11 +31,15 @@ Row = tuple[str, str, float, float]
 DIGITS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "people_within": 0, "people_in_fifth": 0, "walk_minutes": 1, "kinds_within": 1,
-        "places": 0, "hours": 0, "staffed_hours": 0,
+        "places": 0, "hours": 2, "staffed_hours": 2,
         "places_per_1000": 3, "hours_per_1000": 1, "staffed_hours_per_1000": 1,
     }
 )  # fmt: skip
-"""To how many decimals each measure of ``totals`` is told."""
+"""To how many decimals each measure of ``totals`` is told; hours as exactly as they are published, in quarters at the
+least, so that a library open 51 hours a week takes 51 away."""
+
+AS_PUBLISHED: Final = ("hours", "staffed_hours")
+"""Measures of which noughts after the point go untold."""
 
 COLUMN_OF: Final[dict[Offer, str]] = {"places": "places", "hours": "hours", "staffed hours": "staffed_hours"}
 WORDS_OF: Final[dict[Offer, str]] = {
@@ -65,7 +69,7 @@ class Effect:
     """
 
     def __init__(self, view: PlaceView, scenario: Scenario, choices: Sequence[Choice], minutes: float) -> None:
-        self._view, self._scenario, self._minutes = view, scenario, minutes
+        self._view, self.scenario, self._minutes = view, scenario, minutes
         self._walk = view.walk(minutes)
         self.near_m = minutes * WALK_METRES_PER_MINUTE
         self._sites: Sites = sites_of(view, scenario)
@@ -82,7 +86,7 @@ class Effect:
     def gaps(self) -> pd.DataFrame:
         """What :func:`assetmap.questions.gap_change.gap_table` gives; no rows where no such kind stands."""
         usual = usual_kinds(self._view)
-        kinds = [kind for kind in kinds_of(self._view, self._scenario) if kind in usual]
+        kinds = [kind for kind in kinds_of(self._view, self.scenario) if kind in usual]
         before, after = self._reach(kinds)
         if not before.standing | after.standing:
             return pd.DataFrame()
@@ -93,7 +97,7 @@ class Effect:
         usual = usual_kinds(self._view)
         today = {kind: now(self._view, [usual[kind]], self._minutes) for kind in kinds}
         then = {
-            kind: self.then if each is self.now else Then(each, self._scenario, self._sites)
+            kind: self.then if each is self.now else Then(each, self.scenario, self._sites)
             for kind, each in today.items()
         }
         stand_now = {kind: bool(each.standing.any()) for kind, each in today.items()}
@@ -113,6 +117,11 @@ class Effect:
             if offer == "places" or np.isfinite(now_.offers[offer][now_.standing]).any()
             or np.isfinite(then.offers[offer][then.stands]).any()
         }  # fmt: skip
+
+    @property
+    def hours_untold(self) -> int:
+        """Of how many places that would stand nobody knows the hours, where those of others are told."""
+        return int(np.isnan(self.then.offers["hours"][self.then.stands]).sum()) if "hours" in self._known else 0
 
     @cached_property
     def provision(self) -> pd.DataFrame:
@@ -146,7 +155,7 @@ class Effect:
         frame = pd.DataFrame(rows, columns=["key", "measure", "no_change", "then"])
         shown = [(round(now_, DIGITS[key]), round(then, DIGITS[key])) for key, _, now_, then in rows]
         apart = [round(then - now_, DIGITS[key]) for key, (now_, then) in zip(frame["key"], shown, strict=True)]
-        frame.insert(0, "scenario", self._scenario.name)
+        frame.insert(0, "scenario", self.scenario.name)
         return frame.assign(difference=pd.Series(apart, dtype="float64"))
 
     def _walks_in_all(self) -> list[Row]:
@@ -217,7 +226,10 @@ def _mean(values: Floats, people: Floats) -> float:
 
 def figure_words(key: str, value: float) -> str:
     """A figure of ``totals`` in words, to as many decimals as its measure is told."""
-    return "not known" if pd.isna(value) else f"{value:,.{DIGITS[key]}f}"
+    if pd.isna(value):
+        return "not known"
+    told = f"{value:,.{DIGITS[key]}f}"
+    return told.rstrip("0").rstrip(".") if key in AS_PUBLISHED else told
 
 
 def _median_minutes(metres: Floats, people: Floats) -> float:

@@ -152,15 +152,19 @@ def _named_once(assets: pd.DataFrame, rounded: list[str]) -> npt.NDArray[np.bool
     return kept
 
 
+def filler_layers(view: PlaceView) -> list[str]:
+    """The layers of a place that could help to fill a gap."""
+    return [layer.id for layer in view.layers_here if layer.could_fill]
+
+
 def fillers(view: PlaceView) -> tuple[Assets, Walks]:
     """Everything with a name that stands today and could help to fill a gap, as :func:`with_room`; the walks to it."""
     return view.once("fillers", lambda: _fillers(view))
 
 
 def _fillers(view: PlaceView) -> tuple[Assets, Walks]:
-    layers = [layer.id for layer in view.layers_here if layer.could_fill]
     rows = view.assets
-    stands = rows["layer"].isin(layers) & rows["status"].isin(["open", "unknown"])
+    stands = rows["layer"].isin(filler_layers(view)) & rows["status"].isin(["open", "unknown"])
     named = ~rows["name"].fillna(NAMELESS).str.endswith(NAMELESS)
     assets = with_room(view, Assets(rows[stands & named].reset_index(drop=True)))
     return assets, walks_to(view, assets)

@@ -39,7 +39,9 @@ ACCESS: Final[Mapping[str, Formula]] = MappingProxyType(
             "Wan, Zou and Sternberg 2012",
         ),
         "gravity": Formula(
-            "A_i = Σ_j S_j 100 m / max(d_ij, 100 m): S_j what a place offers, d_ij the walk", "Hansen 1959"
+            "A_i = Σ_j S_j 100 m / max(d_ij, 100 m), over walks of up to an hour: S_j what a place offers, d_ij the "
+            "walk",
+            "Hansen 1959",
         ),
         "cumulative": Formula("A_i = Σ_j S_j [d_ij ≤ L]: S_j what a place offers, d_ij the walk, L the limit"),
     }
@@ -71,7 +73,10 @@ COVERING: Final = Formula(
     "the k sites S with most Σ_o P_o [min over j in S of d_oj ≤ L], over people whom no place is near yet",
     "Church and ReVelle 1974",
 )
-MEDIAN: Final = Formula("the k sites S with least Σ_o P_o min over j in S of d_oj", "Hakimi 1964")
+MEDIAN: Final = Formula(
+    "the k sites S with least Σ_o P_o min over j in S and E of d_oj, an hour at most: E the existing places",
+    "Hakimi 1964",
+)
 THROUGH: Final = Formula(
     "through traffic of an edge e = Σ_st σ_st(e) / σ_st, over quickest drives that neither begin nor end in the street",
     "Freeman 1977, Brandes 2001",

@@ -28,7 +28,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
-from assetmap.questions.strengths import strengths
+from assetmap.questions.strengths import Strength, strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
 from assetmap.wording import called, opening, or_words, people_words, share_words
@@ -89,7 +89,7 @@ def gaps(
     choices = view.choose(kinds, () if kinds else layers or usual)
     assets = together(view, choices)
     if not len(assets):
-        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
+        raise QuestionError(f"Nothing is mapped in {view.name} that is {or_words([c.one for c in choices])}.")
     singles = [Choice(c.layer, (kind,)) for c in choices for kind in c.kinds if kind != "other"]
     singles = [single for single in singles if len(view.of(single))]
     by_kind = {single.kinds[0]: view.nearest(view.of(single)) for single in singles}
@@ -115,7 +115,7 @@ def gaps(
         table.reset_index(drop=True),
         shapes,
         _method(view, choices, need, chosen, minutes),
-        view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
+        view.provenance([*(c.layer.id for c in choices), *area_layers(view), *walk_layers(view), *_near_layers(near)]),
         tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
             *differing_caveats(view, assets["asset_id"]),
@@ -127,6 +127,11 @@ def gaps(
         formulas=(GAP, REACH, *(PATTERNS if patterns else ())),
         measured=measured_words(view),
     )
+
+
+def _near_layers(near: Sequence[Sequence[Strength]]) -> set[str]:
+    """The layers of the strengths that are named beside gaps."""
+    return {strength.layer for strengths_there in near for strength in strengths_there}
 
 
 def _values(
@@ -169,13 +174,13 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     return (
         f"The gap score multiplies {and_words(told)}, each as its place among the neighbourhoods of {view.name} and "
         f"raised to its weight. Need is {gap_index.NEEDS[need].lower()}; the rest is about "
-        f"{and_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
+        f"{or_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
         f"{view.method_sentence}"
     )
 
 
 def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
-    """How many have one near, and where another would do most: what the map shows, in one sentence."""
+    """How many have one near, and where the gap is widest: what the map shows, in one sentence."""
     one, walk = or_words([choice.one for choice in choices]), view.walk(minutes)
     share = _share_within(shapes)
     if share != share:
@@ -186,7 +191,7 @@ def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choice
         else f"{opening(share_words(share))} of {view.name}'s people live"
     )
     first = _first(shapes)
-    return f"{who} within {walk} of {one}{'' if first is None else f'; another would do most in {_named(first)}'}"
+    return f"{who} within {walk} of {one}{'' if first is None else f'; the gap is widest in {_named(first)}'}"
 
 
 def _share_within(shapes: gpd.GeoDataFrame) -> float:

@@ -12,8 +12,7 @@ import pandas as pd
 
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.questions.supply import OPEN
-from assetmap.tables import Assets
+from assetmap.tables import OPEN, Assets
 from assetmap.wording import count_words
 
 Flags = npt.NDArray[np.bool_]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -23,6 +24,10 @@ from assetmap.questions.answer import (
 from assetmap.questions.differing import differing_caveats
 from assetmap.tables import Assets
 from assetmap.values import year_of
+from assetmap.wording import day_words
+
+_NAMED_AT_MOST: Final = 5
+"""So many kinds of place are named; more are counted."""
 
 
 def lost(view: PlaceView, since: int | None = None, until: int | None = None, kinds: Sequence[str] = ()) -> Answer:
@@ -59,7 +64,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None, ki
     rows = _told(view, Assets(closed)).sort_values(["closed_on", "name"], ascending=[False, True], kind="stable")
     others = happened[happened["status"] != "closed"]
     totals = _told(view, Assets(others)).drop(columns="geometry")
-    layer_ids = sorted({*happened["layer"], *_ledgers(view)})
+    layer_ids = sorted({*happened["layer"], *ledgers(view)})
     return Answer(
         _lost_title(view, closed, since, until, asked),
         _lost_sentence(view, closed, others),
@@ -70,13 +75,13 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None, ki
         view.provenance(layer_ids + area_layers(view)),
         ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
         pd.DataFrame(totals).reset_index(drop=True),
-        (*differing_caveats(view, happened["asset_id"]), *unplaced_caveats(view, layer_ids)),
+        (*differing_caveats(view, happened["asset_id"]), *_told_of(view), *unplaced_caveats(view, layer_ids)),
     )
 
 
 def has_ledger(view: PlaceView) -> bool:
     """Whether anything that is loaded tells of closures; without it, no closures is not an answer."""
-    is_loaded = view.loads["layer"].isin(_ledgers(view)).any()
+    is_loaded = view.loads["layer"].isin(ledgers(view)).any()
     return bool(is_loaded or (view.assets["status"] == "closed").any())
 
 
@@ -88,8 +93,25 @@ def no_ledger(view: PlaceView) -> str:
     )
 
 
-def _ledgers(view: PlaceView) -> list[str]:
+def ledgers(view: PlaceView) -> list[str]:
+    """The layers that tell of what was lost."""
     return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
+
+
+def _told_of(view: PlaceView) -> tuple[str, ...]:
+    """Which kinds the ledgers tell of, and up to when: of all else nobody says whether it stands."""
+    loaded = view.provenance(ledgers(view))
+    if not loaded:
+        return ()
+    rows = view.assets[view.assets["layer"].isin({source.layer for source in loaded})]
+    pairs = rows.loc[rows["kind"] != "other", ["layer", "kind"]].drop_duplicates().itertuples(index=False)
+    many = [Choice(view.layers[layer], (kind,)).many for layer, kind in pairs]
+    kinds = and_words(many) if len(many) <= _NAMED_AT_MOST else f"{len(many)} kinds of place"
+    latest = day_words(max(source.source_date for source in loaded))
+    registers = "register of closures tells" if len(loaded) == 1 else "registers of closures tell"
+    return (
+        f"The {registers} of {kinds or 'nothing'} as of {latest}. Other closures, and later ones, are not counted.",
+    )
 
 
 def _between(dates: pd.Series, since: int | None, until: int | None) -> pd.Series:
@@ -135,7 +157,7 @@ def _lost_title(
         return no_ledger(view).split(". ")[0]
     years = [year for year in (year_of(date) for date in closed["closed_on"]) if year]
     if since is not None and until is not None:
-        span = f" between {since} and {until}"
+        span = f" between {since} and {until}" if since != until else f" in {since}"
     else:
         first = since or (min(years) if years else None)
         span = f" since {first}" if first else ""

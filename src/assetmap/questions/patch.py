@@ -21,8 +21,12 @@ from assetmap.questions.answer import and_words
 from assetmap.questions.supply import walks_to
 from assetmap.space import Floats
 from assetmap.tables import Assets
+from assetmap.wording import opening, share_words
 
 NAMED_AT_MOST: Final = 3
+
+BEYOND: Final = 0.05
+"""Less of an area outside its place goes unsaid: nobody draws along a border exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,15 @@ class Patch:
         """The people of each of its origins, or 1 for each where their number is not known or none."""
         people = view.origins["people"].to_numpy(dtype=np.float64)[self.origins]
         return people if np.nansum(people) > 0 and not np.isnan(people).any() else np.ones(len(people))
+
+    def beyond_words(self, view: PlaceView) -> list[str]:
+        """That some of it lies outside the place, where nothing is counted; nothing where hardly any does."""
+        place = view.ground.outline(0.0)
+        beyond = 0.0 if place is None else self.outline.difference(place).area / self.outline.area
+        if beyond < BEYOND:
+            return []
+        share = opening(share_words(beyond))
+        return [f"{share} of {self.name} lies outside {view.name}: people and places there are not counted."]
 
     def mean(self, values: pd.Series[float]) -> float:
         """The mean of neighbourhoods' figures over its people, over those where it is known; NaN where none is."""

@@ -54,6 +54,10 @@ PROFILE_COLUMNS: Final = (
     "key", "ingredient", "count", "not_said", "per_1000", "whole_per_1000", "similar_per_1000", "share_within",
     "whole_share_within", "similar_share_within", "nearest", "made_of", "questions", "registers",
 )  # fmt: skip
+INSIDE_COLUMNS: Final = (
+    "key", "name", "layer", "kind", "owner", "run_by", "closed_on", "area_code", "location_accuracy_m", "source",
+    "asset_id",
+)  # fmt: skip
 _BRIEF: Final = (
     "ingredient", "count", "per_1000", "whole_per_1000", "similar_per_1000", "share_within", "whole_share_within",
     "similar_share_within", "nearest",
@@ -97,10 +101,10 @@ def profile(
         the ``similar`` neighbourhoods; ``nearest``, ``made_of`` (how many of which kinds), ``questions`` and
         ``registers``, lists of text. ``shapes``: the
         same rows with the patch's outline. ``parts``: ``people`` (who lives there, beside the whole place, its like and
-        England), ``high_street`` (the sorts of its fronts, where a source of them is loaded), ``nearest`` (three of
-        each ingredient, with the walk that half the people make or less, in ``minutes`` and, unless hills are counted,
-        ``metres``), ``similar`` (the most similar neighbourhoods)
-        and ``questions``.
+        England), ``high_street`` (the sorts of its fronts, where a source of them is loaded), ``inside`` (what of
+        each ingredient is mapped there, by name and source), ``nearest`` (three of each ingredient, with the walk that
+        half the people make or less, in ``minutes`` and, unless hills are counted, ``metres``), ``similar`` (the most
+        similar neighbourhoods) and ``questions``.
 
     Raises
     ------
@@ -130,6 +134,7 @@ def profile(
         parts={
             "people": who_lives_beside(view, patch.people, asked.like.index, england),
             **({"high_street": fronts} if len(fronts) else {}),
+            "inside": _inside(asked),
             "nearest": near,
             "similar": _similar(asked),
             "questions": _questions(rows),
@@ -233,6 +238,15 @@ def _nearest(asked: _Asked) -> pd.DataFrame:
     once = told.groupby("key", sort=False)["asset_id"].transform(lambda ids: view.same_buildings.once(ids.to_list()))
     few: pd.DataFrame = told[once.astype(bool)].groupby("key", sort=False).head(NEAREST).reset_index(drop=True)
     return few.drop(columns="metres") if view.allows_for_hills else few
+
+
+def _inside(asked: _Asked) -> pd.DataFrame:
+    """What of each ingredient is mapped in the patch, one row each; what counts as two ingredients is in both."""
+    found = []
+    for ingredient in INGREDIENTS:
+        assets, mine, _ = ingredient.rows(asked.view)
+        found.append(pd.DataFrame(assets)[asked.patch.stands[mine]].assign(key=ingredient.key))
+    return pd.concat(found, ignore_index=True)[list(INSIDE_COLUMNS)]
 
 
 def _tried(asked: _Asked, ingredient: Ingredient) -> pd.DataFrame:
@@ -379,6 +393,7 @@ def _caveats(asked: _Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[
     ]
     if people < measures.FEW_PEOPLE:
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")
+    told += asked.patch.beyond_words(asked.view)
     view = asked.view
     counted = [*near_enough(view, asked.patch, asked.minutes), *near["asset_id"]]
     walked = (*ages_words(view), *method_caveats(view), *unplaced_caveats(view, layers))

@@ -31,8 +31,10 @@ from assetmap.questions.answer import (
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
+from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
+from assetmap.space import Floats
 from assetmap.tables import Assets
 from assetmap.wording import count_words, opening, people_words, share_words, short_name
 
@@ -115,11 +117,12 @@ def sites(
     layer_ids = list(dict.fromkeys([choice.layer.id, *buildings["layer"]]))
     return Answer(
         _title(shapes, found, aim, choice.one, view.walk(minutes), scenario),
-        _sentence(view, walks, nearest_m, found, near_m) + _advice(shapes, int(among.sum()), aim),
+        _sentence(view, walks, nearest_m, found, near_m if aim == "people" else None)
+        + _advice(shapes, int(among.sum()), aim),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         _method(view, choice.many, aim, scenario, found),
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *ledgers(view), *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(view, found, aim),
         (
@@ -151,7 +154,8 @@ _USED: Final = "{} in use by others, such as schools and places of worship: they
 
 _AIMS_IN_WORDS: Final = {
     "people": "Maximal covering: the sites that together bring most people newly within the walk.",
-    "walks": "The p-median: the sites that together shorten everybody's walk most.",
+    "walks": "The p-median: the sites that together shorten everybody's walk most, a walk of more than an hour "
+    "counted as an hour.",
 }
 
 
@@ -248,20 +252,23 @@ def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def _sentence(
-    view: PlaceView, walks: Walks, nearest_m: np.ndarray[tuple[int], np.dtype[np.float64]], found: Siting, near_m: float
-) -> str:
+def _sentence(view: PlaceView, walks: Walks, nearest_m: Floats, found: Siting, near_m: float | None) -> str:
+    """How many of those for whom the sites do something live in the most deprived fifth of England.
+
+    That is who has one newly within so many metres, or where there is no such limit, whose walk would be shorter.
+    """
     chosen = np.zeros(walks.places, dtype=bool)
     chosen[list(found.chosen)] = True
     people = np.nan_to_num(view.origins["people"].to_numpy())
-    newly = (walks.nearest_m(chosen) <= near_m) & (nearest_m > near_m)
+    then_m = walks.nearest_m(chosen)
+    helped = then_m < nearest_m if near_m is None else (then_m <= near_m) & (nearest_m > near_m)
     deprived = view.areas.loc[view.areas["imd_decile"].isin(DEPRIVED_DECILES), "area_code"]
     fifth = view.origins["area_code"].isin(deprived).to_numpy()
-    total = float(people[newly].sum())
+    total = float(people[helped].sum())
     if total < 0.5:
         return ""
-    share = opening(share_words(float(people[newly & fifth].sum()) / total))
-    return f"{share} of them live in the most deprived fifth of England. "
+    share = float(people[helped & fifth].sum()) / total
+    return f"{opening(share_words(share)) if share else 'None'} of them live in the most deprived fifth of England. "
 
 
 def _advice(shapes: gpd.GeoDataFrame, among: int, aim: str) -> str:

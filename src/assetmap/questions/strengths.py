@@ -10,7 +10,7 @@ import numpy as np
 
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.questions.fillers import doubtful, room_ranks, told_once, with_room
+from assetmap.questions.fillers import doubtful, filler_layers, room_ranks, told_once, with_room
 from assetmap.tables import NAMELESS, Assets
 from assetmap.uses import ROOMS
 
@@ -86,9 +86,12 @@ def _could_fill(view: PlaceView, asked: Collection[tuple[str, str]]) -> Assets:
     stands = rows["status"].isin(["open", "unknown"])
     of_asked = np.array([pair in asked for pair in zip(rows["layer"], rows["kind"], strict=True)], dtype=bool)
     holding = rows.loc[stands & of_asked, "asset_id"]
-    layers = [layer.id for layer in view.layers_here if layer.could_fill]
     left_out = {*holding, *view.same_buildings.of(holding)}
-    found = Assets(rows[stands & ~doubtful(view, rows) & rows["layer"].isin(layers) & ~rows["asset_id"].isin(left_out)])
+    found = Assets(
+        rows[
+            stands & ~doubtful(view, rows) & rows["layer"].isin(filler_layers(view)) & ~rows["asset_id"].isin(left_out)
+        ]
+    )
     return with_room(view, Assets(found[told_once(view, found)]))
 
 

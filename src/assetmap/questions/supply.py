@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,14 +14,9 @@ import pandas as pd
 from assetmap import network
 from assetmap.measures.walks import HOUR_M, Walks, network_walks, straight_walks
 from assetmap.placeview import Choice, PlaceView
-from assetmap.tables import Assets
+from assetmap.tables import OPEN, SHUT, STOOD_ELSEWHERE, Assets
 
 Flags = npt.NDArray[np.bool_]
-
-STOOD_ELSEWHERE: Final = ("moved", "merged")
-"""What happened to services that no longer stand where the ledger has them, though they are not counted as lost."""
-
-OPEN: Final = ("open", "unknown")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +58,8 @@ class Supply:
         """Which of them were open on a date.
 
         A place whose opening date nobody knows is taken to have been there; one that closed on a date that is only
-        known to the month or year stood until the end of it. One that closed nobody knows when stands on no date.
+        known to the month or year stood until the end of it. One that closed nobody knows when, or that is shut for a
+        time, stands on no date.
 
         Parameters
         ----------
@@ -74,9 +69,10 @@ class Supply:
         opened = self.assets["opened_on"].fillna("").to_numpy(dtype=str)
         ended = self.assets["closed_on"].fillna("").to_numpy(dtype=str)
         had_opened = opened <= date
-        gone = (self.assets["status"] == "closed").to_numpy() | self.from_ledger
+        status = self.assets["status"]
+        gone = (status == "closed").to_numpy() | (self.from_ledger & (status != "paused").to_numpy())
         not_yet_gone = (ended != "") & (_last_day(ended) > date)
-        return had_opened & np.where(gone, not_yet_gone, self.assets["status"].isin(OPEN).to_numpy())
+        return had_opened & np.where(gone, not_yet_gone, status.isin(OPEN).to_numpy())
 
 
 def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
@@ -85,7 +81,7 @@ def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
 
 
 def supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
-    """The places that some choices mean, with those of the same kinds that a ledger says closed, moved or merged."""
+    """The places that some choices mean, with those of the same kinds that a ledger has as closed, moved or merged."""
     key = tuple((choice.layer.id, choice.kinds) for choice in choices)
     make = (lambda: _supply_of(view, choices[0])) if len(choices) == 1 else lambda: _joined(view, choices)
     return view.once(("supply", key), make)
@@ -113,7 +109,7 @@ def _supply_of(view: PlaceView, choice: Choice) -> Supply:
     chosen = ((rows["layer"] == choice.layer.id) & rows["kind"].isin(choice.kinds)).to_numpy()
     ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
     kinds = frozenset(choice.kinds) - {"other"}
-    gone = (rows["status"] == "closed") | rows["what_happened"].isin(STOOD_ELSEWHERE)
+    gone = rows["status"].isin(SHUT) | rows["what_happened"].isin(STOOD_ELSEWHERE)
     once = (rows["layer"].isin(ledgers) & rows["kind"].isin(kinds) & gone).to_numpy()
     assets = Assets(rows[chosen | once].reset_index(drop=True))
     from_ledger = assets["layer"].isin(ledgers).to_numpy()

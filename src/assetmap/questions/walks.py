@@ -16,7 +16,6 @@ from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
-    and_words,
     area_layers,
     measured_words,
     method_caveats,
@@ -28,7 +27,7 @@ from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import REACH
 from assetmap.space import Floats
 from assetmap.tables import Assets
-from assetmap.wording import count_words, people_words
+from assetmap.wording import count_words, or_words, people_words
 
 REACH_MINUTES: Final = (5, 10, 15, 20)
 """The walks of which the part ``reach`` tells side by side."""
@@ -68,7 +67,7 @@ def nearest(
     choices = view.choose(kinds, layers)
     assets = together(view, choices)
     if not len(assets):
-        raise QuestionError(f"Nothing is mapped in {view.name} that is {and_words([c.one for c in choices])}.")
+        raise QuestionError(f"Nothing is mapped in {view.name} that is {or_words([c.one for c in choices])}.")
     metres = view.nearest(assets)
     reached = measures.reach(view.by_area, metres, minutes, view.method)
     accuracy_m = assets["location_accuracy_m"].to_numpy(dtype=np.float64)
@@ -76,7 +75,7 @@ def nearest(
     shapes = beside(view, reached.join(between[["share_sure", "share_possible"]]))
     within, measured = float(reached["people_within"].sum()), people_measured(reached)
     share = share_words(within / measured if measured else float("nan"))
-    what = and_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
+    what = or_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
     return Answer(
         f"{share[0].upper()}{share[1:]} of {view.name}'s people live within {view.walk(minutes)} of {what}",
         _nearest_sentence(view, reached, minutes, what)
@@ -188,5 +187,5 @@ def _nearest_sentence(view: PlaceView, reached: pd.DataFrame, minutes: float, wh
     beyond = people_measured(reached) - float(reached["people_within"].sum())
     lost = float(reached["people_not_reached"].sum())
     unreached = f" For {people_words(lost)} no loaded street leads there." if lost >= 1 else ""
-    live = count_words(beyond, "person lives", "people live")
+    live = count_words(beyond, "person lives", "people live") if beyond >= 0.5 else "Nobody lives"
     return f"{live} further than {view.walk(minutes)} from {what}.{unreached}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -22,16 +22,19 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.context import ages_layers, ages_words
 from assetmap.questions.differing import differing_caveats
-from assetmap.questions.effect import Effect
+from assetmap.questions.effect import FALLS, Effect, figure_words
 from assetmap.questions.fillers import could_replace
-from assetmap.questions.formulas import LOSES
+from assetmap.questions.formulas import ACCESS, GAP, INEQUALITY, LOSES, PROVISION, Formula
+from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import known_of
+from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import Supply
 from assetmap.questions.walks import beside
-from assetmap.scenarios import Scenario, kinds_of, refuse_strangers, touched
-from assetmap.wording import count_words, opening, share_words
+from assetmap.scenarios import Scenario, area_of, kinds_of, refuse_strangers, said, touched
+from assetmap.wording import and_words, count_words, opening, share_words
 
 WHAT_IF_COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "share_before", "share_after", "people_losing", "people_gaining",
@@ -85,27 +88,47 @@ def whatif(
     affected = ["people_losing", "people_gaining", "people_further"]
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     layer_ids = [choice.layer.id for choice in choices]
+    parts = first.parts(shapes)
     return Answer(
         _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements, known_of(view, _emptied(scenarios[0]))),
+        _sentence(shapes, replacements, _hours_words(first) + known_of(view, _emptied(scenarios[0]))),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once; a place that closes or opens changes which walks count. "
         f"{view.method_sentence} The same people are counted before and after. "
         "Walks of more than an hour are not followed.",
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *_read_besides(view), *replacements["layer"]]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
         (
+            *_counted_caveats(view, first),
             *differing_caveats(view, [*first.now.supply.asset_ids, *replacements["asset_id"]]),
             *method_caveats(view),
             ROOM,
+            *ages_words(view),
             *unplaced_caveats(view, layer_ids),
         ),
-        {"replacements": replacements, **first.parts(shapes)},
+        {"replacements": replacements, **parts},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
-        formulas=(LOSES,),
+        formulas=(LOSES, *_formulas(parts)),
         measured=measured_words(view),
+    )
+
+
+def _read_besides(view: PlaceView) -> list[str]:
+    """The layers that every answer reads: of closures, of people and their ages, of walks and of the gap score."""
+    scored = [choice.layer.id for choice in usual_kinds(view).values()]
+    return [*ledgers(view), *area_layers(view), *ages_layers(view), *walk_layers(view), *scored]
+
+
+def _formulas(parts: Mapping[str, pd.DataFrame]) -> tuple[Formula, ...]:
+    """What the further tables are worked out by, each where there is such a table."""
+    methods = dict.fromkeys(method for method, _ in FALLS)
+    return (
+        PROVISION,
+        *(ACCESS[method] for method in methods),
+        *((GAP,) if "gap_score" in parts else ()),
+        *(INEQUALITY if len(parts["inequality"]) else ()),
     )
 
 
@@ -126,7 +149,8 @@ def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: s
 def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) -> str:
     losing = shapes["people_losing"].fillna(0.0).to_numpy(dtype=np.float64)
     if losing.sum() < 0.5:
-        return f"Their walks, place by place, are in the table.{known}"
+        changes = shapes[["people_gaining", "people_further"]].sum().max() >= 0.5
+        return f"{'Their walks, place by place, are in the table.' if changes else ''}{known}".strip()
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share = float(losing[deprived].sum() / losing.sum())
     everybody = shapes["people"].fillna(0).to_numpy(dtype=np.float64)
@@ -136,6 +160,36 @@ def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) 
         f"{share_words(usual)} of all here live."
     )
     return who + could_open_in(replacements, float(losing.sum())) + known
+
+
+def _hours_words(effect: Effect) -> str:
+    """How many hours a week all would be open together, where somebody's hours change: that moves nobody's walk."""
+    if all(change.action != "hours" for change in effect.scenario.changes):
+        return ""
+    told = [
+        f"{_OPEN_FOR[row['key']]} {figure_words(row['key'], row['then'])} hours a week in place of "
+        f"{figure_words(row['key'], row['no_change'])}"
+        for row in effect.totals.to_dict("records")
+        if row["key"] in _OPEN_FOR and row["difference"]
+    ]
+    return f" All {effect.now.supply.many} together would be {and_words(told)}." if told else ""
+
+
+_OPEN_FOR: Final[Mapping[str, str]] = {"hours": "open", "staffed_hours": "staffed"}
+
+
+def _counted_caveats(view: PlaceView, effect: Effect) -> tuple[str, ...]:
+    """What is counted though it may not be what somebody means: places without hours, or outside the place."""
+    changes, told = effect.scenario.changes, []
+    if effect.hours_untold:
+        places = count_words(effect.hours_untold, "place", "places")
+        told.append(f"The hours of {places} that would stand are not known, and are in no sum of hours.")
+    for change in changes:
+        if change.hours == 0:
+            told.append(f"{said(view, change)}. It is counted as standing: close it to see who would lose it.")
+        if change.lon_lat is not None and area_of(view, change.lon_lat) is None:
+            told.append(f"{said(view, change)} outside {view.name}, and is counted among its places all the same.")
+    return tuple(told)
 
 
 def _emptied(scenario: Scenario) -> list[str]:

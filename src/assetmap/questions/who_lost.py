@@ -28,10 +28,11 @@ from assetmap.questions.answer import (
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.context import ages_layers, ages_words
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
-from assetmap.questions.lost import has_ledger, no_ledger
+from assetmap.questions.lost import has_ledger, ledgers, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
 from assetmap.questions.supply import supply_of
@@ -72,6 +73,10 @@ class _Loss:
     def losing(self, near_m: float) -> Flags:
         """From which origins one was within the walk, and is not any more."""
         return (self.before_m <= near_m) & ~(self.after_m <= near_m)
+
+    def gaining(self, near_m: float) -> Flags:
+        """From which origins none was within the walk, and one is now."""
+        return (self.after_m <= near_m) & ~(self.before_m <= near_m)
 
 
 def who_lost(
@@ -121,21 +126,22 @@ def who_lost(
     unequal = how_unequal(view, shapes, "people_losing", "losses")
     near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
     counted = supply_of(view, [loss.choice for loss in losses]).asset_ids
-    layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + _ledgers(view)))
+    layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + ledgers(view)))
     return Answer(
         _title(view, shapes, losses, span, minutes),
-        _sentence(shapes, unequal, losses),
+        _sentence(shapes, unequal, losses, _gained(view, losses, near_m)),
         table.reset_index(drop=True),
         shapes,
         "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
         f"end. {USED_TO} {view.method_sentence}",
-        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
+        view.provenance([*layer_ids, *area_layers(view), *walk_layers(view), *near["layer"], *ages_layers(view)]),
         COLUMNS,
         totals,
         (
             *differing_caveats(view, [*counted, *near["asset_id"]]),
             *_ledger_caveats(view, untold, losses),
             *method_caveats(view),
+            *ages_words(view),
             *unplaced_caveats(view, layer_ids),
         ),
         {
@@ -149,10 +155,6 @@ def who_lost(
         formulas=(LOSES, *INEQUALITY),
         measured=measured_words(view),
     )
-
-
-def _ledgers(view: PlaceView) -> list[str]:
-    return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
 
 
 def told_kinds(view: PlaceView, kinds: Sequence[str]) -> tuple[list[Choice], list[str]]:
@@ -274,13 +276,27 @@ def _title(
     return f"{people_words(losing)} in {view.name} lost {what} within {view.walk(minutes)} {years}"
 
 
-def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality, losses: Sequence[_Loss]) -> str:
+def _gained(view: PlaceView, losses: Sequence[_Loss], near_m: float) -> str:
+    """How many of those who lost none of the kinds have one of them that they had not."""
+    people = np.nan_to_num(view.origins["people"].to_numpy(dtype=np.float64))
+    losing, gaining = (
+        np.any([each(near_m) for each in ways], axis=0)
+        for ways in ([loss.losing for loss in losses], [loss.gaining for loss in losses])
+    )
+    gained = float(people[gaining & ~losing].sum())
+    return f" {count_words(gained, 'other person', 'others')} had none near and gained one." if gained >= 0.5 else ""
+
+
+def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality, losses: Sequence[_Loss], gained: str) -> str:
     named = and_words([loss.choice.many for loss in losses])
     known = "the kinds of which registers say both what closed and what stands"
     counted = f"Counted are {named}: {known}. " if len(losses) > NAMED else ""
     losing = shapes["people_losing"].astype("float64").fillna(0.0).to_numpy()
     if losing.sum() < 0.5:
-        return f"{counted}Where one closed, another of its kind is as near. What closed is in the tables."
+        if not any(loss.closed or loss.moved for loss in losses):
+            return f"{counted}None is known to have closed in that time.{gained}"
+        told = "Whoever had one that closed within the walk has another of its kind within it."
+        return f"{counted}{told} What closed is in the tables.{gained}"
     people = shapes["people"].astype("float64").fillna(0.0).to_numpy()
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share, usual = losing[deprived].sum() / losing.sum(), people[deprived].sum() / max(people.sum(), 1.0)
@@ -288,7 +304,7 @@ def _sentence(shapes: gpd.GeoDataFrame, unequal: Inequality, losses: Sequence[_L
     compound = f" {two:,.0f} of them lost two kinds of place or more." if two >= 0.5 else ""
     return (
         f"{counted}{opening(share_words(share) if share else 'none')} of them live in the most deprived fifth of "
-        f"England's neighbourhoods, where {share_words(usual)} of all here live.{compound} {unequal.finding}"
+        f"England's neighbourhoods, where {share_words(usual)} of all here live.{compound}{gained} {unequal.finding}"
     )
 
 

@@ -10,13 +10,21 @@ from typing import Final
 from assetmap.errors import AssetmapError, QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
-from assetmap.scenarios import CHANGES_AT_MOST, Change, Scenario, area_of, in_words, read_changes, refuse_strangers
+from assetmap.reopening import could_reopen
+from assetmap.scenarios import (
+    CHANGES_AT_MOST,
+    Change,
+    Scenario,
+    area_of,
+    in_words,
+    read_changes,
+    refuse_strangers,
+)
 from assetmap.screens.neighbourhoods import names
 from assetmap.screens.overlays import PUBLIC
-from assetmap.tables import NAMELESS
+from assetmap.tables import NAMELESS, OPEN
 
 NAME_AT_MOST: Final = 80
-_STANDING: Final = ("open", "unknown")
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def kinds_that_open(view: PlaceView) -> dict[str, str]:
 
 
 def places_by_kind(view: PlaceView, *, closed: bool = False) -> dict[str, str]:
-    """Every place with a name that stands, or that has closed: its id and what it is called, kind by kind."""
+    """Every place with a name that stands, or that could open again: its id and what it is called, kind by kind."""
     return view.once(("places by kind", closed), lambda: _places_by_kind(view, closed))
 
 
@@ -85,11 +93,10 @@ def _places_by_kind(view: PlaceView, closed: bool) -> dict[str, str]:
     order = {kind: place for place, kind in enumerate(titles)}
     layers = [layer.id for layer in (view.layers.values() if closed else layers_of_services(view))]
     rows = view.assets
-    states = ("closed",) if closed else _STANDING
     ledgers = [layer.id for layer in view.layers.values() if layer.tells == "lost"]
     named = ~rows["name"].fillna(NAMELESS).str.endswith(NAMELESS)
-    kept = rows["layer"].isin(layers) & rows["kind"].isin(titles) & rows["status"].isin(states) & named
-    kept &= closed | ~rows["layer"].isin(ledgers)
+    kept = rows["layer"].isin(layers) & rows["kind"].isin(titles) & named
+    kept &= could_reopen(view) if closed else rows["status"].isin(OPEN) & ~rows["layer"].isin(ledgers)
     found = rows[kept].sort_values("name", kind="stable")
     found = found.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")
     called = [f"{name} · {titles[kind]}" for name, kind in zip(found["name"], found["kind"], strict=True)]

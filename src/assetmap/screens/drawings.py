@@ -51,7 +51,7 @@ _GAP_CLASSES: Final = (
     "the second fifth",
     "the middle fifth",
     "the fourth fifth",
-    "the fifth where a new place would do most",
+    "the fifth with the widest gaps",
 )
 
 
@@ -296,7 +296,7 @@ def _walk_style(walk: str) -> AreaStyle:
 
 def _gap_style() -> AreaStyle:
     ends = ("most in reach", "most to gain")
-    return AreaStyle("gap", "Where a place would do most", "gap", _GAP_CLASSES, ends=ends, no_data="Not measured")
+    return AreaStyle("gap", "Where the gap is widest", "gap", _GAP_CLASSES, ends=ends, no_data="Not measured")
 
 
 def _fifths_of_place(score: pd.Series[float]) -> pd.Series[float]:

@@ -55,7 +55,8 @@ def page(place_id: str) -> None:
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))
     parts.table(tables.lost_table(answer, view), title="Each one, with its date", file_name=f"{place_id}-lost.csv")
     parts.small_print(answer)
-    wholost.section(view, who)
+    if has_ledger(view):  # without one the sentence above has said why nobody can say
+        wholost.section(view, who)
 
 
 def _small_maps(view: PlaceView, terms: Terms) -> choices.Saving:

@@ -40,7 +40,7 @@ DRAWING_SAYS: Final = (
 )
 _LEAST_RATE: Final = 0.05
 _HERE: Final = "this"
-_NEAREST: Final = "nearest"
+_DRAWN: Final = ("inside", "nearest")
 
 
 @dataclass(frozen=True)
@@ -181,26 +181,26 @@ def _another(place_id: str, code: str) -> str:
 
 
 def _overlay(view: PlaceView, answer: Answer, about: area.Asked) -> Overlay:
-    """The neighbourhoods in ink, and by name what of each ingredient is nearest to their people."""
+    """The neighbourhoods in ink, and by name what of each ingredient is inside and what is nearest to their people."""
     need, codes = drawings.need_style(view), about.codes(view)
     one = "This neighbourhood" if len(codes) == 1 else "These neighbourhoods"
     style = AreaStyle(_HERE, need.title, _HERE, need.labels, ends=need.ends, outlined=(look.INK, one))
     classes = list(drawings.need_classes(view))
     outlined = [at for at, each in enumerate(view.areas["area_code"]) if each in codes]
     return overlay(
-        [] if about.whole else _near(view, answer.part(_NEAREST)),
+        [] if about.whole else _near(view, pd.concat([answer.part(part)["asset_id"] for part in _DRAWN])),
         style=style, classes=classes, outlined=outlined, origins=drawings.origins(view),
         notes=differing_lines(view),
     )  # fmt: skip
 
 
-def _near(view: PlaceView, nearest: pd.DataFrame) -> list[MapLayer]:
-    rows = gpd.GeoDataFrame(view.assets[view.assets["asset_id"].isin(nearest["asset_id"])])
+def _near(view: PlaceView, asset_ids: pd.Series[str]) -> list[MapLayer]:
+    rows = gpd.GeoDataFrame(view.assets[view.assets["asset_id"].isin(asset_ids)])
     here = [layer for layer in drawings.in_order(view.layers_here) if (rows["layer"] == layer.id).any()]
     closed = rows["status"] == "closed"
     standing = [
         MapLayer(
-            f"near-{layer.id}", layer.title, layer.theme or drawings.THEME_ORDER[0],
+            f"near-{layer.id}", f"{layer.title}, inside or nearest", layer.theme or drawings.THEME_ORDER[0],
             gpd.GeoDataFrame(rows[(rows["layer"] == layer.id) & ~closed]),
             kinds=drawings.kinds_in_words([layer]), named=True,
         )

@@ -54,7 +54,7 @@ def assets_table(view: PlaceView) -> pd.DataFrame:
 
 
 def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
-    """One row a neighbourhood, where a new place would do most first; ``need`` as the score was asked to take it."""
+    """One row a neighbourhood, the widest gap first; ``need`` as the score was asked to take it."""
     rows = answer.table
     title = "Deprivation" if need == "imd" else NEEDS[need]
     told = pd.DataFrame(

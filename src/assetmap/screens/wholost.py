@@ -73,11 +73,8 @@ def told(view: PlaceView, fingerprint: str, years: address.Years) -> Told:
 def section(view: PlaceView, who: Told) -> None:
     """The finding, its bars and tables; below the map, because the map and its list come first."""
     with parts.section("Who lost"):
-        with st.container(key="filters"):
-            if len(who.kinds) > 1:
-                choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
-            choices.minutes("A walk of at most")
-            choices.ways(view)
+        if len(who.kinds) > 1:
+            _filters(view, who)
         if who.answer is None:
             st.info(_plain(who.why_not))
             return
@@ -94,6 +91,14 @@ def section(view: PlaceView, who: Told) -> None:
     _by_neighbourhood(view, answer)
     _near(view, answer, walk)
     how_worked_out(answer)
+
+
+def _filters(view: PlaceView, who: Told) -> None:
+    """What to count, and how far; where no kind can be counted there is nothing to choose."""
+    with st.container(key="filters"):
+        choices.one_word("Which kind of place", "kind", who.kinds, EVERY)
+        choices.minutes("A walk of at most")
+        choices.ways(view)
 
 
 def _plain(why_not: str) -> str:
