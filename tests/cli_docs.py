@@ -29,12 +29,16 @@ which says what to do, and the exit code is 1 (2 for a command that is mistyped)
 | `totals` | the same of the whole place; empty where the question has none |
 | `parts` | further tables by name, each a list of objects; `--part NAME` writes one of them alone |
 | `method` | how it was worked out, in words |
+| `measured` | how distances were measured, such as `straight line`; empty where nothing rests on them |
 | `formulas` | objects of `says`, the formula, and `source`, who published it |
 | `caveats` | what to know before relying on it |
 | `sources` | an object a source: `title`, `publisher`, `date`, `licence`, `attribution`, `rows`, `issues` and more |
 
-Blanks are `null`, shares run from 0 to 1, and units are in the names. Commands that only list, such as `layers` and
-`issues`, write a list of objects.
+Blanks are `null`, shares run from 0 to 1, and units are in the names: `walk_minutes` are minutes, `walk_m` metres which
+are not told where minutes allow for hills. Counts of people are whole, each to the nearest: they are estimates, so a
+column may add up to a few more or fewer than the whole. Tables that rest on distances have a column `method`, as JSON
+and as CSV: `straight line`, `walking` or `walking without steps`, the last two with `, hills counted` where minutes
+allow for hills. Commands that only list, such as `layers` and `issues`, write a list of objects.
 """
 
 

@@ -225,7 +225,7 @@ def test_json_is_the_whole_answer(run: Run, town: Path, words: list[str]) -> Non
     asked = ("ask", *words, "--store", town)
     told = run(*asked, "--format", "json").told
     assert list(told) == [
-        "title", "sentence", "table", "totals", "parts", "method", "formulas", "caveats", "sources",
+        "title", "sentence", "table", "totals", "parts", "method", "measured", "formulas", "caveats", "sources",
     ]  # fmt: skip
     prose = run(*asked).out
     assert prose.startswith(told["title"])

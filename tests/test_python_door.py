@@ -40,7 +40,7 @@ def test_the_page_about_python_runs_as_it_stands(
     monkeypatch.setenv("ASSETMAP_DATABASE_URL", str(town))
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "docs/PYTHON.md", "exec"), {})
-    assert {path.name for path in tmp_path.iterdir()} == {"gaps.pdf", "near.gpkg", "pack.zip"}
+    assert {path.name for path in tmp_path.iterdir()} == {"gaps.pdf", "near.csv", "near.gpkg", "pack.zip"}
     assert "of Marramsea's people live within 15 minutes of a library" in capsys.readouterr().out
 
 

@@ -15,10 +15,12 @@ import town
 from assetmap.contributing import Offer, namesakes, record_of
 from assetmap.layers import read_layers
 from assetmap.maps import MapData
+from assetmap.packs import Wanted
+from assetmap.packs.pages import link_of
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing.shades import fifths_of_each
 from assetmap.questions import Strength
-from assetmap.screens import address, area, gapshades
+from assetmap.screens import address, area, gapshades, towards
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -149,7 +151,7 @@ def test_a_neighbourhood_tells_its_strengths_first_and_deprivation_in_words() ->
             "deprivation_decile": [1.0, float("nan")],
         }
     )
-    assert gap_lines(near, "library", "15 minutes").tolist() == [
+    assert gap_lines(near, "a library", "15 minutes").tolist() == [
         [
             "Near it already: Mill Hall (places to meet, about 90 m)",
             "42% of its people live within 15 minutes of a library",
@@ -250,3 +252,16 @@ def test_nothing_is_least_however_many_have_it() -> None:
     shares = pd.Series([5.0, 4.0, 3.0, 2.0, 1.0, None])
     assert fifths_of_each(shares) == [0, 1, 2, 3, 4, None]
     assert fifths_of_each(pd.Series([1.0, 0.0, 0.0, 0.0, 0.0])) == [0, 4, 4, 4, 4]
+
+
+def test_a_walk_leads_to_a_layer_or_to_any_of_its_kinds_that_stands(hand_town: PlaceView) -> None:
+    titles = towards.titles(hand_town)
+    read = list(titles.values())
+    assert read[:3] == ["Places to meet (any kind)", "Library", "Hall"]
+    assert read.index("Park or garden") == read.index("Parks, play and growing (any kind)") + 1
+    assert "Leisure centre" not in read, "none stands"
+    for word in titles:
+        choice, (kinds, layers) = towards.choice(hand_town, word), towards.kinds_and_layers(hand_town, word)
+        assert hand_town.choose(kinds, layers) == [choice]
+        link = link_of(Wanted("handtown", ("gaps",), layers=layers, kinds=kinds), "gaps")
+        assert f"to={word}" in link, "a pack's link opens the same walk"

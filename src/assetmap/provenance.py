@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from assetmap.wording import day_words
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -27,6 +29,12 @@ class Provenance:
     loaded_at: str
     rows: int
     issues: int
+
+    @property
+    def cited(self) -> str:
+        """``Libraries (Trafford Council, 2023)``: the register as a sentence names it, not the files joined to it."""
+        title, publisher = (told.split("; ")[0] for told in (self.title, self.publisher))
+        return f"{title} ({', '.join(filter(None, [publisher, day_words(self.source_date)]))})"
 
 
 def provenance_of(load: pd.Series, issues: int) -> Provenance:

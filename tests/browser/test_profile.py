@@ -27,7 +27,9 @@ def test_a_neighbourhood_is_found_by_name_and_told_strengths_first(visit: Visit)
     expect(box).to_be_focused()
     expect(shown.page).to_have_url(re.compile(f"area={town.WEST}"))
     expect(shown.map.locator(".am-legend-body")).to_contain_text("This neighbourhood")
-    rows = shown.page.get_by_role("region", name="What it has, and what is near, here and elsewhere").get_by_role("row")
+    rows = shown.page.get_by_role(
+        "region", name="What it has, and what is within 15 minutes, here and elsewhere"
+    ).get_by_role("row")
     expect(rows.nth(1)).to_contain_text("Nearest:")
     expect(rows.nth(1)).to_contain_text("Hand Town")
     expect(rows.last).to_contain_text("What has closed")

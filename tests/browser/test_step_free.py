@@ -26,7 +26,7 @@ def test_the_switch_is_kept_in_the_address_and_from_page_to_page(visit: Visit) -
     expect(shown.page).not_to_have_url(re.compile("step_free"))
 
 
-@pytest.mark.parametrize("page", ["gaps", "whatif", "profile", "lost"])
+@pytest.mark.parametrize("page", ["gaps", "whatif", "profile", "lost", "play"])
 def test_a_word_that_is_neither_yes_nor_no_is_left_out_and_said(visit: Visit, page: str) -> None:
     shown = visit(f"?page={page}&place=handtown&step_free=perhaps")
     expect(shown.page.get_by_text("The link asks for step-free walks, “perhaps”")).to_be_visible()
@@ -45,7 +45,7 @@ def test_hills_are_counted_by_a_switch_that_the_address_keeps_from_page_to_page(
     expect(shown.page).to_have_url(re.compile("slope=yes"))
 
 
-@pytest.mark.parametrize("page", ["gaps", "whatif", "profile", "lost"])
+@pytest.mark.parametrize("page", ["gaps", "whatif", "profile", "lost", "play"])
 def test_a_link_for_hills_of_a_place_without_heights_is_left_out_and_said(
     window: BrowserContext, flat_url: str, page: str
 ) -> None:
@@ -54,3 +54,14 @@ def test_a_link_for_hills_of_a_place_without_heights_is_left_out_and_said(
         expect(shown.page.get_by_text("The link asks for walks that allow for hills, “yes”")).to_be_visible()
         expect(shown.page.get_by_role("switch", name="Step-free")).not_to_be_checked()
         expect(shown.page.get_by_role("switch", name="Count hills")).to_have_count(0)
+
+
+def test_streets_for_play_count_the_walk_to_play_as_it_is_asked(visit: Visit) -> None:
+    shown = visit("?page=play&place=handtown")
+    method = shown.page.locator("details.am-fold", has_text="How this was worked out")
+    expect(method).to_contain_text("further than 5 minutes from a play space or park")
+    shown.page.locator("label").filter(has_text="Step-free").click()
+    expect(shown.page).to_have_url(re.compile("step_free=yes"))
+    expect(method).to_contain_text("further than 5 step-free minutes from a play space or park")
+    shown.page.locator("label").filter(has_text="Count hills").click()
+    expect(method).to_contain_text("further than 5 step-free minutes (counting hills) from a play space or park")

@@ -39,6 +39,27 @@ def test_weights_that_cannot_be_are_told(visit: Visit) -> None:
     shown.wait_for_map("who can walk to")
 
 
+def test_a_single_kind_is_found_by_its_name_and_kept_in_the_link(visit: Visit, store_path: Path) -> None:
+    shown = visit("?page=gaps&place=handtown")
+    shown.wait_for_map("who can walk to")
+    shown.choose("A walk to", "Library", typed="library")
+    expect(shown.page).to_have_url(re.compile(r"[?&]to=library\b"))
+    with open_store(store_path, must_exist=True) as store:
+        answer = questions.gaps(PlaceView(store, town.PLACE, read_layers(ROOT / "layers")), ["library"])
+    expect(shown.page.get_by_role("heading", level=1)).to_have_text(answer.title)
+    shown.page.reload()
+    expect(shown.page.get_by_role("heading", level=1)).to_have_text(answer.title)
+    expect(shown.map.locator(".am-legend-body > .am-row").first).to_contain_text("Libraries")
+    # the hall is of the same layer, and could help
+    expect(shown.page.get_by_label("Could help: places to meet", exact=True)).to_be_visible()
+    shown.keep_picture("gaps-library")
+
+
+def test_what_falls_to_each_is_told_of_a_single_kind_too(visit: Visit) -> None:
+    shown = visit("?page=gaps&place=handtown&to=park&how=2sfca")
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("parks and gardens")
+
+
 def test_what_falls_to_each_person_is_a_shading_with_a_table(visit: Visit) -> None:
     shown = visit("?page=gaps&place=handtown")
     shown.wait_for_map("who can walk to")

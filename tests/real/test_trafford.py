@@ -118,6 +118,21 @@ def test_three_libraries_were_lost_and_two_were_not(trafford: Loaded) -> None:
     assert trafford.view.of(Choice(trafford.view.layers["community_buildings"], ("library",)))["name"].nunique() == 13
 
 
+def test_of_lostock_library_two_registers_disagree_wherever_it_counts(trafford: Loaded) -> None:
+    view = trafford.view
+    says = (
+        "Registers disagree about Lostock Library: Libraries (Trafford Council, 2023) has it as open, Basic dataset "
+        "for libraries 2023 (Arts Council England, 31 December 2023) as shut for a time. It is counted as open, and "
+        "not as lost. Their dates do not tell which is later: ask whether it is open today."
+    )
+    counting = [questions.here(view), questions.gaps(view), questions.lost(view), questions.who_lost(view)]
+    counting += [questions.nearest(view, ["library"]), questions.access(view, ["library"]), questions.profile(view)]
+    assert all(answer.caveats.count(says) == 1 for answer in counting)
+    # in Partington, miles away, it counts for nothing
+    silent = [questions.nearest(view, ["leisure_centre"]), questions.profile(view, ["Partington"])]
+    assert not any(says in answer.caveats for answer in silent)
+
+
 def test_woodsends_library_is_open_46_hours_12_of_them_with_staff(trafford: Loaded) -> None:
     libraries = trafford.view.of(trafford.view.kind_choice("library")).set_index("name")
     hours = libraries[["hours_per_week", "staffed_hours_per_week"]]

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from assetmap import questions
+from assetmap.chosen import Walking
 from assetmap.cli.blocks import in_blocks
-from assetmap.cli.common import AreasArgument, OutlineOption, Walks, Where, Written
+from assetmap.cli.common import AreasArgument, OutlineOption, SlopeOption, StepFreeOption, Walks, Where, Written
 from assetmap.cli.viewing import england_beside, tell, viewed
 from assetmap.questions.outlines import read_corners
 
@@ -38,7 +39,12 @@ def play_streets(
     where: Where,
     written: Written,
     most: Annotated[int, typer.Option("--most", min=1, help="How many to show in the table.")] = 20,
+    step_free: StepFreeOption = False,
+    slope: SlopeOption = False,
 ) -> None:
-    """Which streets could be closed to cars for some hours so that children can play."""
-    with viewed(where) as (_, view):
+    """Which streets could be closed to cars for some hours so that children can play.
+
+    --step-free and --slope are about the walk to the nearest play space or park.
+    """
+    with viewed(where, Walking(step_free, slope)) as (_, view):
         tell(questions.play_street_candidates(view, most), written.form, part=written.part)

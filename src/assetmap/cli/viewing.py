@@ -49,7 +49,7 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
     As JSON it is the whole answer; of a ``part``, and as CSV or GeoJSON, only its rows.
     """
     if part:
-        typer.echo(shown(answer.part(part), None, form))
+        typer.echo(shown(answer.told(answer.part(part)), None, form))
         return
     if form is Format.json:
         typer.echo(_whole(answer))
@@ -58,12 +58,12 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
     if form is Format.table:
         rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
         typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
-    typer.echo(shown(rows, answer.shapes, form))
+    typer.echo(shown(answer.told(rows), answer.told(answer.shapes), form))
     if form is Format.table:
         for name, table in answer.parts.items():
             more = len(table) - PART_ROWS
             rest = f"\nand {more:,} more rows: --part {name} shows them all" if more > 0 else ""
-            told = shown(table.head(PART_ROWS), None, form)
+            told = shown(answer.told(table.head(PART_ROWS)), None, form)
             typer.echo(f"\n{name.replace('_', ' ').capitalize()}:\n{told}{rest}")
         sources = [printing.source_line(source) for source in answer.sources]
         formulas = [f"Formula: {formula}." for formula in answer.formulas]
@@ -75,10 +75,11 @@ def _whole(answer: Answer) -> str:
     told = {
         "title": answer.title,
         "sentence": answer.sentence,
-        "table": objects(answer.table),
-        "totals": objects(answer.totals),
-        "parts": {name: objects(rows) for name, rows in answer.parts.items()},
+        "table": objects(answer.told(answer.table)),
+        "totals": objects(answer.told(answer.totals)),
+        "parts": {name: objects(answer.told(rows)) for name, rows in answer.parts.items()},
         "method": answer.method,
+        "measured": answer.measured,
         "formulas": [asdict(formula) for formula in answer.formulas],
         "caveats": answer.caveats,
         "sources": objects(printing.sources_table(answer.sources)),

@@ -21,6 +21,7 @@ def overlay(
     outlined: Sequence[int] = (),
     says: Mapping[int, Sequence[str]] | None = None,
     origins: Mapping[str, str] | None = None,
+    notes: Mapping[str, Sequence[str]] | None = None,
 ) -> Overlay:
     """An overlay for a drawing that :func:`assetmap.maps.map_data` made.
 
@@ -36,8 +37,10 @@ def overlay(
         Position of a neighbourhood to the lines that a press on it tells after its own.
     origins
         Source, as in the rows, to the words that name its register and date in a popup.
+    notes
+        The ``asset_id`` of a row to lines that its popup tells besides: what to know before relying on it.
     """
-    telling = Telling(origins=origins or {})
+    telling = Telling(origins=origins or {}, notes=notes or {})
     parts = {
         "layers": "[" + ",".join(layer_json(layer, telling) for layer in layers if len(layer.frame)) + "]",
         "style": to_json(asdict(style) if style else None),

@@ -47,6 +47,7 @@ def map_data(
     backdrop: Backdrop | None = None,
     sources: Sequence[str] = (),
     origins: Mapping[str, str] | None = None,
+    notes: Mapping[str, Sequence[str]] | None = None,
 ) -> MapData:
     """Everything that a place's map may show, as one script.
 
@@ -65,6 +66,8 @@ def map_data(
         Lines of publisher, date and licence, drawn on the map.
     origins
         Source, as in the rows, to the words that name its register and date in a popup.
+    notes
+        The ``asset_id`` of a row to lines that its popup tells besides: what to know before relying on it.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def map_data(
         If a layer names a theme that the look does not have.
     """
     outlines = _simplified_coverage(areas.geometry)
-    telling = Telling(origins=origins or {})
+    telling = Telling(origins=origins or {}, notes=notes or {})
     named = _parts(areas)
     parts = {
         "areas": features_json(_area_properties(areas, styles, [part["n"] for part in named]), outlines),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
@@ -26,10 +26,11 @@ _HOLLOW_LINE: Final = f'<path d="M2 4H22" stroke="{look.PAGE}" stroke-width="2.5
 
 @dataclass(frozen=True)
 class Telling:
-    """What the popups of all layers share: phrases, and the words for each source."""
+    """What the popups of all layers share: phrases, the words for each source, and lines on single rows by their id."""
 
     phrases: Phrases = field(default_factory=Phrases)
     origins: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def layer_json(layer: MapLayer, telling: Telling) -> str:
@@ -101,9 +102,13 @@ def _properties(row: Row, layer: MapLayer, telling: Telling) -> dict[str, Any]:
         "y": text(row.get("closed_on"))[:4] if ring else "",
         "w": happening(row),
         "c": int(text(row.get("contributed")) in {"1", "True"}),
-        "d": lines_of(row, layer.detail_titles, telling.origins, telling.phrases),
+        "d": lines_of(row, layer.detail_titles, telling.origins, telling.phrases, _notes(row, telling)),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _notes(row: Row, telling: Telling) -> Sequence[str]:
+    return telling.notes.get(text(row.get("asset_id")), ())
 
 
 def _ring(row: Row, layer: MapLayer) -> str:

@@ -82,7 +82,13 @@ class Phrases:
         return list(self._numbers)
 
 
-def lines_of(row: Row, detail_titles: Mapping[str, str], origins: Mapping[str, str], phrases: Phrases) -> list[Line]:
+def lines_of(
+    row: Row,
+    detail_titles: Mapping[str, str],
+    origins: Mapping[str, str],
+    phrases: Phrases,
+    notes: Sequence[str] = (),
+) -> list[Line]:
     """The lines of one row, what it is first and where it is known from last.
 
     Parameters
@@ -93,12 +99,14 @@ def lines_of(row: Row, detail_titles: Mapping[str, str], origins: Mapping[str, s
         The fields of ``details`` that may be told, in order, each with what people read.
     origins
         Source to the words that name its register and date.
+    notes
+        What to know before relying on the row, told right after what it is.
     """
     added = text(row.get("contributed")) in {"1", "True"}
     titles = {**detail_titles, **(_ADDED_FACTS if added else {})}
     own = [*_facts(row), *_details(row, titles), *_address(row), *_registered(row)]
     shared = [*_located(row), *_origin(row, origins, added)]
-    return [phrases.number(_standing(row)), *own, *(phrases.number(line) for line in shared)]
+    return [phrases.number(_standing(row)), *notes, *own, *(phrases.number(line) for line in shared)]
 
 
 def happening(row: Row) -> str:

@@ -56,10 +56,10 @@ class Entry:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table of the answer by the name of its file, without those that have no rows."""
+        """Every table of the answer as published, by the name of its file, without those that have no rows."""
         found = {self.key: self.answer.table, f"{self.key}-totals": self.answer.totals}
         found |= {f"{self.key}-{name.replace('_', '-')}": table for name, table in self.answer.parts.items()}
-        return {name: table for name, table in found.items() if len(table)}
+        return {name: self.answer.told(table) for name, table in found.items() if len(table)}
 
 
 @dataclass(frozen=True, eq=False)

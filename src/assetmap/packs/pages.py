@@ -43,8 +43,8 @@ def _here(wanted: Wanted, about: str) -> Words:
 
 
 def _gaps(wanted: Wanted, about: str) -> Words:
-    layers = wanted.layers_of(about)
-    words = {"to": layers[0] if len(layers) == 1 else ""}
+    to = (*wanted.layers_of(about), *wanted.kinds_of(about))
+    words = {"to": to[0] if len(to) == 1 else ""}
     words["need"] = "" if wanted.need == "imd" else wanted.need
     if wanted.weights:
         words["weights"] = ",".join(f"{number:g}" for number in {**USUAL_WEIGHTS, **wanted.weights}.values())

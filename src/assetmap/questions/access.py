@@ -20,10 +20,12 @@ from assetmap.questions.answer import (
     Answer,
     area_layers,
     few_people_caveats,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ACCESS
 from assetmap.questions.supply import Supply, refuse_over_an_hour, supply_of
 from assetmap.questions.walks import beside
@@ -122,9 +124,16 @@ def access(
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
-        (*method_caveats(view), SHARED, *few_people_caveats(view), *unplaced_caveats(view, layer_ids)),
+        (
+            *differing_caveats(view, supply.assets.loc[stands, "asset_id"]),
+            *method_caveats(view),
+            SHARED,
+            *few_people_caveats(view),
+            *unplaced_caveats(view, layer_ids),
+        ),
         {"provision": table[[*NEIGHBOURHOOD, "people", *PROVISION]], "places": places},
         formulas=(ACCESS[method],),
+        measured=measured_words(view),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +26,27 @@ DEPRIVED_DECILES: Final = (1, 2)
 LEAST_UNKNOWN: Final = 0.001
 """Ways without heights go unsaid where there are fewer."""
 
+WHOLE_PEOPLE: Final = (
+    "Counts of people are estimates, shared out among the points where they live and told to the nearest person: a "
+    "column of them may add up to a few more or fewer than what is told of the whole place."
+)
+
 NEIGHBOURHOOD: Final = ("neighbourhood_code", "neighbourhood_name", "locality")
+
+
+_PEOPLE: Final = re.compile(r"(people|children)(_\w+)?|demand|adds")
+"""Columns of counts of people, and measures that are such counts where every row is a measure."""
+
+_OF_A_ROW: Final = ("key", "measure")
+"""The first of these columns that is there names what each row tells, where every row is a measure."""
+
+_WALKED: Final = re.compile(
+    r"within|walk|minutes|metres|losing|gaining|further|newly|reached|kinds_(before|after)|people_(before|after)"
+    r"|access|sfca|demand|without_play|no_change|objective"
+)
+"""What the columns have in their names that rest on how far people are from places."""
+
+Rows = TypeVar("Rows", pd.DataFrame, gpd.GeoDataFrame)
 
 
 @dataclass(frozen=True)
@@ -58,6 +79,8 @@ class Answer:
         How many rows of ``table``, from the top, a person reads first; ``None`` for all.
     formulas
         What the figures are worked out by, and who published it; none where they are counts alone.
+    measured
+        How far people are from places is measured so (:func:`measured_words`); empty where nothing rests on it.
     """
 
     title: str
@@ -72,6 +95,7 @@ class Answer:
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     first_rows: int | None = None
     formulas: tuple[Formula, ...] = ()
+    measured: str = ""
 
     def part(self, name: str) -> pd.DataFrame:
         """One of the further tables, or ``totals``.
@@ -85,6 +109,42 @@ class Answer:
         if name not in known:
             raise UnknownNameError("part of this answer", name, sorted(known))
         return known[name]
+
+    def told(self, rows: Rows) -> Rows:
+        """Some rows of this answer as they are published, in a table, a file or a pack.
+
+        Parameters
+        ----------
+        rows
+            Of :attr:`table`, :attr:`shapes`, :attr:`totals` or one of :attr:`parts`; some of their columns will do.
+
+        Returns
+        -------
+        pandas.DataFrame or geopandas.GeoDataFrame
+            Counts of people whole, each to the nearest: they are estimates, shared out among the points where people
+            live. Where a column rests on distances, ``method`` says of every row how they were measured.
+        """
+        walked = self.measured and any(_WALKED.search(str(name)) for name in rows.columns)
+        return rows.assign(**_whole_people(rows), **({"method": self.measured} if walked else {}))
+
+
+def _whole_people(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """The columns that count people, and those that do in some rows, with these counts whole."""
+    figures = [str(name) for name in rows.columns if pd.api.types.is_float_dtype(rows[name])]
+    whole = {name: rows[name].round().astype("Int64") for name in figures if _PEOPLE.fullmatch(name)}
+    named = next((rows[name].astype(str) for name in _OF_A_ROW if name in rows.columns), None)
+    if named is None:
+        return whole
+    of_people = named.str.fullmatch(_PEOPLE.pattern)
+    return {name: whole.get(name, rows[name].where(~of_people, rows[name].round())) for name in figures}
+
+
+def measured_words(view: PlaceView) -> str:
+    """How distances are measured, as tables say it: ``straight line``, ``walking``, ``walking without steps``, ..."""
+    if view.method == "straight line":
+        return view.method
+    steps = " without steps" if view.walking.step_free else ""
+    return f"{view.method}{steps}{', hills counted' if view.allows_for_hills else ''}"
 
 
 def area_layers(view: PlaceView) -> list[str]:
@@ -108,11 +168,11 @@ def method_caveats(view: PlaceView) -> tuple[str, ...]:
         lacks = "crossings and safety" if view.allows_for_hills else "slopes, crossings and safety"
         complete = f"A walk is as long as the map's streets are complete; {lacks} are not in it."
         off = view.once("off the streets", lambda: _off_the_streets(view))
-        return (complete, *_steps(view), *_hills(view), *off)
+        return (complete, *_steps(view), *_hills(view), *off, WHOLE_PEOPLE)
     hills = ("Hills are not told of in a straight line: its minutes are those of level ground.",)
     steps = ("Steps are not told of in a straight line: nothing here says who can go without them.",)
     shorter = "Straight-line distances are shorter than walks: the true shares within a walk are lower."
-    return (shorter, *(steps if view.walking.step_free else ()), *(hills if view.walking.slope else ()))
+    return (shorter, *(steps if view.walking.step_free else ()), *(hills if view.walking.slope else ()), WHOLE_PEOPLE)
 
 
 def _steps(view: PlaceView) -> tuple[str, ...]:

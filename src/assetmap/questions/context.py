@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -159,3 +160,34 @@ def who_lives(view: PlaceView, people: pd.Series[float]) -> dict[str, float]:
 def _mean(values: pd.Series[float], people: pd.Series[float]) -> float:
     known = values.notna() & (people > 0)
     return float(np.average(values[known], weights=people[known])) if known.any() else float("nan")
+
+
+def who_lives_beside(
+    view: PlaceView, people: pd.Series[float], like: Iterable[str], england: PlaceView | None
+) -> pd.DataFrame:
+    """Who lives in some neighbourhoods, in the whole place, in its like (medians) and in England, a row a measure.
+
+    Parameters
+    ----------
+    people
+        Indexed by ``area_code``: how many of them live in each.
+    like
+        The codes of the neighbourhoods most like these.
+    england
+        The place that holds every neighbourhood of England, where it is loaded.
+    """
+    everybody = _everybody(view)
+    here = who_lives(view, people)
+    each = [who_lives(view, everybody[[code]]) for code in like]
+    nothing = dict.fromkeys(here, np.nan)
+    columns = {
+        "here": here,
+        "whole": who_lives(view, everybody),
+        "similar": pd.DataFrame(each).median().to_dict() if each else nothing,
+        "england": nothing if england is None else who_lives(england, _everybody(england)),
+    }
+    return pd.DataFrame(columns).rename_axis("measure").reset_index()
+
+
+def _everybody(view: PlaceView) -> pd.Series[float]:
+    return view.areas.set_index("area_code")["population"].astype("float64")

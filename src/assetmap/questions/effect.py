@@ -164,11 +164,12 @@ class Effect:
         states = (self.now.nearest_m, self.then.nearest_m)
         before, after = (float(people[metres <= self.near_m].sum()) for metres in states)
         fifth_before, fifth_after = (float(people[fifth & (metres <= self.near_m)].sum()) for metres in states)
+        goes = "walk" if self._view.method == "walking" else "are away in a straight line,"
         walk_before, walk_after = (_median_minutes(metres, people) for metres in states)
         return [
             ("people_within", f"people within {self._walk}", before, after),
             ("people_in_fifth", "of them in the most deprived fifth of England", fifth_before, fifth_after),
-            ("walk_minutes", "minutes that half the people walk or less", walk_before, walk_after),
+            ("walk_minutes", f"minutes that half the people {goes} or less", walk_before, walk_after),
         ]
 
     def _provided_in_all(self) -> list[Row]:

@@ -21,10 +21,12 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
 from assetmap.questions.strengths import Strength, strengths
 from assetmap.questions.supply import supply_of
@@ -116,12 +118,14 @@ def gaps(
         view.provenance([*(c.layer.id for c in choices), *area_layers(view), *walk_layers(view), *_near_layers(near)]),
         tuple("need_decile" if name == "deprivation_decile" else name for name in brief) if need != "imd" else brief,
         caveats=(
+            *differing_caveats(view, assets["asset_id"]),
             *method_caveats(view),
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
         parts={"why": gap_index.why(values, chosen), **({"hot_spots": _hot_spots(shapes)} if patterns else {})},
         formulas=(GAP, REACH, *(PATTERNS if patterns else ())),
+        measured=measured_words(view),
     )
 
 

@@ -19,6 +19,7 @@ from assetmap.questions.answer import (
     few_people_caveats,
     unplaced_caveats,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import PROVISION
 from assetmap.wording import and_words, count_words, or_words
 
@@ -46,6 +47,7 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
     shown = [(pair, row) for pair, (_, row) in zip(present, totals.iterrows(), strict=True) if asked or row["count"]]
     shapes = pd.concat([_counted(view, base, choice, kind) for (choice, kind), _ in shown] or [base.head(0)])
     totals = totals.loc[[row.name for _, row in shown]].reset_index(drop=True)
+    standing = [asset_id for choice in choices for asset_id in view.of(choice)["asset_id"]]
     return Answer(
         _here_title(view, choices),
         _here_sentence(view, choices),
@@ -57,7 +59,8 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         totals,
         (
             *few_people_caveats(view),
-            *_twice(view, choices),
+            *_twice(view, standing),
+            *differing_caveats(view, standing),
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
         {"hours": hours} if len(hours := _hours(view, base, [pair for pair, _ in shown])) else {},
@@ -65,9 +68,8 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
     )
 
 
-def _twice(view: PlaceView, choices: Sequence[Choice]) -> tuple[str, ...]:
+def _twice(view: PlaceView, standing: Sequence[str]) -> tuple[str, ...]:
     """How many buildings are counted more than once, because they stand in several registers."""
-    standing = [asset_id for choice in choices for asset_id in view.of(choice)["asset_id"]]
     count = view.same_buildings.in_several(standing)
     several = count_words(count, "building stands", "buildings stand")
     told = f"{several} in more than one register and {'is' if count == 1 else 'are'} counted in each."

@@ -1,15 +1,16 @@
-"""What other registers and the ledger know of some places: whose building it is, what became of it, who differs."""
+"""What other registers and the ledger know of some places: whose building it is, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
 
-from assetmap.placeview import Choice, PlaceView, Provenance
-from assetmap.wording import and_words
+from assetmap.placeview import PlaceView, Provenance
+from assetmap.wording import and_words, day_words
 
 _HAPPENED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,48 +33,18 @@ def known_of(view: PlaceView, asset_ids: Sequence[str]) -> str:
     return "".join(told)
 
 
-def differing_caveats(view: PlaceView, choices: Iterable[Choice]) -> tuple[str, ...]:
-    """Of places that are counted as open, those that the ledger has as closed for a time; and which is later."""
-    told = []
-    for choice in choices:
-        for row in view.of(choice).to_dict("records"):
-            for other in _in_ledger(view, str(row["asset_id"])):
-                if other["status"] == "paused":
-                    told.append(_differ(row, other, _sources(view)))
-    return tuple(told)
-
-
-def _differ(row: Mapping[Hashable, Any], other: Mapping[Hashable, Any], sources: Mapping[str, Provenance]) -> str:
-    register, ledger = sources.get(str(row["source"])), sources.get(str(other["source"]))
-    says = f"{row['name']} is counted as open, as in {_dated(register)}; {_dated(ledger)} has it as closed for a time"
-    dates = [each.source_date if each else "" for each in (register, ledger)]
-    return f"{says}. {_LATER[_later(*dates)]}"
-
-
-_LATER: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "register": "The first is the later of the two.",
-        "ledger": "The second is the later of the two: ask whether it serves today, and close it here if it does not.",
-        "": "Their dates do not tell which is later: ask whether it serves today, and close it here if it does not.",
-    }
-)
-
-
-def _later(register: str, ledger: str) -> str:
-    """Which of two dates is the later, ``register`` or ``ledger``; empty where one lies in the other or is not told."""
-    if not register or not ledger or register.startswith(ledger) or ledger.startswith(register):
-        return ""
-    return "register" if register > ledger else "ledger"
+def register_of(view: PlaceView, row: Mapping[Hashable, Any]) -> tuple[str, str]:
+    """The register of a row in words with its date, and the date itself, as precise as it is known."""
+    source = _sources(view).get(str(row["source"]))
+    if source is not None:
+        return source.cited, source.source_date
+    told = json.loads(str(row["details"] or "{}"))
+    date = str(told.get("seen_on") or told.get("created_at") or "")[:10]
+    return f"what people added{f' ({day_words(date)})' if date else ''}", date
 
 
 def _sources(view: PlaceView) -> Mapping[str, Provenance]:
-    return {source.source: source for source in view.provenance(view.layers)}
-
-
-def _dated(source: Provenance | None) -> str:
-    if source is None:
-        return "what people added"
-    return f"{source.title} ({', '.join(part for part in (source.publisher, source.source_date) if part)})"
+    return view.once("sources", lambda: {source.source: source for source in view.provenance(view.layers)})
 
 
 def _rows(view: PlaceView, asset_id: str) -> pd.DataFrame:
@@ -93,12 +64,12 @@ def _in_ledger(view: PlaceView, asset_id: str) -> list[dict[Hashable, Any]]:
 def _became(view: PlaceView, asset_id: str) -> str:
     """`` It went to the community and is open, says Basic dataset for libraries (Arts Council England, 2023).``"""
     told = {
-        f"{_HAPPENED[row['what_happened']]}{_when(row['closed_on'])}": _sources(view).get(str(row["source"]))
+        f"{_HAPPENED[row['what_happened']]}{_when(row['closed_on'])}": register_of(view, row)[0]
         for row in _in_ledger(view, asset_id)
         if row["what_happened"] in _HAPPENED
     }
     name = _name(view, asset_id)
-    return "".join(f" {name} {happened}, says {_dated(source)}." for happened, source in told.items())
+    return "".join(f" {name} {happened}, says {register}." for happened, register in told.items())
 
 
 def _when(closed_on: object) -> str:

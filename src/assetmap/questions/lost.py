@@ -21,6 +21,7 @@ from assetmap.questions.answer import (
     share_words,
     unplaced_caveats,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.tables import Assets
 from assetmap.values import year_of
 from assetmap.wording import day_words
@@ -74,7 +75,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None, ki
         view.provenance(layer_ids + area_layers(view)),
         ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
         pd.DataFrame(totals).reset_index(drop=True),
-        (*_told_of(view), *unplaced_caveats(view, layer_ids)),
+        (*differing_caveats(view, happened["asset_id"]), *_told_of(view), *unplaced_caveats(view, layer_ids)),
     )
 
 

@@ -13,7 +13,8 @@ from assetmap import measures
 from assetmap.errors import QuestionError
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import Answer, area_layers, count_words, method_caveats, walk_layers
+from assetmap.questions.answer import Answer, area_layers, count_words, measured_words, method_caveats, walk_layers
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.lost import has_ledger, lost, no_ledger
 from assetmap.questions.supply import refuse_over_an_hour, supply_of
 from assetmap.questions.who_lost import told_kinds
@@ -93,8 +94,10 @@ def lost_over_time(
     table = _moments(view, years, at, choices, minutes)
     undated = len(answer.table) - len(years)
     told = (f"{count_words(undated, 'closure has', 'closures have')} no date and can be on none of these maps.",)
+    also = (*(told if undated else ()), *_other_years(view, answer, kinds))
     walked = (TODAYS, STOOD, *method_caveats(view)) if choices else ()
     layers = [choice.layer.id for choice in choices]
+    counted = supply_of(view, choices).asset_ids if choices else []
     return replace(
         answer,
         sentence=_sentence(table, choices, view.walk(minutes)) or answer.sentence,
@@ -103,8 +106,9 @@ def lost_over_time(
             [*layers, *{source.layer for source in answer.sources}, *area_layers(view)]
             + (walk_layers(view) if choices else [])
         ),
-        caveats=(*answer.caveats, *(told if undated else ()), *_other_years(view, answer, kinds), *walked),
+        caveats=tuple(dict.fromkeys((*differing_caveats(view, counted), *answer.caveats, *also, *walked))),
         parts={"moments": table},
+        measured=measured_words(view) if choices else "",
     )
 
 

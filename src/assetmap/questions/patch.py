@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from assetmap import space
 from assetmap.errors import QuestionError, UnknownNameError
+from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import PlaceView
 from assetmap.questions.answer import and_words
 from assetmap.questions.supply import walks_to
@@ -165,3 +166,10 @@ def median_walks(view: PlaceView, patch: Patch, assets: Assets) -> Floats:
     covered = np.cumsum(weight[order], axis=1)
     middle = (covered < covered[:, -1:] * (0.5 - 1e-12)).sum(axis=1)
     return np.asarray(here[np.arange(len(here)), order[np.arange(len(here)), middle]], dtype=np.float64)
+
+
+def near_enough(view: PlaceView, patch: Patch, minutes: float) -> list[str]:
+    """The ids of what stands in the patch, or so near in a straight line that some of its people may walk there."""
+    outline_m = space.to_measured(gpd.GeoSeries([patch.outline], crs=space.STORED_CRS)).iloc[0]
+    metres = space.to_measured(view.assets.geometry).distance(outline_m)
+    return view.assets.loc[metres <= minutes * WALK_METRES_PER_MINUTE, "asset_id"].to_list()

@@ -17,7 +17,15 @@ from assetmap.ground import Ground
 from assetmap.measures.through_traffic import SPEED_KMH, short_streets, stretches
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import Answer, area_layers, count_words, layers_holding, method_caveats
+from assetmap.questions.answer import (
+    Answer,
+    area_layers,
+    count_words,
+    layers_holding,
+    measured_words,
+    method_caveats,
+    walk_layers,
+)
 from assetmap.questions.context import ages, ages_words
 from assetmap.questions.formulas import THROUGH
 from assetmap.questions.street_law import STREET_LAW
@@ -64,7 +72,7 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
     already a street for people. Those stand out that are whole streets, that hardly anybody drives through, and that
     have :data:`STANDS_OUT` children or more near without a place to play near; they come first. Both they and the
     others are ranked by one figure: the children (the people, where children are not known) who live within
-    :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park.
+    :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park, as people in ``view`` walk.
 
     Parameters
     ----------
@@ -205,11 +213,11 @@ def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows["rank"] = (within + np.where(rows["stands_out"], 0, rows["stands_out"].sum())).astype("Int64")
     about = view.neighbourhood_columns().drop(columns=["geometry", "people"])
     rows = rows.merge(pd.DataFrame(about), on="neighbourhood_code", how="left", validate="many_to_one")
-    rows["reasons"] = [_reasons(row) for _, row in rows.iterrows()]
+    rows["reasons"] = [_reasons(row, view.walk(PLAY_MINUTES)) for _, row in rows.iterrows()]
     return gpd.GeoDataFrame(rows[[*PLAY_COLUMNS, "geometry"]], crs=space.STORED_CRS)
 
 
-def _reasons(row: pd.Series) -> list[str]:
+def _reasons(row: pd.Series, walk: str) -> list[str]:
     length = f"{row['part']}, {row['length_m']:.0f} m"
     through = "nobody drives through" if row["cul_de_sac"] else "hardly anybody drives through"
     few = through if row["through"] < NOBODY_THROUGH else "few drive through"
@@ -218,8 +226,8 @@ def _reasons(row: pd.Series) -> list[str]:
     who = "children" if pd.notna(row["children_near"]) else "people"
     near, without = row[f"{who}_near"], row[f"{who}_without_play"]
     lives = (
-        f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {_of_them(without, near)} of them further than "
-        f"{PLAY_MINUTES:g} minutes from a play space or park"
+        f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {_of_them(without, near)} of them further than {walk} "
+        "from a play space or park"
     )
     return [lives, length, traffic, bus, *([row["before"]] if row["before"] else [])]
 
@@ -233,7 +241,6 @@ def _empty() -> gpd.GeoDataFrame:
 
 
 def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, int]], most: int) -> Answer:
-    streets = layers_holding(view, "streets")
     played = sorted({layer.id for layer in view.layers_here if {*PLAY_KINDS, *STREET_KINDS} & set(layer.kinds)})
     return Answer(
         _title(view, rows),
@@ -241,12 +248,13 @@ def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, i
         pd.DataFrame(rows.drop(columns="geometry")),
         rows,
         _method(view),
-        view.provenance([*streets, *played, *area_layers(view), *layers_holding(view, "locators", "figures")]),
+        view.provenance([*walk_layers(view), *played, *area_layers(view), *layers_holding(view, "figures")]),
         _BRIEF,
         caveats=_caveats(view, rows),
         parts={"left_out": pd.DataFrame(left_out, columns=["streets", "count"]), "law": pd.DataFrame(STREET_LAW)},
         first_rows=most,
         formulas=(THROUGH,),
+        measured=measured_words(view),
     )
 
 
@@ -275,7 +283,7 @@ def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
     who = "children" if rows["children_near"].notna().any() else "people"
     best = (
         f"Those stand out that are whole streets, that hardly anybody drives through, and near which {STANDS_OUT:g} "
-        f"{who} or more live further than {PLAY_MINUTES:g} minutes from a play space or park. "
+        f"{who} or more live further than {view.walk(PLAY_MINUTES)} from a play space or park. "
         if rows["stands_out"].any()
         else ""
     )
@@ -290,9 +298,9 @@ def _method(view: PlaceView) -> str:
         f"{SPEED_KMH['residential']:g}; those that begin and end elsewhere are through traffic, told in the street "
         "ends that would make as much if all their drives went this way, and at most "
         f"{THROUGH_AT_MOST:g} may. Those that stand out come first; all are ranked by the children (people, where "
-        f"children are not known) within {NEARBY_M:g} m in a straight line who live further than {PLAY_MINUTES:g} "
-        f"minutes from a play space or park; a neighbourhood's children are shared out as its people are. "
-        f"{view.method_sentence}"
+        f"children are not known) within {NEARBY_M:g} m in a straight line who live further than "
+        f"{view.walk(PLAY_MINUTES)} from a play space or park; a neighbourhood's children are shared out as its "
+        f"people are. {view.method_sentence}"
     )
 
 

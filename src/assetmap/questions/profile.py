@@ -21,15 +21,17 @@ from assetmap.questions.answer import (
     area_layers,
     count_words,
     layers_holding,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
-from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives
+from assetmap.questions.context import CONTEXT_WORDS, ages_words, context, who_lives_beside
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ALIKE, PROVISION, REACH
 from assetmap.questions.high_street import counted_layers, mix, mix_words
 from assetmap.questions.ingredients import INGREDIENTS, Ingredient
-from assetmap.questions.patch import Patch, median_walks, patch_of
+from assetmap.questions.patch import Patch, median_walks, near_enough, patch_of
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
 from assetmap.wording import share_words
@@ -101,7 +103,8 @@ def profile(
         same rows with the patch's outline. ``parts``: ``people`` (who lives there, beside the whole place, its like and
         England), ``high_street`` (the sorts of its fronts, where a source of them is loaded), ``inside`` (what of
         each ingredient is mapped there, by name and source), ``nearest`` (three of each ingredient, with the walk that
-        half the people make or less), ``similar`` (the most similar neighbourhoods) and ``questions``.
+        half the people make or less, in ``minutes`` and, unless hills are counted, ``metres``), ``similar`` (the most
+        similar neighbourhoods) and ``questions``.
 
     Raises
     ------
@@ -127,9 +130,9 @@ def profile(
         _method(asked),
         sources + (england.provenance(area_layers(england)) if england is not None else ()),
         _BRIEF,
-        caveats=_caveats(asked, layers),
+        caveats=_caveats(asked, near, layers),
         parts={
-            "people": _people(asked, england),
+            "people": who_lives_beside(view, patch.people, asked.like.index, england),
             **({"high_street": fronts} if len(fronts) else {}),
             "inside": _inside(asked),
             "nearest": near,
@@ -137,6 +140,7 @@ def profile(
             "questions": _questions(rows),
         },
         formulas=(REACH, PROVISION, ALIKE),
+        measured=measured_words(view),
     )
 
 
@@ -233,7 +237,7 @@ def _nearest(asked: _Asked) -> pd.DataFrame:
     # a building in two registers is named once
     once = told.groupby("key", sort=False)["asset_id"].transform(lambda ids: view.same_buildings.once(ids.to_list()))
     few: pd.DataFrame = told[once.astype(bool)].groupby("key", sort=False).head(NEAREST).reset_index(drop=True)
-    return few
+    return few.drop(columns="metres") if view.allows_for_hills else few
 
 
 def _inside(asked: _Asked) -> pd.DataFrame:
@@ -262,8 +266,12 @@ def _tried(asked: _Asked, ingredient: Ingredient) -> pd.DataFrame:
 def _near_words(near: Mapping[Hashable, Any]) -> str:
     if near["closed_on"] and pd.notna(near["closed_on"]):
         return f"{near['name']} ({str(near['closed_on'])[:4]})"
-    metres = float(near["metres"])
-    return f"{near['name']} ({max(round(metres, -1), 10.0):,.0f} m)" if np.isfinite(metres) else str(near["name"])
+    minutes = float(near["minutes"])
+    if not np.isfinite(minutes):
+        return str(near["name"])
+    if "metres" in near:
+        return f"{near['name']} ({max(round(float(near['metres']), -1), 10.0):,.0f} m)"
+    return f"{near['name']} ({max(round(minutes), 1):,.0f} min)"
 
 
 def _strengths_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -282,25 +290,6 @@ def _similar(asked: _Asked) -> pd.DataFrame:
 def _questions(rows: pd.DataFrame) -> pd.DataFrame:
     asked = rows[["key", "ingredient", "questions"]].explode("questions", ignore_index=True)
     return asked.rename(columns={"questions": "question"})
-
-
-def _people(asked: _Asked, england: PlaceView | None) -> pd.DataFrame:
-    """Who lives in the patch, in the whole place, in its like (medians) and in England."""
-    everybody = _everybody(asked.view)
-    here = who_lives(asked.view, asked.patch.people)
-    each = [who_lives(asked.view, everybody[[code]]) for code in asked.like.index]
-    nothing = dict.fromkeys(here, np.nan)
-    columns = {
-        "here": here,
-        "whole": who_lives(asked.view, everybody),
-        "similar": pd.DataFrame(each).median().to_dict() if each else nothing,
-        "england": nothing if england is None else who_lives(england, _everybody(england)),
-    }
-    return pd.DataFrame(columns).rename_axis("measure").reset_index()
-
-
-def _everybody(view: PlaceView) -> pd.Series[float]:
-    return view.areas.set_index("area_code")["population"].astype("float64")
 
 
 def _title(asked: _Asked, rows: pd.DataFrame) -> str:
@@ -395,7 +384,7 @@ def _method(asked: _Asked) -> str:
     )
 
 
-def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
+def _caveats(asked: _Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[str, ...]:
     people = float(asked.patch.people.sum(min_count=1))
     silent = "Where a register does not say whether a place is step-free, free of charge or staffed, it is not counted."
     told = [
@@ -405,4 +394,7 @@ def _caveats(asked: _Asked, layers: Sequence[str]) -> tuple[str, ...]:
     if people < measures.FEW_PEOPLE:
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")
     told += asked.patch.beyond_words(asked.view)
-    return (*told, *ages_words(asked.view), *method_caveats(asked.view), *unplaced_caveats(asked.view, layers))
+    view = asked.view
+    counted = [*near_enough(view, asked.patch, asked.minutes), *near["asset_id"]]
+    walked = (*ages_words(view), *method_caveats(view), *unplaced_caveats(view, layers))
+    return (*told, *differing_caveats(view, counted), *walked)

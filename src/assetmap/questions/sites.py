@@ -23,13 +23,14 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
-from assetmap.questions.known import differing_caveats
 from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.questions.supply import refuse_over_an_hour
@@ -103,7 +104,8 @@ def sites(
     refuse_strangers(view, scenario.changes)
     buildings, walks = _buildings(view, kind, layers, _gone(scenario))
     among = _free(buildings)
-    nearest_m = Then(now(view, [choice], minutes), scenario, sites_of(view, scenario)).nearest_m
+    today = now(view, [choice], minutes)
+    nearest_m = Then(today, scenario, sites_of(view, scenario)).nearest_m
     people = view.origins["people"].to_numpy()
     near_m = minutes * WALK_METRES_PER_MINUTE
     found = (
@@ -124,11 +126,17 @@ def sites(
         _method(view, choice.many, aim, scenario, found),
         view.provenance([*layer_ids, *ledgers(view), *area_layers(view), *walk_layers(view)]),
         COLUMNS,
-        _totals(found, aim),
-        (*differing_caveats(view, [choice]), *method_caveats(view), ROOM_FOR_IT, *unplaced_caveats(view, layer_ids)),
+        _totals(view, found, aim),
+        (
+            *differing_caveats(view, [*today.supply.asset_ids, *buildings["asset_id"]]),
+            *method_caveats(view),
+            ROOM_FOR_IT,
+            *unplaced_caveats(view, layer_ids),
+        ),
         {"ranking": _ranking(shapes)},
         first_rows=max(len(found.chosen), min(10, len(shapes))),
         formulas=(COVERING if aim == "people" else MEDIAN,),
+        measured=measured_words(view),
     )
 
 
@@ -219,8 +227,9 @@ def _told(view: PlaceView, buildings: Assets, found: Siting, alone: pd.DataFrame
     return gpd.GeoDataFrame(rows.reset_index(drop=True), crs=space.STORED_CRS)
 
 
-def _totals(found: Siting, aim: str) -> pd.DataFrame:
-    unit = "people newly within the walk" if aim == "people" else "person-metres walked by everybody"
+def _totals(view: PlaceView, found: Siting, aim: str) -> pd.DataFrame:
+    level = " of level ground that take as long" if view.allows_for_hills else ""
+    unit = "people newly within the walk" if aim == "people" else f"person-metres{level}, walked by everybody"
     row = {"unit": unit, "objective": found.objective, "bound": found.bound, "gap": found.gap, "proven": found.proven}
     return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
 

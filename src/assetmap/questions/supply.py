@@ -46,6 +46,11 @@ class Supply:
     one: str
 
     @property
+    def asset_ids(self) -> list[str]:
+        """The id of each of them."""
+        return self.assets["asset_id"].to_list()
+
+    @property
     def standing_now(self) -> Flags:
         """Which of them are open today."""
         return self.assets["status"].isin(OPEN).to_numpy() & ~self.from_ledger

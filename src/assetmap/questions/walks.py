@@ -17,11 +17,13 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     area_layers,
+    measured_words,
     method_caveats,
     share_words,
     unplaced_caveats,
     walk_layers,
 )
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import REACH
 from assetmap.space import Floats
 from assetmap.tables import Assets
@@ -52,7 +54,8 @@ def nearest(
     -------
     Answer
         ``table``: every neighbourhood with ``share_within`` (0 to 1 of its people), ``people_within``,
-        ``walk_m_median``, ``walk_minutes_median``, ``people_not_reached`` and ``method``; and between what shares
+        ``walk_minutes_median``, ``walk_m_median`` (not where hills are counted: only the minutes mean anything then),
+        ``people_not_reached`` and ``method``; and between what shares
         ``share_within`` lies for what is known of where places are (``share_sure``, ``share_possible``). ``parts``:
         ``reach``, the share within each of :data:`REACH_MINUTES`, the whole place first.
 
@@ -84,12 +87,14 @@ def nearest(
         view.provenance([c.layer.id for c in choices] + area_layers(view) + walk_layers(view)),
         _BRIEF,
         caveats=(
+            *differing_caveats(view, assets["asset_id"]),
             *method_caveats(view),
             *accuracy_caveats(accuracy_m, minutes),
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
         parts={"reach": _within_each(view, metres)},
         formulas=(REACH,),
+        measured=measured_words(view),
     )
 
 
@@ -154,9 +159,13 @@ def together(view: PlaceView, choices: Iterable[Choice]) -> Assets:
 
 
 def beside(view: PlaceView, reached: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Measures by neighbourhood, beside its name, people, deprivation and outline."""
+    """Measures by neighbourhood, beside its name, people, deprivation and outline; with hills in minutes alone."""
     shapes = view.neighbourhood_columns()
-    measured = reached.drop(columns="people").reindex(shapes["neighbourhood_code"]).reset_index(drop=True)
+    # where hills count, a metre is one of level ground that takes as long, which is no distance anybody walks
+    taken_out = ["people", *(["walk_m_median"] if view.allows_for_hills else [])]
+    measured = (
+        reached.drop(columns=taken_out, errors="ignore").reindex(shapes["neighbourhood_code"]).reset_index(drop=True)
+    )
     return gpd.GeoDataFrame(pd.concat([shapes, measured], axis=1), crs=space.STORED_CRS)
 
 

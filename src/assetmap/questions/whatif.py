@@ -17,16 +17,18 @@ from assetmap.questions.answer import (
     NEIGHBOURHOOD,
     Answer,
     area_layers,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
 from assetmap.questions.context import ages_layers, ages_words
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.effect import FALLS, Effect, figure_words
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import ACCESS, GAP, INEQUALITY, LOSES, PROVISION, Formula
 from assetmap.questions.gap_change import usual_kinds
-from assetmap.questions.known import differing_caveats, known_of
+from assetmap.questions.known import known_of
 from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import Supply, refuse_over_an_hour
@@ -101,7 +103,7 @@ def whatif(
         pd.concat([each.totals for each in told], ignore_index=True),
         (
             *_counted_caveats(view, first),
-            *differing_caveats(view, choices),
+            *differing_caveats(view, [*first.now.supply.asset_ids, *replacements["asset_id"]]),
             *method_caveats(view),
             ROOM,
             *ages_words(view),
@@ -110,6 +112,7 @@ def whatif(
         {"replacements": replacements, **parts},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
         formulas=(LOSES, *_formulas(parts)),
+        measured=measured_words(view),
     )
 
 

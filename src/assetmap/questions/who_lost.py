@@ -23,11 +23,13 @@ from assetmap.questions.answer import (
     and_words,
     area_layers,
     count_words,
+    measured_words,
     method_caveats,
     unplaced_caveats,
     walk_layers,
 )
 from assetmap.questions.context import ages_layers, ages_words
+from assetmap.questions.differing import differing_caveats
 from assetmap.questions.fillers import could_replace
 from assetmap.questions.formulas import INEQUALITY, LOSES
 from assetmap.questions.lost import has_ledger, ledgers, no_ledger
@@ -124,6 +126,7 @@ def who_lost(
     totals = pd.DataFrame([_total(view, loss, near_m) for loss in losses])
     unequal = how_unequal(view, shapes, "people_losing", "losses")
     near = could_replace(view, np.asarray(losing.any(axis=0)), minutes)
+    counted = supply_of(view, [loss.choice for loss in losses]).asset_ids
     layer_ids = list(dict.fromkeys([choice.layer.id for choice in choices] + ledgers(view)))
     return Answer(
         _title(view, shapes, losses, span, minutes),
@@ -136,6 +139,7 @@ def who_lost(
         COLUMNS,
         totals,
         (
+            *differing_caveats(view, [*counted, *near["asset_id"]]),
             *_ledger_caveats(view, untold, losses),
             *method_caveats(view),
             *ages_words(view),
@@ -150,6 +154,7 @@ def who_lost(
         },
         first_rows=int((table["people_losing"] >= 0.5).sum()),
         formulas=(LOSES, *INEQUALITY),
+        measured=measured_words(view),
     )
 
 

@@ -16,7 +16,7 @@ from assetmap.placeview import PlaceView, Walking
 from assetmap.printing.shades import EACH_CLASSES, fifths_of_each
 from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
-from assetmap.screens import address, choices, desk, parts
+from assetmap.screens import address, choices, desk, parts, tables, towards
 from assetmap.screens.fold import how_worked_out
 
 NEAR: Final = "near"
@@ -73,13 +73,13 @@ def asked() -> Asked:
     return Asked(way.chosen[0], offer.chosen[0], (*way.notices, *offer.notices))
 
 
-def counted(view: PlaceView, layer: str, minutes: int, now: Asked) -> Counted:
+def counted(view: PlaceView, to: str, minutes: int, now: Asked) -> Counted:
     """What falls to each, where the address asks for it; why not, where nobody can tell."""
     if now.way == NEAR:
         return Counted(notices=now.notices)
     try:
         fingerprint = desk.fingerprint(view.place_id)
-        answer, drawn = _answer(view.place_id, fingerprint, view.walking, layer, minutes, now.way, now.offer)
+        answer, drawn = _answer(view.place_id, fingerprint, view.walking, to, minutes, now.way, now.offer)
     except QuestionError as fault:
         return Counted(notices=(*now.notices, str(fault)))
     shade = "What falls to each person" if now.way in _FOR_EACH_1000 else "What each person can reach"
@@ -99,21 +99,21 @@ def section(view: PlaceView, told: Counted, now: Asked) -> None:
     if told.answer is None:
         return
     with parts.section(WAYS[now.way]):
-        rows = each_table(told.answer, now.way)
+        rows = tables.with_method(each_table(told.answer, now.way), told.answer)
         st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
         parts.download(rows, f"{view.place_id}-falls-to-each.csv")
         with st.expander("Place by place: what each offers, and to how many"):
-            places = places_table(view, told.answer, now.offer)
+            places = tables.with_method(places_table(view, told.answer, now.offer), told.answer)
             st.dataframe(places, hide_index=True, width="stretch", height=min(38 + 35 * max(len(places), 1), 420))
         how_worked_out(told.answer)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Sharing out what there is…")
 def _answer(
-    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, way: str, offer: str
+    place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, way: str, offer: str
 ) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, walking)
-    answer = questions.access(view, layers=(layer,), method=way, offer=offer, minutes=minutes)
+    answer = questions.access(view, *towards.kinds_and_layers(view, to), way, offer, minutes)
     rows = answer.table.set_index("neighbourhood_code").reindex(view.areas["area_code"])
     access = rows["access"].astype("float64")
     style = AreaStyle(EACH, _title(way, offer), EACH, EACH_CLASSES, ends=("most", "least"), no_data="Not measured")
@@ -157,7 +157,7 @@ def _percent(share: pd.Series[float]) -> pd.Series[float]:
 
 def places_table(view: PlaceView, answer: Answer, offer: str) -> pd.DataFrame:
     """One row a place: what it offers and, where it is shared, to how many; those with most to share it first."""
-    rows = answer.part("places")
+    rows = answer.told(answer.part("places"))
     names = view.areas.set_index("area_code")["name"]
     kinds = {kind: spec.title for layer in view.layers.values() for kind, spec in layer.kinds.items()}
     told = {
@@ -167,7 +167,7 @@ def places_table(view: PlaceView, answer: Answer, offer: str) -> pd.DataFrame:
         f"Offers, {UNITS[offer]}": rows["offers"],
     }
     if "demand" in rows:
-        told["People who share it"] = rows["demand"].astype("float64").round()
+        told["People who share it"] = rows["demand"]
         told["For every 1,000 of them"] = rows["per_1000"].astype("float64").round(2)
     table = pd.DataFrame(told)
     return table.sort_values(table.columns[-2], ascending=False, kind="stable") if "demand" in rows else table

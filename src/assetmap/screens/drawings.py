@@ -12,12 +12,14 @@ import pandas as pd
 from assetmap import look
 from assetmap.layers import Layer
 from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
-from assetmap.placeview import PlaceView, Provenance
+from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS, shades
+from assetmap.questions.differing import differing_lines
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger
 from assetmap.screens import address
 from assetmap.screens.neighbourhoods import FIFTHS, gap_lines, lines, names
+from assetmap.wording import opening
 
 LOST_ID: Final = "lost"
 HANDED_OVER_ID: Final = "handed_over"
@@ -101,6 +103,7 @@ def whole_place(view: PlaceView) -> Drawn:
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
         origins=origins(view),
+        notes=differing_lines(view),
     )
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
     switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
@@ -108,18 +111,20 @@ def whole_place(view: PlaceView) -> Drawn:
     return Drawn(data, (*switches, _lost_switch(view, lost)), {need.id: need.title}, happened)
 
 
-def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int, need: str) -> Drawn:
+def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, to: Choice, minutes: int, need: str) -> Drawn:
     """Who has a place within a walk, and what stands near that could fill a gap, as outlines not yet filled in.
 
     Parameters
     ----------
     shapes
         The rows of :func:`assetmap.questions.gaps`, in longitude and latitude.
+    to
+        What they were asked about.
     need
         What counted as need in them.
     """
-    asked = _standing(view, view.layers[layer_id])
-    fillers = [_filler(view, layer) for layer in in_order(view.layers_here) if layer.id != layer_id]
+    asked = _asked(view, to)
+    fillers = [_filler(view, layer, to) for layer in in_order(view.layers_here)]
     fillers = [filler for filler in fillers if len(filler.frame)]
     styles = (_gap_style(), _walk_style(view.walk(minutes)), need_style(view, need))
     areas = _shaded(view, styles[-1])
@@ -127,7 +132,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int,
     areas["need"] = _fifths_of_england(by_code["need_decile"]).to_numpy()
     areas["gap"] = shades.fifths_of_place(by_code["gap_score"]).to_numpy()
     areas["walk"] = shades.by_breaks(by_code["share_within"], shades.WALK_BREAKS)
-    areas["says"] = gap_lines(by_code, view.layers[layer_id].one, view.walk(minutes)).to_numpy()
+    areas["says"] = gap_lines(by_code, to.one, view.walk(minutes)).to_numpy()
     data = map_data(
         areas,
         [*fillers, asked],
@@ -136,6 +141,7 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, layer_id: str, minutes: int,
         backdrop=_backdrop(view),
         sources=source_lines(view.provenance(view.layers)),
         origins=origins(view),
+        notes=differing_lines(view),
     )
     switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
     return Drawn(data, switches, {style.id: style.title for style in styles})
@@ -179,10 +185,22 @@ def _standing(view: PlaceView, layer: Layer) -> MapLayer:
     )
 
 
-def _filler(view: PlaceView, layer: Layer) -> MapLayer:
+def _asked(view: PlaceView, to: Choice) -> MapLayer:
+    """The places that a walk is to lead to, under their own name where they are of one kind."""
+    standing = _standing(view, to.layer)
+    frame = gpd.GeoDataFrame(standing.frame[standing.frame["kind"].isin(to.kinds)])
+    if len(to.kinds) == 1:
+        return replace(standing, title=opening(to.many), frame=frame, minor_kinds=frozenset())
+    return replace(standing, frame=frame)
+
+
+def _filler(view: PlaceView, layer: Layer, to: Choice) -> MapLayer:
+    """What of a layer could fill a gap: all of it that a walk is not to lead to."""
     standing = _standing(view, layer)
+    of_asked = standing.frame["kind"].isin(to.kinds) & (layer.id == to.layer.id)
     return MapLayer(
-        FILL_PREFIX + layer.id, f"Could help: {layer.title.lower()}", standing.theme, standing.frame,
+        FILL_PREFIX + layer.id, f"Could help: {layer.title.lower()}", standing.theme,
+        gpd.GeoDataFrame(standing.frame[~of_asked]),
         standing.minor_kinds | frozenset(standing.kinds), standing.kinds, hollow=True,
         detail_titles=standing.detail_titles,
     )  # fmt: skip

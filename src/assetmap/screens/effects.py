@@ -17,6 +17,7 @@ from assetmap.screens import parts
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table
+from assetmap.screens.tables import with_method
 from assetmap.screens.unequal import in_figures, tenths
 
 GAPS: Final = "Gaps"
@@ -32,7 +33,7 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     with parts.section("What changes in all", parts.PAST_MAP):
         ledger(totals_table(answer.totals, scenario), "People, places and hours, before and after")
     _on_whom(answer, view.walk(minutes))
-    _replacements(view, answer)
+    _replacements(view, answer, view.walk(minutes))
     with parts.section("Neighbourhood by neighbourhood"):
         kept = {title: table for title, table in TABLES.items() if title != GAPS or "gap_score" in answer.parts}
         tables = {title: table(answer) for title, table in kept.items()}
@@ -70,8 +71,8 @@ def _ages(by_age: pd.DataFrame, column: str, verb: str) -> str:
     return f"Of those who {verb}, {and_words(counts)}." if counts else ""
 
 
-def _replacements(view: PlaceView, answer: Answer) -> None:
-    rows = replacements_table(view, answer.part("replacements"), "People who lose within its walk")
+def _replacements(view: PlaceView, answer: Answer, walk: str) -> None:
+    rows = replacements_table(view, answer.part("replacements"), f"People who lose within {walk} of it")
     if rows.empty:
         return
     with parts.section("What stands near those who lose"):
@@ -91,18 +92,19 @@ def _named(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def walks_table(answer: Answer) -> pd.DataFrame:
     """One row a neighbourhood, those where most people lose first."""
-    rows = answer.table
-    return pd.DataFrame(
+    rows = answer.told(answer.table)
+    told = pd.DataFrame(
         {
             **_named(rows),
-            "People who would lose": rows["people_losing"].round(),
-            "People who would gain": rows["people_gaining"].round(),
+            "People who would lose": rows["people_losing"],
+            "People who would gain": rows["people_gaining"],
             "Within the walk now, %": (100 * rows["share_before"]).round(),
             "Within the walk then, %": (100 * rows["share_after"]).round(),
             "Walk now, minutes": rows["walk_minutes_before"].round(1),
             "Walk then, minutes": rows["walk_minutes_after"].round(1),
         }
     )
+    return with_method(told, answer)
 
 
 _OFFERS: Final[Mapping[str, tuple[str, int]]] = {
@@ -120,13 +122,14 @@ def provision_table(answer: Answer) -> pd.DataFrame:
 
 def falls_table(answer: Answer) -> pd.DataFrame:
     """What falls to every 1,000 people when everybody near shares it."""
-    return _now_and_then(answer, "falls_to_each", {f"{name}_e2sfca": told for name, told in _OFFERS.items()})
+    falls = {f"{name}_e2sfca": told for name, told in _OFFERS.items()}
+    return with_method(_now_and_then(answer, "falls_to_each", falls), answer)
 
 
 def gaps_table(answer: Answer) -> pd.DataFrame:
     """How wide the gap is, and how many kinds of place people can walk to."""
     told = {"gap_rank": ("Gap rank", 0), "gap_score": ("Gap score", 2), "kinds_within": ("Kinds within the walk", 1)}
-    return _now_and_then(answer, "gap_score", told)
+    return with_method(_now_and_then(answer, "gap_score", told), answer)
 
 
 def _now_and_then(answer: Answer, part: str, columns: Mapping[str, tuple[str, int]]) -> pd.DataFrame:

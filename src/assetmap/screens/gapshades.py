@@ -15,7 +15,7 @@ from assetmap.measures.hotspots import HIGH_HIGH, PERMUTATIONS
 from assetmap.placeview import PlaceView, Walking
 from assetmap.printing.shades import PATTERNS, TOGETHER, TOGETHER_TITLE, by_pattern
 from assetmap.questions import and_words, count_words, gap_index
-from assetmap.screens import desk
+from assetmap.screens import desk, towards
 
 SHADES: Final = {TOGETHER: TOGETHER_TITLE}
 """The shading, as the address and as people name it."""
@@ -32,24 +32,24 @@ class Shade:
 
 
 def shade(
-    view: PlaceView, style: str | None, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    view: PlaceView, style: str | None, to: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade | None:
     """The shading, if ``style`` names it."""
     if style != TOGETHER:
         return None
     try:
-        return _together(view.place_id, desk.fingerprint(view.place_id), view.walking, layer, minutes, weights, need)
+        return _together(view.place_id, desk.fingerprint(view.place_id), view.walking, to, minutes, weights, need)
     except QuestionError as fault:
         return Shade(None, str(fault))
 
 
 @st.cache_resource(max_entries=32, show_spinner="Looking for patterns…")
 def _together(
-    place_id: str, fingerprint: str, walking: Walking, layer: str, minutes: int, weights: tuple[float, ...], need: str
+    place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, weights: tuple[float, ...], need: str
 ) -> Shade:
     view = desk.place_view(place_id, walking)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
-    answer = questions.gaps(view, layers=(layer,), minutes=minutes, weights=by_part, need=need, patterns=True)
+    answer = questions.gaps(view, *towards.kinds_and_layers(view, to), minutes, by_part, need, patterns=True)
     rows = answer.part("hot_spots").set_index("neighbourhood_code").reindex(view.areas["area_code"])
     style = AreaStyle(
         TOGETHER, SHADES[TOGETHER], TOGETHER, tuple(PATTERNS.values()), look.NEED_FIFTHS, no_data="Not measured",

@@ -48,8 +48,3 @@ def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str)
     )
     silent = [column for column in ("Owner", "Run by") if told[column].isna().all()]
     return told.drop(columns=silent).fillna("not said")
-
-
-def _count(people: float) -> str:
-    """A count of people; none of what is shown only roughly."""
-    return f"{people:,.0f}" if people == people else "not counted: its place is rounded"

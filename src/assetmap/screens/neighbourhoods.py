@@ -50,7 +50,7 @@ def gap_lines(rows: pd.DataFrame, one: str, walk: str) -> pd.Series[Any]:
     rows
         The columns of :func:`assetmap.questions.gaps`, one row a neighbourhood.
     one
-        What one of the places asked about is called.
+        What one of the places asked about is called, with its article.
     walk
         How far counts as near, as :meth:`assetmap.placeview.PlaceView.walk` says it.
     """
@@ -70,8 +70,8 @@ def _near(strengths: list[Strength]) -> str:
 
 def _walk(share: float, one: str, walk: str) -> str:
     if pd.isna(share):
-        return f"How many can walk to a {one} is not measured here"
-    return f"{opening(share_words(share))} of its people live within {walk} of a {one}"
+        return f"How many can walk to {one} is not measured here"
+    return f"{opening(share_words(share))} of its people live within {walk} of {one}"
 
 
 def _people(people: float | None, decile: float | None) -> list[str]:

@@ -13,6 +13,7 @@ from assetmap.maps import AreaStyle, MapLayer, Overlay, overlay
 from assetmap.placeview import PlaceView
 from assetmap.printing.shades import LOSE_BREAKS, LOST_CLASSES, SOMEBODY, by_share_lost
 from assetmap.questions import Answer
+from assetmap.questions.differing import differing_lines
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, touched
 from assetmap.screens.drawings import THEME_ORDER, kinds_in_words, origins
 from assetmap.wording import people_words
@@ -38,8 +39,8 @@ _LOSE_CLASSES: Final = (
 _ENDS: Final = ("nobody loses", "half or more lose")
 
 
-def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
-    """Who would lose or gain, what would change, and what stands near those who lose.
+def change(view: PlaceView, scenario: Scenario, answer: Answer, minutes: float) -> Overlay:
+    """Who would lose or gain within so many minutes, what would change, and what stands near those who lose.
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
     rows = found.to_dict("records")
     kinds = [view.kind_choice(kind) for kind in kinds_of(view, scenario)]
     one, theme = " or ".join(choice.one for choice in kinds), kinds[0].layer.theme or THEME_ORDER[0]
+    walk = view.walk(minutes)
     gained = (look.theme(theme).colour, "More people gain than lose here")
     style = AreaStyle(CHANGE, f"People who would lose {one}", CHANGE, _LOSE_CLASSES, ends=_ENDS, outlined=gained)
     return overlay(
@@ -57,8 +59,9 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer) -> Overlay:
         style=style,
         classes=by_share_lost(found["people_losing"], found["people"]),
         outlined=[at for at, row in enumerate(rows) if _gains(row)],
-        says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, one))},
+        says={at: told for at, row in enumerate(rows) if (told := _change_lines(row, f"{one} within {walk}"))},
         origins=origins(view),
+        notes=differing_lines(view),
     )
 
 
@@ -87,7 +90,7 @@ def chosen_sites(view: PlaceView, answer: Answer, chosen: int, scenario: Scenari
     """The buildings in which something would do most, as outlines with their names, beside what changes already."""
     changing = _changing(view, scenario) if scenario.changes else []
     found = _hollow(view, answer.shapes.head(chosen), "Could open here: {}")
-    return overlay([*changing, *found], origins=origins(view))
+    return overlay([*changing, *found], origins=origins(view), notes=differing_lines(view))
 
 
 def _in_order(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -100,11 +103,9 @@ def _gains(row: Mapping[Any, Any]) -> bool:
     return bool(row["people_gaining"] >= SOMEBODY and row["people_gaining"] > row["people_losing"])
 
 
-def _change_lines(row: Mapping[Any, Any], one: str) -> list[str]:
+def _change_lines(row: Mapping[Any, Any], near: str) -> list[str]:
     told = (("people_losing", "would lose"), ("people_gaining", "would gain"))
-    return [
-        f"{people_words(row[name])} here {verb} {one} in walking reach" for name, verb in told if row[name] >= SOMEBODY
-    ]
+    return [f"{people_words(row[name])} here {verb} {near}" for name, verb in told if row[name] >= SOMEBODY]
 
 
 def _near(view: PlaceView, replacements: pd.DataFrame) -> list[MapLayer]:

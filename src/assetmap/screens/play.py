@@ -12,6 +12,7 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import MapLayer, Overlay, View, overlay
+from assetmap.placeview import Walking
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, parts
 from assetmap.screens.fold import fold, how_worked_out
@@ -26,36 +27,40 @@ _THEME: Final = "streets"
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner="Following every drive through the streets…")
-def _answer(place_id: str, fingerprint: str) -> Answer:
-    return questions.play_street_candidates(desk.place_view(place_id), SHOWN_AT_MOST)
+def _answer(place_id: str, fingerprint: str, walking: Walking) -> Answer:
+    return questions.play_street_candidates(desk.place_view(place_id, walking), SHOWN_AT_MOST)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _overlay(place_id: str, fingerprint: str, part: str) -> tuple[Overlay, Corners | None]:
-    rows = gpd.GeoDataFrame(_first_of_each(_of_part(_answer(place_id, fingerprint).shapes, part)).head(SHOWN_AT_MOST))
+def _overlay(place_id: str, fingerprint: str, walking: Walking, part: str) -> tuple[Overlay, Corners | None]:
+    rows = gpd.GeoDataFrame(
+        _first_of_each(_of_part(_answer(place_id, fingerprint, walking).shapes, part)).head(SHOWN_AT_MOST)
+    )
     drawn = overlay([MapLayer("could-play", "Could become play streets", _THEME, rows, hollow=True, named=True)])
     return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
 
 
 def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
-    view, fingerprint = desk.place_view(place_id), desk.fingerprint(place_id)
-    answer, drawn = _answer(place_id, fingerprint), whole_place(place_id, fingerprint)
+    ways, fingerprint = choices.asked_ways(place_id), desk.fingerprint(place_id)
+    view = desk.place_view(place_id, ways.walking)
+    answer, drawn = _answer(place_id, fingerprint, ways.walking), whole_place(place_id, fingerprint)
     titles = {EVERYWHERE: f"The whole of {view.name}", **_parts_of_town(answer)}
     part = address.one_of(st.query_params, "part", titles, EVERYWHERE)
     here = {layer.id for layer in view.layers_here if layer.theme == _THEME}
     switches = choices.showing_only([each for each in drawn.switches if each.id in here], here)
     shown = tuple(switch.id for switch in switches if switch.count)
     with parts.stage():
-        parts.sentence(view, answer.title, answer.sentence, part.notices)
+        parts.sentence(view, answer.title, answer.sentence, (*part.notices, *ways.notices))
         st.empty()  # where other pages have a button: with the map at the same place, the browser keeps the one it has
         with st.container(key="controls"):
             if len(titles) > 1:
                 choices.one_word("Which part of town?", "part", titles, EVERYWHERE)
+            choices.ways(view)
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
             choices.share(place_id, "play")
-        over, focus = _overlay(place_id, fingerprint, part.chosen[0])
+        over, focus = _overlay(place_id, fingerprint, ways.walking, part.chosen[0])
         parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus, can_switch=False))
     with parts.section("Each street, and why", parts.PAST_MAP):
         _streets(_of_part(answer.table, part.chosen[0]), place_id)

@@ -18,15 +18,17 @@ from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
+from assetmap.questions.differing import differing_lines
 from assetmap.questions.profile import NAMES
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
+from assetmap.screens.tables import with_method
 from assetmap.wording import or_words, share_words
 
-REACH: Final = "People with one in walking reach"
-REACH_ELSEWHERE: Final = "In walking reach elsewhere"
+REACH: Final = "People with one within the walk"
+REACH_ELSEWHERE: Final = "Within the walk elsewhere"
 RATE: Final = "For every 1,000 people"
 RATE_ELSEWHERE: Final = "For every 1,000 people elsewhere"
 THING: Final = "What there is"
@@ -147,9 +149,10 @@ def _below(view: PlaceView, told: _Told, file_name: str) -> None:
         silent = answer.table["count"].isna().to_numpy()
         under = {THING: UNDER, REACH: REACH_ELSEWHERE, RATE: RATE_ELSEWHERE}
         beneath = {column: quiet for column, quiet in under.items() if quiet in rows}
-        ledger(rows[~silent], "What it has, and what is near, here and elsewhere", under=beneath)
+        walk = view.walk(float(choices.asked_walk().chosen[0]))
+        ledger(rows[~silent], f"What it has, and what is within {walk}, here and elsewhere", under=beneath)
         _not_told(view, [NAMES[key].many for key in answer.table.loc[silent, "key"]])
-        parts.download(rows, file_name)
+        parts.download(with_method(rows, answer), file_name)
     with parts.section("Who lives there"):
         ledger(people_table(view, answer, whole=whole), "Who lives there, and who lives elsewhere")
     about = told.about
@@ -198,6 +201,7 @@ def _overlay(view: PlaceView, answer: Answer, about: area.Asked) -> Overlay:
     return overlay(
         [] if about.whole else _near(view, pd.concat([answer.part(part)["asset_id"] for part in _DRAWN])),
         style=style, classes=classes, outlined=outlined, origins=drawings.origins(view),
+        notes=differing_lines(view),
     )  # fmt: skip
 
 

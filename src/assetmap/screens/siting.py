@@ -16,7 +16,7 @@ from assetmap.maps import Overlay
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
-from assetmap.screens import address, changes, changing, choices, desk, overlays, parts
+from assetmap.screens import address, changes, changing, choices, desk, overlays, parts, tables
 from assetmap.screens.fold import how_worked_out
 
 HOW_MANY: Final = ("1", "2", "3", "4", "5")
@@ -57,7 +57,7 @@ def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -
 
 def table(view: PlaceView, answer: Answer) -> None:
     """Every building that could be opened up, those chosen first, with what each would do by itself."""
-    rows = answer.table
+    rows = answer.told(answer.table)
     told = pd.DataFrame(
         {
             "Chosen": rows["order"],
@@ -67,10 +67,11 @@ def table(view: PlaceView, answer: Answer) -> None:
             "Run by": rows["run_by"],
             "Part of town": rows["locality"],
             "Neighbourhood": rows["neighbourhood_name"],
-            "More people, after those chosen before": rows["adds"].round(),
-            "More people, by itself": rows["people_newly"].round(),
+            "More people, after those chosen before": rows["adds"],
+            "More people, by itself": rows["people_newly"],
         }
     )
+    told = tables.with_method(told, answer)
     with parts.section("Every building that could be opened up"):
         st.dataframe(told, hide_index=True, width="stretch", height=min(38 + 35 * max(len(told), 1), 420))
         parts.download(told, f"{view.place_id}-where-one-would-do-most.csv")

@@ -52,7 +52,7 @@ def _in_two_registers(view: PlaceView) -> None:
         return
     table = ledger_html(
         rows, "The same building in two registers",
-        under={"Name": "In", "Name in the other register": "In the other"},
+        under={"Name": "In", "Name in the other register": "In the other", "Why": "Do they disagree?"},
     )  # fmt: skip
     fold("The same building in two registers", f"<p>{escape(TWO_REGISTERS)}</p>{table}")
 

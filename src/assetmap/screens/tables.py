@@ -17,6 +17,7 @@ from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.registers import in_two_registers
 from assetmap.sources import LICENCES
+from assetmap.wording import opening
 
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
 """What was done about a row, as the store says it and as people read it."""
@@ -25,6 +26,11 @@ BANDS: Final = MappingProxyType({SURE: "Surely", PERHAPS: "Perhaps"})
 """How sure it is that two rows are one building."""
 
 NO_DATE: Final = "date not known"
+
+
+def with_method(rows: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+    """Rows that rest on how far people are from places, each with how that is measured: a file says it by itself."""
+    return rows.assign(**{"How measured": opening(answer.measured)})
 
 
 def assets_table(view: PlaceView) -> pd.DataFrame:
@@ -52,7 +58,7 @@ def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
     """One row a neighbourhood, the widest gap first; ``need`` as the score was asked to take it."""
     rows = answer.table
     title = "Deprivation" if need == "imd" else NEEDS[need]
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "Neighbourhood": rows["neighbourhood_name"],
             "Part of town": rows["locality"],
@@ -64,6 +70,7 @@ def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
             "Gap score (0 to 1)": rows["gap_score"].round(3),
         }
     )
+    return with_method(told, answer)
 
 
 def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
@@ -139,6 +146,7 @@ def registers_table(view: PlaceView) -> pd.DataFrame:
             "In the other": pairs["other_source"].map(titles).fillna("Added by local people"),
             "The same?": pairs["band"].map(BANDS),
             "Why": pairs["reasons"].str.join("; "),
+            "Do they disagree?": pairs["differ"],
             "Names alike, %": pairs["score"].round().astype("Int64"),
             "Metres apart": pairs["distance_m"].round().astype("Int64"),
         }

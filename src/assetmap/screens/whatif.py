@@ -42,7 +42,7 @@ def _answer(
     view = desk.place_view(place_id, walking)
     told = [scenario, beside] if beside.changes else [scenario]
     answer = questions.whatif(view, told, minutes=minutes)
-    return answer, overlays.change(view, scenario, answer)
+    return answer, overlays.change(view, scenario, answer, minutes)
 
 
 def page(place_id: str) -> None:

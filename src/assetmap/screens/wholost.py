@@ -16,7 +16,7 @@ from assetmap.maps import Overlay
 from assetmap.placeview import PlaceView, Walking
 from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer
-from assetmap.screens import address, choices, desk, overlays, parts
+from assetmap.screens import address, choices, desk, overlays, parts, tables
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table
@@ -89,9 +89,9 @@ def section(view: PlaceView, who: Told) -> None:
                 ("Neighbourhoods", "Lost one, of every 100 people"),
             )
         in_figures(answer.part("inequality"), "How unequal it was, in figures")
-    _kind_by_kind(view, answer)
+    _kind_by_kind(answer, walk)
     _by_neighbourhood(view, answer)
-    _near(view, answer)
+    _near(view, answer, walk)
     how_worked_out(answer)
 
 
@@ -116,8 +116,8 @@ def _kinds(view: PlaceView) -> dict[str, str]:
     return {kind: titles[kind] for kind in known if len(view.of(view.kind_choice(kind)))}
 
 
-def _kind_by_kind(view: PlaceView, answer: Answer) -> None:
-    rows = answer.totals
+def _kind_by_kind(answer: Answer, walk: str) -> None:
+    rows = answer.told(answer.totals)
     with parts.section("Kind by kind"):
         ledger(
             pd.DataFrame(
@@ -128,41 +128,42 @@ def _kind_by_kind(view: PlaceView, answer: Answer) -> None:
                     "Moved or merged": rows["moved_or_merged"].astype("int64"),
                     "Opened": rows["opened"].astype("int64"),
                     "Stand at the end": rows["stand_now"].astype("int64"),
-                    "People who lost one": rows["people_losing"].round().astype("int64"),
-                    "People who gained one": rows["people_gaining"].round().astype("int64"),
+                    "People who lost one": rows["people_losing"],
+                    "People who gained one": rows["people_gaining"],
                 }
             ),
-            "What closed of each kind, and how many people lost one within the walk",
+            f"What closed of each kind, and how many people lost one within {walk}",
         )
 
 
 def _by_neighbourhood(view: PlaceView, answer: Answer) -> None:
-    rows = answer.table
+    rows = answer.told(answer.table)
     shown = pd.DataFrame(
         {
             "Neighbourhood": rows["neighbourhood_name"],
             "Part of town": rows["locality"],
             "People": rows["people"],
             "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
-            "People who lost one kind or more": rows["people_losing"].round(),
-            "People who lost two kinds or more": rows["people_losing_two"].round(),
+            "People who lost one kind or more": rows["people_losing"],
+            "People who lost two kinds or more": rows["people_losing_two"],
             "Kinds within the walk then": rows["kinds_before"].round(1),
             "Kinds within the walk now": rows["kinds_after"].round(1),
         }
     )
     with parts.section("Who lost, neighbourhood by neighbourhood"):
+        shown = tables.with_method(shown, answer)
         st.dataframe(shown, hide_index=True, width="stretch", height=min(38 + 35 * max(len(shown), 1), 420))
         parts.download(shown, f"{view.place_id}-who-lost.csv")
 
 
-def _near(view: PlaceView, answer: Answer) -> None:
+def _near(view: PlaceView, answer: Answer, walk: str) -> None:
     near = answer.part(_NEAR)
     if near.empty:
         return
     with parts.section("What stands near those who lost"):
         st.write(owned_by_the_public(view, near))
         ledger(
-            replacements_table(view, near, "People who lost within its walk"),
+            replacements_table(view, near, f"People who lost within {walk} of it"),
             "What stands near those who lost, with its owner",
             under={"Name": "What it is"},
         )
