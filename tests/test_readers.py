@@ -722,6 +722,11 @@ def test_streets_are_lines_even_when_they_close(osm: Path) -> None:
     assert frame.shapes.geom_type.tolist() == ["LineString", "LineString"]
 
 
+def test_a_tag_may_be_asked_for_in_other_punctuation_and_the_rest_is_not_read(osm: Path) -> None:
+    frame = read(ReadSpec("osm", osm, where={"amenity": ("library",)}, columns=("Addr City", "unheard of")))
+    assert frame.rows.to_dict("records") == [{"osm_id": "node/1", "addr:city": "Town"}]
+
+
 @pytest.mark.parametrize(
     ("where", "ids"),
     [

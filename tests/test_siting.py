@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from assetmap.errors import QuestionError
+from assetmap.measures.interchange import exchanged, exchanges
+from assetmap.measures.savings import savings_of
 from assetmap.measures.siting import cover_most, ranked_alone, shortest_walks
 from assetmap.space import Floats
 
@@ -90,6 +93,66 @@ def test_the_choice_is_the_best_for_a_town_of_many_homes_too(choose: int) -> Non
     assert least.objective == pytest.approx(min(walked(nearest_m, metres, people, chosen) for chosen in sets))
     assert most.proven
     assert least.proven
+
+
+def plainly(nearest_m: Floats, metres: Floats, people: Floats, choose: int) -> float:
+    """The least person-metres by the textbook's formulation: every origin's share of every site, none of it clever."""
+    place, origin = np.nonzero(metres < nearest_m)
+    saved, pairs, sites = (
+        people[origin] * (nearest_m[origin] - metres[place, origin]),
+        np.arange(len(place)),
+        len(metres),
+    )
+    one = np.ones(len(pairs))
+    each_once = sparse.csr_array((one, (origin, sites + pairs)), shape=(len(people), sites + len(pairs)))
+    only_open = sparse.csr_array((one, (pairs, sites + pairs)), shape=(len(pairs), sites + len(pairs)))
+    only_open -= sparse.csr_array((one, (pairs, place)), shape=only_open.shape)
+    few = sparse.csr_array(([1.0] * sites, ([0] * sites, range(sites))), shape=(1, sites + len(pairs)))
+    found = milp(
+        np.concatenate([np.zeros(sites), -saved]),
+        integrality=np.concatenate([np.ones(sites), np.zeros(len(pairs))]),
+        bounds=Bounds(0, 1),
+        constraints=[
+            LinearConstraint(each_once, ub=1),
+            LinearConstraint(only_open, ub=0),
+            LinearConstraint(few, ub=choose),
+        ],
+        options={"mip_rel_gap": 0.0},
+    )
+    return float((people * nearest_m).sum() + found.fun)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_city_is_sited_as_the_plain_formulation_sites_it(seed: int) -> None:
+    """Large enough for origins to be taken in groups, for sites to be settled early, and for fractions not to do."""
+    rng = np.random.default_rng(seed)
+    homes, sites = rng.uniform(0, 9000, (1100, 2)), rng.uniform(0, 9000, (45, 2))
+    metres = np.hypot(*(homes[:, None] - sites[None]).T)
+    metres[metres > 2500] = np.nan
+    nearest_m, people = rng.uniform(1500, 4000, 1100), rng.integers(1, 60, 1100).astype(float)
+    answer = shortest_walks(nearest_m, walks(metres), people, 9)
+    assert answer.proven
+    assert answer.objective == pytest.approx(plainly(nearest_m, metres, people, 9), rel=1e-9)
+    assert walked(nearest_m, metres, people, answer.chosen) == pytest.approx(answer.objective, rel=1e-12)
+
+
+@given(towns())
+@thorough
+def test_every_exchange_saves_what_choosing_anew_would(town: tuple[Floats, Floats, Floats, int]) -> None:
+    nearest_m, metres, people, choose = town
+    place, origin = np.nonzero(~np.isnan(metres))
+    saved = np.nan_to_num(people * (np.minimum(nearest_m, 4800.0) - metres))[place, origin]
+    savings = savings_of(origin, place, saved, len(metres))
+    chosen = list(range(min(choose, len(metres))))
+    more, now = exchanges(savings, chosen), savings.together(chosen).sum()
+    for newcomer, leaves in np.ndindex(more.shape):
+        if newcomer in chosen:
+            assert more[newcomer, leaves] == -np.inf
+        else:
+            then = [newcomer if each == leaves else each for each in chosen]
+            assert now + more[newcomer, leaves] == pytest.approx(savings.together(then).sum())
+    better = exchanged(savings, chosen, np.inf)
+    assert exchanges(savings, better).max() <= 1e-9 * max(savings.total, 1.0)
 
 
 def test_the_published_solver_agrees() -> None:

@@ -158,7 +158,10 @@ class _Loader:
 
     def _load(self, source: Source, layer: Layer) -> tuple[LoadRecord, int]:
         self._refuse_without_ground(layer)
-        raw, fetched = self._fetched(source, layer) if source.reader == "osm_live" else (self._read(source, None), None)
+        wanted = _tags_wanted(source, layer)
+        raw, fetched = (
+            self._fetched(source, layer, wanted) if source.reader == "osm_live" else (self._read(source, wanted), None)
+        )
         raw = self._joined(raw, source, layer)
         context = self._context(layer)
         checked = check(conform(raw, source, layer, context), source, layer, context, self._ground)
@@ -194,7 +197,7 @@ class _Loader:
         locators = self._locators if layer.holds == "assets" else None
         return Context(self._place, dt.date.today().isoformat(), self._ground.box, locators)
 
-    def _fetched(self, source: Source, layer: Layer) -> tuple[RawFrame, Fetched]:
+    def _fetched(self, source: Source, layer: Layer, columns: tuple[str, ...] | None) -> tuple[RawFrame, Fetched]:
         """What a server has of a source, and how it was asked."""
         outline = self._ground.outline(self._margin_m(source, layer))
         if outline is None:
@@ -204,7 +207,7 @@ class _Loader:
             )
         with TemporaryDirectory(prefix="assetmap-") as folder:
             path = Path(folder) / f"{urlsplit(self._overpass_url).hostname}.osm"
-            spec = ReadSpec("osm", path, source.sublayer, where=source.where)
+            spec = ReadSpec("osm", path, source.sublayer, where=source.where, columns=columns)
             fetched = fetch_osm(spec, self._overpass_url, outline, source.osm_date)
             raw = _not_empty(read(spec), source, path.name)
         return replace(raw, notes=(*fetched.notes, *raw.notes)), fetched
@@ -276,6 +279,13 @@ class _Loader:
 
 def _place_record(place: Place) -> PlaceRecord:
     return PlaceRecord(place.id, place.name, place.about, place.authority_code, place.fictional)
+
+
+def _tags_wanted(source: Source, layer: Layer) -> tuple[str, ...] | None:
+    """The tags out of OpenStreetMap that anything is made of; ``None`` for whatever a file has."""
+    # its features have hundreds of others between them; and one without an id is known by all that it says
+    is_osm = source.reader in ("osm", "osm_live") and bool(source.row_id)
+    return wanted_columns(source, layer) if is_osm else None
 
 
 def _not_empty(raw: RawFrame, file: File, name: str) -> RawFrame:

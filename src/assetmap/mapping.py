@@ -175,7 +175,8 @@ NOTHING: Final = ("NA", "N/A", "#N/A", "NULL", "NaN")
 def blank_missing(rows: pd.DataFrame, missing: Iterable[str]) -> pd.DataFrame:
     """Rows with the texts that mean "nothing" made blank, whatever their case: :data:`NOTHING`, and ``missing``."""
     words = {word.casefold() for word in (*NOTHING, *missing)}
-    said = {text for name in rows for text in set(rows[name].to_numpy(dtype=object))}
+    longest = max(len(word) for word in words)  # folding its case makes no text shorter
+    said = {text for name in rows for text in set(rows[name].to_numpy(dtype=object)) if len(text) <= longest}
     spelt = {text for text in said if text.casefold() in words}
     return rows.mask(rows.isin(list(spelt)), "") if spelt else rows
 
@@ -210,24 +211,17 @@ def kept_rows(rows: pd.DataFrame, rules: Iterable[Rule], where: str) -> Flags:
 
 
 def _meets(rule: Rule, rows: pd.DataFrame) -> Flags:
-    plain = _plain_text(rule.column, rows)
-    met = _is_one_of(plain, rule.is_)
-    for phrase in rule.contains:
-        met |= np.asarray(plain.str.contains(phrase.casefold(), regex=False), dtype=bool)
-    if rule.blank:
-        met |= np.asarray(plain == "", dtype=bool)
+    met = _said(rule.column, rows, (*rule.is_, *([""] if rule.blank else [])), rule.contains)
     for name, words in rule.unless.items():
-        met &= ~_is_one_of(_plain_text(name, rows), words)
+        met &= ~_said(name, rows, words)
     return met
 
 
-def _plain_text(name: str, rows: pd.DataFrame) -> pd.Series[str]:
-    """A column's text as rules compare it; blank where the file has no such column."""
+def _said(name: str, rows: pd.DataFrame, words: Iterable[str], phrases: Iterable[str] = ()) -> Flags:
+    """In which rows a column's text is one of some words or holds a phrase; blank if the file has no such column."""
     header = find_header(name, list(rows.columns))
-    if header is None:
-        return pd.Series("", index=rows.index, dtype=object)
-    return rows[header].str.strip().str.casefold()
-
-
-def _is_one_of(plain: pd.Series[str], words: Iterable[str]) -> Flags:
-    return np.array(plain.isin([word.casefold() for word in words]), dtype=bool)  # a copy: pandas lends, read-only
+    # a column has few distinct texts, as a rule
+    code, texts = pd.factorize(rows[header]) if header else (np.zeros(len(rows), dtype=np.int64), [""])
+    folded, parts = {word.casefold() for word in words}, [phrase.casefold() for phrase in phrases]
+    plain = [str(text).strip().casefold() for text in texts]
+    return np.array([text in folded or any(part in text for part in parts) for text in plain], dtype=bool)[code]

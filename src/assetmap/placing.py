@@ -20,6 +20,8 @@ from assetmap.tables import Locators
 
 Box = tuple[float, float, float, float]
 
+_POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+
 
 def placed(
     rows: pd.DataFrame, shapes: gpd.GeoSeries | None, source: Source, box: Box | None, locators: Locators | None
@@ -170,7 +172,7 @@ def _from_shapes(
     # roughly where will do: what has a shape keeps it, and a point on each of all a country's shapes takes long to find
     bounds = shapely.bounds(np.asarray(stored[usable].array, dtype=object))
     located.lon[usable], located.lat[usable] = bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)
-    is_point = stored.geom_type.isin(["Point", "MultiPoint"]).to_numpy()
+    is_point = np.isin(shapely.get_type_id(np.asarray(stored.array, dtype=object)), _POINTS)
     located.by[usable] = np.where(is_point, "coordinates", "outline")[usable]
     located.accuracy_m[usable] = place.accuracy_m
     located.note[usable] = note
@@ -219,8 +221,11 @@ def _true_crs(shapes: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str, str]:
     """
     if not len(shapes) or shapes.crs is None:
         return shapes, "", ""
-    bounds = shapes.bounds
-    middle = bounds[["minx", "miny"]].median().to_numpy()
+    corners = shapely.bounds(np.asarray(shapes.array, dtype=object))[:, :2]
+    drawn = corners[np.isfinite(corners).all(axis=1)]
+    if not len(drawn):
+        return shapes, "", ""
+    middle = np.median(drawn, axis=0)
     # metres can be of a great many systems, but numbers as small as England's degrees are degrees
     tries = fits(None, None)[: None if shapes.crs.is_geographic else 2]
     for fit in tries:

@@ -66,13 +66,17 @@ class Reading:
 
 def blank_column(index: pd.Index) -> pd.Series:
     """A column of ``None``."""
-    return pd.Series([None] * len(index), index=index, dtype=object)
+    return pd.Series(np.full(len(index), None, dtype=object), index=index)
 
 
 def mapped(column: pd.Series, turn: Callable[[Any], Any]) -> pd.Series:
-    """Each value turned, ``None`` left as ``None``: pandas itself would guess a type and make it NaN."""
+    """Each value turned, ``None`` left as ``None``: pandas itself would guess a type and make it NaN.
+
+    Equal values are turned once: most columns repeat a few words.
+    """
     values_ = column.to_numpy(dtype=object)  # a Series is slow to walk through
-    return pd.Series([turn(value) for value in values_], index=column.index, dtype=object)
+    turned = {value: turn(value) for value in set(values_)}
+    return pd.Series([turned[value] for value in values_], index=column.index, dtype=object)
 
 
 def none_for_blank(text: pd.Series) -> pd.Series:

@@ -4,97 +4,47 @@ Chooses the set *S* of at most ``k`` candidates with the greatest ``sum over i o
 facility location, of which maximal covering and the p-median are two cases. It is solved by Benders decomposition
 (Fischetti, Ljubic and Sinnl 2017): HiGHS, through :mod:`scipy.optimize`, chooses among sites alone, held to what
 they can save by inequalities that are added until none is broken. The answer and its bound then meet, which is the
-proof that nothing better exists. The same input always gives the same answer, unless the seconds run out.
+proof that nothing better exists. Exchanges find good choices early; sites whose reduced costs show that no better
+choice has them, or lacks them, are settled for good. The same input always gives the same answer, unless the seconds
+run out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from time import monotonic
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from assetmap.measures.interchange import exchanged, exchanges, two_best
+from assetmap.measures.savings import SAME, Savings
 from assetmap.space import Floats
 
-Ints = npt.NDArray[np.int64]
-
-SAME: Final = 1e-9
-"""Savings that differ by a smaller share of the whole are equal."""
-
-_NEARLY: Final = 1e-4
+_NEARLY: Final = 1e-5
 """When the inequalities of fractional sites are broken by less than this share, whole ones are asked for."""
+
+_LOOSE: Final = 1e-5
+"""What an inequality leaves of the whole, as a share, for it to be dropped before whole sites are asked for."""
+
+_SURELY: Final = 1e-6
+"""By what share of the whole a bound must be worse than the best choice for a site to be settled by it."""
+
+_AROUND: Final = 30
+"""How many of the exchanges that come nearest to the best choice the inequalities are made exact for."""
 
 _FEW_ORIGINS: Final = 1_000
 """Up to this many origins each has an inequality of its own, which is stronger; beyond, groups are quicker."""
 
+_LIKELY: Final = 3
+"""Among how many times as many sites as are to be chosen a good choice is sought before the best among all."""
+
+_INFEASIBLE: Final = 2
+"""How :func:`scipy.optimize.milp` says that nothing keeps all rules."""
+
 _SCALE: Final = 1_000.0
 """All savings together, as the solver sees them: its fixed tolerances then mean the same for any number of people."""
-
-
-@dataclass(frozen=True, eq=False)
-class Savings:
-    """What each candidate saves each origin, greatest first within an origin; only what is more than 0.
-
-    Attributes
-    ----------
-    origin, candidate, saved
-        One entry a pair, in any unit.
-    candidates
-        How many candidates there are.
-    """
-
-    origin: Ints
-    candidate: Ints
-    saved: Floats
-    candidates: int
-
-    @cached_property
-    def begins(self) -> Ints:
-        """Where each origin's entries begin."""
-        return np.flatnonzero(np.diff(self.origin, prepend=-1))
-
-    @cached_property
-    def origins(self) -> Ints:
-        """The origins that any candidate saves anything."""
-        return self.origin[self.begins]
-
-    @cached_property
-    def which(self) -> Ints:
-        """The position in ``origins`` of each entry's."""
-        return np.repeat(np.arange(len(self.begins)), np.diff(self.begins, append=len(self.origin)))
-
-    @cached_property
-    def total(self) -> float:
-        """What all candidates together save: no choice saves more."""
-        return float(self.saved[self.begins].sum())
-
-    def together(self, chosen: Sequence[int]) -> Floats:
-        """What some candidates together save each of the origins."""
-        flags = np.zeros(self.candidates, dtype=bool)
-        flags[list(chosen)] = True
-        return self.greatest(flags[self.candidate])
-
-    def greatest(self, entries: npt.NDArray[np.bool_]) -> Floats:
-        """The greatest of some entries of each origin; 0 where it has none."""
-        saved = np.where(entries, self.saved, 0.0)
-        return np.maximum.reduceat(saved, self.begins) if len(saved) else saved
-
-    def gains(self, chosen: Sequence[int]) -> Floats:
-        """``(candidates,)`` what each would save on top of those chosen."""
-        more = np.maximum(self.saved - self.together(chosen)[self.which], 0.0)
-        return np.bincount(self.candidate, more, minlength=self.candidates).astype(np.float64)
-
-
-def savings_of(origin: Ints, candidate: Ints, saved: Floats, candidates: int) -> Savings:
-    """Put entries in order; what saves nothing, or is NaN, is left out."""
-    order = np.lexsort((candidate, -saved, origin))
-    order = order[saved[order] > 0]
-    return Savings(origin[order].astype(np.int64), candidate[order].astype(np.int64), saved[order], candidates)
 
 
 def in_order(savings: Savings, chosen: Sequence[int]) -> tuple[list[int], list[float]]:
@@ -145,27 +95,35 @@ def _greedy(savings: Savings, choose: int) -> list[int]:
 def best_choice(savings: Savings, choose: int, seconds: float) -> tuple[list[int], float]:
     """The best choice of at most ``choose`` that is found in some seconds, and what no choice can save more than."""
     until = monotonic() + seconds
-    best, bound, whole = _greedy(savings, choose), savings.total, False
+    bound, whole = savings.total, False
+    best = exchanged(savings, _greedy(savings, choose), until)
     if not best:
         return best, bound
     value = float(savings.together(best).sum())
     problem = _Problem(savings, choose)
     problem.hold_at(np.zeros(savings.candidates))
-    problem.hold_at(np.isin(np.arange(savings.candidates), best).astype(np.float64))
+    problem.hold_choice(best)
     while bound - value > SAME * savings.total and (left := until - monotonic()) > 0:
         open_, promised, ceiling = problem.solve(whole, left)
         bound = min(bound, ceiling)
         if open_ is None:
             break
-        tried = [int(each) for each in np.argsort(-open_, kind="stable")[:choose]]
+        most = [int(each) for each in np.argsort(-open_, kind="stable")[:choose]]
+        tried = exchanged(savings, most, until)
         saved = float(savings.together(tried).sum())
         if saved > value:
             best, value = tried, saved
-        broken_by = problem.hold_at(np.round(open_) if whole else open_, promised)
+        problem.settle(value)
+        broken_by = problem.hold_choice(most, promised) if whole else problem.hold_at(open_, promised)
         if whole and broken_by <= SAME * savings.total:
             break
         # fractions of sites are quick to find, and most of the inequalities hold for whole ones
-        whole = whole or broken_by <= _NEARLY * savings.total
+        if not whole and broken_by <= _NEARLY * savings.total:
+            whole = True
+            problem.drop_loose(open_, promised)
+            best, value = problem.improved(best, value, until)
+            problem.settle(value)
+            problem.hold_around(best, until)
     return best, max(bound, value)
 
 
@@ -187,9 +145,11 @@ class _Problem:
         self.scale = _SCALE / savings.total
         greatest = savings.saved[savings.begins] * self.scale
         self.at_most = np.bincount(self.group, greatest, minlength=self.groups)
+        self.least, self.most = np.zeros(self.sites), np.ones(self.sites)
         at_most_sites = [sparse.csr_array(np.ones((1, self.sites))), sparse.csr_array((1, self.groups))]
         self.rows = [sparse.hstack(at_most_sites, format="csr")]
         self.limits = [np.array([float(choose)])]
+        self.worst: tuple[float, Floats, Floats] | None = None
 
     def hold_at(self, open_: Floats, promised: Floats | None = None) -> float:
         """Add the inequalities that are tight at a point, where it breaks them; by how much it did, as savings."""
@@ -197,6 +157,32 @@ class _Problem:
         covered = np.cumsum(open_[savings.candidate])
         before = (covered - open_[savings.candidate])[savings.begins]
         threshold = savings.greatest(covered - before[savings.which] >= 1.0 - SAME)
+        return self._hold(threshold, open_, promised)
+
+    def hold_choice(self, chosen: Sequence[int], promised: Floats | None = None) -> float:
+        """The same at a whole choice, where every threshold between an origin's best and next best site is tight.
+
+        The highest tells best what opening another site would save, the lowest what shutting one would lose.
+        """
+        open_ = np.zeros(self.sites)
+        open_[list(chosen)] = 1.0
+        if promised is None:
+            promised = self._promised(open_)
+        _, best, next_best = two_best(self.savings, chosen)
+        return max(self._hold(threshold, open_, promised) for threshold in (best, (best + next_best) / 2, next_best))
+
+    def hold_around(self, chosen: Sequence[int], until: float) -> None:
+        """The same for the best choices that are one exchange away from one, as far as one gets until a moment."""
+        more = exchanges(self.savings, chosen)
+        more[self.most == 0] = -np.inf
+        for pair in np.argsort(-more, axis=None, kind="stable")[:_AROUND]:
+            newcomer, leaves = divmod(int(pair), len(chosen))
+            if monotonic() >= until or np.isneginf(more[newcomer, leaves]):
+                break
+            self.hold_choice([*chosen[:leaves], newcomer, *chosen[leaves + 1 :]])
+
+    def _hold(self, threshold: Floats, open_: Floats, promised: Floats | None) -> float:
+        savings = self.savings
         slope = np.maximum(savings.saved - threshold[savings.which], 0.0) * self.scale
         steep = slope > 0
         place = (self.group[savings.which[steep]], savings.candidate[steep])
@@ -209,29 +195,79 @@ class _Problem:
         self.limits.append(level[broken])
         return float(over[broken].sum()) / self.scale
 
+    def _promised(self, open_: Floats) -> Floats:
+        """The most that can be promised with some sites, by the inequalities so far."""
+        held, limits = self._held()
+        one = held[:, self.sites :].tocoo()
+        promised: Floats = self.at_most.astype(np.float64)
+        np.minimum.at(promised, one.col, (limits - held[:, : self.sites] @ open_)[one.row])
+        return promised
+
+    def _held(self) -> tuple[sparse.csr_array, Floats]:
+        """All inequalities; the first is how many sites there may be."""
+        self.rows, self.limits = [sparse.vstack(self.rows, format="csr")], [np.concatenate(self.limits)]
+        return self.rows[0], self.limits[0]
+
+    def drop_loose(self, open_: Floats, promised: Floats) -> None:
+        """Leave out the inequalities that are far from tight at a point: they would only slow down the search."""
+        held, limits = self._held()
+        tight = limits - held @ np.concatenate([open_, promised]) < _LOOSE * _SCALE
+        tight[0] = True
+        self.rows, self.limits = [held[tight]], [limits[tight]]
+
+    def improved(self, chosen: list[int], value: float, until: float) -> tuple[list[int], float]:
+        """A choice that saves more than this one, which saves ``value``, and how much; or the same.
+
+        It is sought among the few sites that, by their reduced costs, the best choice most likely has.
+        """
+        cost = np.where(self.most > 0, 0.0 if self.worst is None else self.worst[1], np.inf)
+        few = np.argsort(cost, kind="stable")[: _LIKELY * len(chosen)]
+        among = np.isin(np.arange(self.sites), [*few, *chosen])
+        every, self.most = self.most, np.where(among, self.most, self.least)
+        open_, _, _ = self.solve(True, max(until - monotonic(), 0.0))
+        self.most = every
+        if open_ is None:
+            return chosen, value
+        found = exchanged(self.savings, [int(each) for each in np.flatnonzero(open_ > 0.5)], until)
+        saved = float(self.savings.together(found).sum())
+        return (found, saved) if saved > value else (chosen, value)
+
+    def settle(self, value: float) -> None:
+        """Shut or open for good the sites that every choice which saves more than this has shut or open."""
+        if self.worst is None:
+            return
+        ceiling, if_open, if_shut = self.worst
+        free, surely = self.least < self.most, value * self.scale - _SURELY * _SCALE
+        self.most[free & (ceiling - if_open < surely)] = 0.0
+        self.least[free & (ceiling - if_shut < surely) & (self.most > 0)] = 1.0
+
     def solve(self, whole: bool, seconds: float) -> tuple[Floats | None, Floats, float]:
-        """The sites, what is promised with them, and what no choice can save more than."""
+        """The sites, what is promised with them, and what no choice can save more than that is not settled already."""
         # only whoever asks for sites has need of it, and it takes as long to import as all of scipy.sparse
         from scipy import optimize
 
         promise = np.concatenate([np.zeros(self.sites), -np.ones(self.groups)])
-        held, limits = sparse.vstack(self.rows, format="csc"), np.concatenate(self.limits)
-        most = np.concatenate([np.ones(self.sites), self.at_most])
+        held, limits = self._held()
+        least = np.concatenate([self.least, np.zeros(self.groups)])
+        most = np.concatenate([self.most, self.at_most])
         if whole:
             found = optimize.milp(
                 promise,
                 integrality=np.concatenate([np.ones(self.sites), np.zeros(self.groups)]),
-                bounds=optimize.Bounds(0.0, most),
+                bounds=optimize.Bounds(least, most),
                 constraints=optimize.LinearConstraint(held, ub=limits),
                 options={"time_limit": seconds, "mip_rel_gap": 0.0},
             )
-            ceiling = found.mip_dual_bound
+            # where nothing is left to choose, every better choice has been ruled out
+            ceiling = np.inf if found.status == _INFEASIBLE else found.mip_dual_bound
         else:
             # by interior points: among thousands of inequalities, most of them loose, simplex takes four times as long
-            bounds = np.column_stack([np.zeros(len(most)), most])
-            options = {"time_limit": seconds}
+            bounds, options = np.column_stack([least, most]), {"time_limit": seconds}
             found = optimize.linprog(promise, held, limits, bounds=bounds, method="highs-ipm", options=options)
             ceiling = found.fun if found.status == 0 else None
+            if found.status == 0:
+                costs = found.lower.marginals[: self.sites], -found.upper.marginals[: self.sites]
+                self.worst = (-found.fun, *costs)
         bound = np.inf if ceiling is None else -ceiling / self.scale
         if found.x is None:
             return None, np.zeros(self.groups), bound

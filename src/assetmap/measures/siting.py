@@ -20,8 +20,9 @@ import pandas as pd
 from scipy import sparse
 
 from assetmap.errors import QuestionError
-from assetmap.measures.benders import best_choice, in_order, savings_of
+from assetmap.measures.benders import best_choice, in_order
 from assetmap.measures.people import WALK_MINUTES
+from assetmap.measures.savings import savings_of
 from assetmap.measures.walks import HOUR_M
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.space import Floats

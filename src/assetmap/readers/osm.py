@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -45,6 +46,7 @@ _MARKS: Final = (b"OSMHeader", b"<osm")
 
 _MOST_ROOM_MB: Final = 100
 _ROOM_FOR_EACH: Final = 10
+_FIELDS: Final = ("osm_id", "osm_way_id", "all_tags")
 _KIND_OF: Final = {"points": "node", "lines": "way"}
 
 
@@ -58,7 +60,7 @@ def read_osm(spec: ReadSpec) -> RawFrame:
     where = _where(spec)
     crs = known_crs(spec, spec.crs or STORED_CRS)  # OpenStreetMap has no other
     notes: list[str] = []
-    ids, tags, shapes = list[str](), list[Mapping[str, str]](), list[Any]()
+    ids, tags, shapes = list[str](), list[str](), list[Any]()
     with unpacked(spec, OSM_SUFFIXES, frozenset()) as paths, TemporaryDirectory(prefix="assetmap-") as folder:
         config = Path(folder) / "osm.ini"
         config.write_text(_config(spec.where or {}), encoding="utf-8")
@@ -69,11 +71,12 @@ def read_osm(spec: ReadSpec) -> RawFrame:
             with gdal_notes(spec, notes):
                 # the slower reader, because the fast one says nothing when a file breaks off
                 meta, _, wkb, fields = pyogrio.raw.read(
-                    paths[0], layer=layer, where=where, CONFIG_FILE=str(config), MAX_TMPFILE_SIZE=str(room)
-                )
+                    paths[0], layer=layer, where=where, columns=_FIELDS, CONFIG_FILE=str(config),
+                    MAX_TMPFILE_SIZE=str(room),
+                )  # fmt: skip
             column = dict(zip(meta["fields"], fields, strict=True))
             ids.extend(_ids(layer, column))
-            tags.extend(json.loads(f"[{','.join(column['all_tags'])}]"))
+            tags.extend(column["all_tags"])
             shapes.extend(shapely.from_wkb(wkb, on_invalid="ignore"))
     return RawFrame(
         rows=text_frame(_columns(spec, ids, tags), len(ids)),
@@ -156,11 +159,28 @@ def _ids(layer: str, column: Mapping[str, Any]) -> Iterator[str]:
     return (f"way/{way}" if way is not None else f"relation/{relation}" for way, relation in pairs)
 
 
-def _columns(spec: ReadSpec, ids: list[str], tags: list[Mapping[str, str]]) -> dict[str, list[str]]:
-    occurring = {key for row in tags for key in row} - {ID_COLUMN}
-    columns = {key: [""] * len(ids) for key in sorted(occurring) if spec.wants(key)}
-    # most features have few of the many tags that occur
-    for place, row in enumerate(tags):
-        for key in row.keys() & columns.keys():
-            columns[key][place] = row[key].strip()
-    return {ID_COLUMN: ids} | columns
+class _Columns(dict[str, list[str] | None]):
+    """A column for each key asked for, made when it first occurs; ``None`` for every other key."""
+
+    def __init__(self, spec: ReadSpec, rows: int) -> None:
+        self._spec, self._rows = spec, rows
+
+    def __missing__(self, key: str) -> list[str] | None:
+        wanted = self._spec.wants(key) and key != ID_COLUMN
+        self[key] = column = [""] * self._rows if wanted else None
+        return column
+
+
+def _columns(spec: ReadSpec, ids: list[str], tags: list[str]) -> dict[str, list[str]]:
+    """The columns of features with these ids, and their tags as JSON objects."""
+    columns, places = _Columns(spec, len(ids)), count()
+
+    def fill(pairs: list[tuple[str, str]]) -> None:
+        # a mapping kept for each feature would take more memory, and time of the garbage collector, than all the rest
+        place = next(places)
+        for key, value in pairs:
+            if (column := columns[key]) is not None:
+                column[place] = value.strip()
+
+    json.loads(f"[{','.join(tags)}]", object_pairs_hook=fill)
+    return {ID_COLUMN: ids} | {key: column for key, column in sorted(columns.items()) if column is not None}
