@@ -121,6 +121,7 @@ def test_elements_become_rows(content: str, sublayer: str | None, expected: list
         b"\xef\xbb\xbf" + ADDRESSES.encode(),
         f'<?xml version="1.0" encoding="windows-1252"?>{ADDRESSES}'.encode("cp1252"),
     ],
+    ids=["gzip", "UTF-16", "UTF-8 with its mark", "its own words"],
 )
 def test_packed_files_and_other_encodings_are_read(content: bytes, write: Write) -> None:
     assert [row["name"] for row in rows_of(write(content))] == ["Hut", "Ark"]
