@@ -189,7 +189,7 @@ def test_the_headline_of_gaps_is_about_the_need_that_was_chosen(store: Store) ->
     view = fill(store, assets=town_assets())
     usual, by_crime = (questions.gaps(view, minutes=12.5, need=need) for need in ("imd", "crime"))
     # all of the west, among the most deprived by the index, have a place near; of the east's 1,500 three in five do not
-    west, east = (f"the gap is widest in {name} (Hand Town 0{n})" for name, n in (("Westside", 1), ("Eastgate", 2)))
+    west, east = (f"{name} (Hand Town 0{n}) comes first" for name, n in (("Westside", 1), ("Eastgate", 2)))
     assert usual.title.endswith(west)
     assert by_crime.title.endswith(east)
     assert (
