@@ -74,7 +74,7 @@ def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
 
 
 def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
-    """One row a closure, latest first, then what went to the community, moved, merged or was cut back."""
+    """One row a closure, latest first, then what is shut for a time, went to the community, moved or was cut back."""
     rows = pd.concat([answer.table, answer.totals], ignore_index=True)
     titles = {source.source: source.title for source in view.provenance(view.layers)}
     details = [json.loads(str(told or "{}")) for told in rows["details"]]
