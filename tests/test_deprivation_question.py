@@ -328,6 +328,16 @@ def test_an_outline_that_crosses_itself_is_refused_and_one_that_a_rounding_folds
     assert folded.area == pytest.approx(0.01, rel=0.001)
 
 
+def test_where_nobody_lives_in_the_most_deprived_fifth_it_says_nobody(store: Store) -> None:
+    fill(store, assets=town_assets())
+    figures = [(*row[:3], row[3] | {"imd_rank": 30_000, "imd_decile": 9}) for row in OF_2025]
+    publish(store, "deprivation", figures)
+    answer = questions.deprivation(fill(store, assets=town_assets()))
+    assert answer.title.startswith("Nobody in Hand Town lives in the most deprived fifth of England's neighbourhoods")
+    assert answer.sentence.startswith("It has 2,700 people.")
+    assert "0%" not in f"{answer.title} {answer.sentence}"
+
+
 def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
     west = questions.deprivation(town, by="area", areas=["Westside"])
     assert west.title == (
@@ -337,6 +347,7 @@ def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
     assert "areas_cut" not in west.table
     east = questions.deprivation(town, by="area", areas=["Eastgate"])
     assert east.title.startswith("None of the people of Eastgate")
+    assert east.sentence.startswith("It has 1,500 people; of all in Hand Town it is 44%.")
     # three postcodes of the west and the first two of the east, as the ward of the same corners
     middle = drawn(Middle=(300, -50, 1100, 700))
     outline = questions.deprivation(town, by="area", outline=middle.geometry.iloc[0]).table

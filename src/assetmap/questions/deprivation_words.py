@@ -13,7 +13,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions.answer import count_words, share_words
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import OF_WHOM, REBUILT_WITHIN, Beside, Indices
-from assetmap.wording import people_words
+from assetmap.wording import opening, people_words
 
 WHOM: Final = {
     "population": "people",
@@ -36,18 +36,17 @@ OTHER_ESTIMATES: Final = (
 def title(view: PlaceView, found: Indices, told: Summary) -> str:
     """The finding in a sentence."""
     by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
-    share = share_words(told.share_in_deciles_1_2)
-    return (
-        f"{share[0].upper()}{share[1:]} of {view.name}'s people live in the most deprived fifth of England's "
-        f"neighbourhoods{by} (Indices of {found.edition.year})"
-    )
+    share = opening(share_words(told.share_in_deciles_1_2))
+    who = f"{share} of {view.name}'s people live" if told.people_in_deciles_1_2 else f"Nobody in {view.name} lives"
+    return f"{who} in the most deprived fifth of England's neighbourhoods{by} (Indices of {found.edition.year})"
 
 
 def sentence(
     view: PlaceView, found: Indices, told: Summary, beside: Beside | None, parts: gpd.GeoDataFrame | None
 ) -> str:
     """How many people that is, where the place stands in England, and in which parts they live."""
-    said = [f"That is {told.people_in_deciles_1_2:,.0f} of {people_words(told.people)}."]
+    there, all_here = told.people_in_deciles_1_2, people_words(told.people)
+    said = [f"That is {there:,.0f} of {all_here}." if there else f"It has {all_here}."]
     authority = beside.authority(found.rows.index) if beside else None
     if beside and authority:
         rank = int(beside.authorities["rank_of_average_rank"][authority])
@@ -57,11 +56,11 @@ def sentence(
             f"and {many} the least."
         )
     if parts is not None:
-        there = parts[parts["people_in_deciles_1_2"] >= 0.5].sort_values("people_in_deciles_1_2", ascending=False)
-        if len(there):
-            most = there.iloc[0]
+        deprived = parts[parts["people_in_deciles_1_2"] >= 0.5].sort_values("people_in_deciles_1_2", ascending=False)
+        if len(deprived):
+            most = deprived.iloc[0]
             said.append(
-                f"Those in the most deprived fifth live in {len(there)} of the {len(parts)} areas below, most of them "
+                f"Those in the most deprived fifth live in {len(deprived)} of the {len(parts)} areas below, most of them "
                 f"in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
             )
     return " ".join(said)
@@ -72,7 +71,7 @@ def area_title(found: Indices, row: pd.Series) -> str:
     by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
     share = share_words(row["share_in_deciles_1_2"]) if row["people_in_deciles_1_2"] != 0 else "none"
     return (
-        f"{share[0].upper()}{share[1:]} of the people of {row['name']} live in the most deprived fifth of England's "
+        f"{opening(share)} of the people of {row['name']} live in the most deprived fifth of England's "
         f"neighbourhoods{by} (Indices of {found.edition.year})"
     )
 
@@ -81,9 +80,11 @@ def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series
     """How many people that is, how they stand on average, and the same of the whole place."""
     # a reader knows 1 as the most deprived; the official summaries count the other way round
     here, there = (found.edition.areas + 1 - rank for rank in (row["average_rank"], told.average_rank_inverted))
+    some, all_there = row["people_in_deciles_1_2"], people_words(row["people"])
+    counted = f"That is {some:,.0f} of {all_there}" if some else f"It has {all_there}"
+    of_all = f"it is {share_words(told.share_in_deciles_1_2)}" if told.people_in_deciles_1_2 else "it is nobody"
     return (
-        f"That is {row['people_in_deciles_1_2']:,.0f} of {people_words(row['people'])}; of all in {view.name} it is "
-        f"{share_words(told.share_in_deciles_1_2)}. On average people there live in a neighbourhood ranked {here:,.0f} "
+        f"{counted}; of all in {view.name} {of_all}. On average people there live in a neighbourhood ranked {here:,.0f} "
         f"of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
     )
 
