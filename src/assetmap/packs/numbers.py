@@ -104,7 +104,7 @@ def _number(told: _Told, value: str, says: str, layers: Sequence[Layer], short: 
 
 
 def _span(sources: Sequence[Provenance]) -> str:
-    dates = sorted(source.source_date for source in sources if source.source_date)
+    dates = sorted(file.source_date for source in sources for file in source.files if file.source_date)
     ends = dict.fromkeys(map(day_words, (dates[0], dates[-1]))) if dates else ["on a date not given"]
     return " to ".join(ends)
 

@@ -60,8 +60,8 @@ def sentence(
         if len(deprived):
             most = deprived.iloc[0]
             said.append(
-                f"Those in the most deprived fifth live in {len(deprived)} of the {len(parts)} areas below, most of them "
-                f"in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
+                f"Those in the most deprived fifth live in {len(deprived)} of the {len(parts)} areas below, most of "
+                f"them in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
             )
     return " ".join(said)
 
@@ -84,8 +84,8 @@ def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series
     counted = f"That is {some:,.0f} of {all_there}" if some else f"It has {all_there}"
     of_all = f"it is {share_words(told.share_in_deciles_1_2)}" if told.people_in_deciles_1_2 else "it is nobody"
     return (
-        f"{counted}; of all in {view.name} {of_all}. On average people there live in a neighbourhood ranked {here:,.0f} "
-        f"of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
+        f"{counted}; of all in {view.name} {of_all}. On average people there live in a neighbourhood ranked "
+        f"{here:,.0f} of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
     )
 
 

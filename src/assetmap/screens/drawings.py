@@ -153,8 +153,8 @@ def source_lines(sources: Iterable[Provenance]) -> list[str]:
     years: dict[str, set[str]] = {}
     licences: dict[str, set[str]] = {}
     for source in sources:
-        for publisher in source.publisher.split("; "):
-            years.setdefault(publisher, set()).add(source.source_date[:4])
+        for file in source.files:
+            years.setdefault(file.publisher, set()).add(file.source_date[:4])
         for line in source.attribution.splitlines():
             words, year = _year_apart(line.strip().rstrip("."))
             licences.setdefault(words, set()).add(year)
