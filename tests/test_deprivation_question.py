@@ -93,8 +93,9 @@ def test_people_are_weighed_and_deciles_never_averaged(town: PlaceView) -> None:
 def test_without_england_nothing_is_ranked_and_that_is_said(town: PlaceView) -> None:
     for england, words in ((None, "Load the place 'england'"), (town, "2 of 2 rows|0 of 2 rows|need all 33,755")):
         answer = questions.deprivation(town, england=england)
-        assert answer.totals["rank"].isna().all()
-        assert np.isnan(here(answer)["extent"])
+        assert list(answer.totals) == ["measure", "says", "here"], "no column of blanks"
+        assert not set(answer.totals["measure"]) & {"extent", "local_concentration"}
+        assert any("extent and local concentration are left out" in told for told in answer.caveats)
         assert any(pd.Series(answer.caveats).str.contains(words))
         assert "between_editions" not in answer.parts
 

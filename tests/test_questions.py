@@ -357,6 +357,7 @@ def test_gaps_where_deprivation_is_not_known(store: Store) -> None:
 
 def test_what_was_lost(town: PlaceView) -> None:
     answer = questions.lost(town)
+    assert "each counted once, in the years asked by the date it closed" in str(answer.formulas[0])
     (row,) = answer.table[["name", "closed_on", "neighbourhood_code"]].itertuples(index=False, name=None)
     assert row == ("Eastgate Library", "2015-03", EAST)
     assert answer.totals.empty

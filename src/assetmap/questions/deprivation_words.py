@@ -23,6 +23,12 @@ WHOM: Final = {
 }
 """Whom averages are over, by the field that counts them."""
 
+WITHOUT_ENGLAND: Final = (
+    "Its rank among authorities, England's own figures, extent and local concentration are left out: they take every "
+    "neighbourhood of England."
+)
+"""Which measures are not told where the place stands by itself."""
+
 OTHER_ESTIMATES: Final = (
     "The official summaries are weighted by that column as File 7 has it; with it, those that were checked come out to "
     "every decimal (average scores to within 0.001, as scores are published to three decimals). Where it was filled "
@@ -94,7 +100,7 @@ def method(found: Indices) -> str:
     return (
         "The measures are those of the official summaries of authorities: averages over people of score and rank, in "
         f"which the most deprived of England's {found.edition.areas:,} neighbourhoods counts {found.edition.areas:,} "
-        "and the least 1. Deciles are never averaged. Two editions are compared by rank alone, as a place in England's "
+        "and the least 1; deciles are never averaged. Two editions are compared by rank alone, as a place in England's "
         "order: above 0, 'moved' says that a neighbourhood stands less deprived among others than before, not that "
         "anything there became better."
     )
@@ -128,7 +134,7 @@ def caveats(
     if found.domain in OF_WHOM:
         yield _whom_words(found, "areas_left_out" in shapes)
     if alone:
-        yield alone
+        yield f"{WITHOUT_ENGLAND} {alone}"
 
 
 def _rebuilt_words(found: Indices) -> str:
