@@ -294,7 +294,7 @@ def test_a_file_is_beside_the_place_file_or_under_the_data_folder(tmp_path: Path
 def test_a_place_is_found_by_name_or_by_path(tmp_path: Path) -> None:
     path = write_place(tmp_path, {"register": {"layer": "halls"}})
     assert find_place("handtown", [tmp_path]) == find_place(str(path), []) == read_place(path)
-    with pytest.raises(UnknownNameError, match=r"There is no place called 'hndtown'. Known: handtown"):
+    with pytest.raises(UnknownNameError, match=r"'hndtown'. Did you mean 'handtown'\? Known: handtown"):
         find_place("hndtown", [tmp_path])
 
 

@@ -93,8 +93,9 @@ def test_people_are_weighed_and_deciles_never_averaged(town: PlaceView) -> None:
 def test_without_england_nothing_is_ranked_and_that_is_said(town: PlaceView) -> None:
     for england, words in ((None, "Load the place 'england'"), (town, "2 of 2 rows|0 of 2 rows|need all 33,755")):
         answer = questions.deprivation(town, england=england)
-        assert answer.totals["rank"].isna().all()
-        assert np.isnan(here(answer)["extent"])
+        assert list(answer.totals) == ["measure", "says", "here"], "no column of blanks"
+        assert not set(answer.totals["measure"]) & {"extent", "local_concentration"}
+        assert any("extent and local concentration are left out" in told for told in answer.caveats)
         assert any(pd.Series(answer.caveats).str.contains(words))
         assert "between_editions" not in answer.parts
 
@@ -189,7 +190,7 @@ def test_the_headline_of_gaps_is_about_the_need_that_was_chosen(store: Store) ->
     view = fill(store, assets=town_assets())
     usual, by_crime = (questions.gaps(view, minutes=12.5, need=need) for need in ("imd", "crime"))
     # all of the west, among the most deprived by the index, have a place near; of the east's 1,500 three in five do not
-    west, east = (f"the gap is widest in {name} (Hand Town 0{n})" for name, n in (("Westside", 1), ("Eastgate", 2)))
+    west, east = (f"{name} (Hand Town 0{n}) comes first" for name, n in (("Westside", 1), ("Eastgate", 2)))
     assert usual.title.endswith(west)
     assert by_crime.title.endswith(east)
     assert (
@@ -328,6 +329,16 @@ def test_an_outline_that_crosses_itself_is_refused_and_one_that_a_rounding_folds
     assert folded.area == pytest.approx(0.01, rel=0.001)
 
 
+def test_where_nobody_lives_in_the_most_deprived_fifth_it_says_nobody(store: Store) -> None:
+    fill(store, assets=town_assets())
+    figures = [(*row[:3], row[3] | {"imd_rank": 30_000, "imd_decile": 9}) for row in OF_2025]
+    publish(store, "deprivation", figures)
+    answer = questions.deprivation(fill(store, assets=town_assets()))
+    assert answer.title.startswith("Nobody in Hand Town lives in the most deprived fifth of England's neighbourhoods")
+    assert answer.sentence.startswith("It has 2,700 people.")
+    assert "0%" not in f"{answer.title} {answer.sentence}"
+
+
 def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
     west = questions.deprivation(town, by="area", areas=["Westside"])
     assert west.title == (
@@ -337,6 +348,7 @@ def test_one_area_is_told_of_the_people_in_it(town: PlaceView) -> None:
     assert "areas_cut" not in west.table
     east = questions.deprivation(town, by="area", areas=["Eastgate"])
     assert east.title.startswith("None of the people of Eastgate")
+    assert east.sentence.startswith("It has 1,500 people; of all in Hand Town it is 44%.")
     # three postcodes of the west and the first two of the east, as the ward of the same corners
     middle = drawn(Middle=(300, -50, 1100, 700))
     outline = questions.deprivation(town, by="area", outline=middle.geometry.iloc[0]).table

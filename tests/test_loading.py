@@ -256,7 +256,7 @@ def test_a_layer_that_is_not_declared(load: Load) -> None:
 def test_a_joined_file_and_how_it_was_read(store: Store, load: Load, folder: Path) -> None:
     (folder / "people.csv").write_bytes("code;imd_score;note\nE01999901;48,5;caf\xe9\n".encode("cp1252"))
     join = {**FILE, "path": "./people.csv", "title": "People", "publisher": "Census office", "licence": "CC0-1.0",
-            "match": {"LSOA21CD": "code"}}  # fmt: skip
+            "source_date": "2021-03", "match": {"LSOA21CD": "code"}}  # fmt: skip
     keys = {"joins": [join], "columns": {"locality": "note"}}
     outcome = by_source(load(areas=keys))["areas"]
     assert outcome.fault is None
@@ -264,6 +264,9 @@ def test_a_joined_file_and_how_it_was_read(store: Store, load: Load, folder: Pat
         "Hand Town Council; Census office",
         "OGL-UK-3.0; CC0-1.0",
     )
+    (kept,) = (each for each in PlaceView(store, "handtown", {}).provenance(["neighbourhoods"]))
+    dated = [(file.publisher, file.source_date, file.licence) for file in kept.files]
+    assert dated == [("Hand Town Council", "2025", "OGL-UK-3.0"), ("Census office", "2021-03", "CC0-1.0")]
     assert store.areas("handtown")["locality"].tolist() == ["café", None]
     assert "how_it_was_read" in store.issues("handtown", "handtown/areas")["kind"].tolist()
 

@@ -126,7 +126,7 @@ def test_a_closure_carries_its_year_and_what_happened() -> None:
     assert (row["s"], row["y"], row["w"]) == ("lost", "2015", "Closed, March 2015")
 
 
-@pytest.mark.parametrize("ring", ["lost", "handed_over", "changed"])
+@pytest.mark.parametrize("ring", ["lost", "temporary", "handed_over", "changed"])
 def test_what_happened_is_told_apart_by_its_ring(ring: str) -> None:
     drawn = body(MapLayer(ring, "Title", ring, places({"what_happened": "moved", "closed_on": "2015"}, {})))
     assert [row["properties"]["s"] for row in drawn["layers"][0]["rows"]["features"]] == [ring, ring]

@@ -25,6 +25,8 @@ from assetmap.printing import (
     over_time_sheet,
     profile_sheet,
     sheet_of,
+    source_line,
+    sources_table,
     who_lost_sheet,
 )
 from assetmap.printing.parts import near_words
@@ -33,7 +35,7 @@ from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
 from assetmap.store import open_store
-from assetmap.tables import Assets
+from assetmap.tables import Assets, SourceFile
 from registers import LAYERS, ROOT
 
 CROWN = "Contains OS data © Crown copyright and database right"
@@ -307,6 +309,24 @@ def test_sources_are_gathered_by_licence_publisher_and_date() -> None:
 def test_each_file_of_a_source_goes_with_its_own_publisher() -> None:
     told, _, _ = in_words([source(title="Boundaries; Indices 2025", publisher="ONS; MHCLG", source_date="2021-12")])
     assert told.startswith("ONS: Boundaries (December 2021). MHCLG: Indices 2025. All under")
+    files = (
+        SourceFile("Boundaries", "ONS", "2021-12", "OGL-UK-3.0"),
+        SourceFile("Indices", "MHCLG", "2025-10-30", "OGL-UK-3.0"),
+        SourceFile("Names of parts", "House of Commons Library", "2025", "OPL-UK-3.0"),
+    )
+    joined = source(title="Boundaries; Indices; Names of parts", told=files)
+    told, _, _ = in_words([joined])
+    assert told == (
+        "ONS: Boundaries (December 2021). MHCLG: Indices (30 October 2025). "
+        "All under the Open Government Licence v3.0. "
+        "House of Commons Library: Names of parts (2025). Under the Open Parliament Licence v3.0."
+    )
+    assert source_line(joined) == (
+        "Boundaries (ONS, December 2021; Open Government Licence v3.0); "
+        "Indices (MHCLG, 30 October 2025; Open Government Licence v3.0); "
+        "Names of parts (House of Commons Library, 2025; Open Parliament Licence v3.0); no issues."
+    )
+    assert sources_table([joined])["date"].tolist() == ["2021-12; 2025-10-30; 2025"]
 
 
 def test_lines_that_differ_in_the_year_are_said_once_and_none_is_lost() -> None:

@@ -214,6 +214,8 @@ def test_the_whole_place_has_no_like(town: PlaceView) -> None:
 
 
 def test_words_that_mean_nothing_and_outlines_that_hold_nobody(town: PlaceView) -> None:
+    with pytest.raises(UnknownNameError, match=r"part of town called 'Eastgat'. Did you mean 'Eastgate'\?"):
+        questions.profile(town, ["Eastgat"])
     with pytest.raises(UnknownNameError, match=r"part of town called 'Northside'. Known: Eastgate, Westside"):
         questions.profile(town, ["Northside"])
     with pytest.raises(QuestionError, match="Nobody's home"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.geometry import Point
 
 from assetmap import questions
 from assetmap.checks import issues_frame
@@ -19,7 +21,7 @@ from assetmap.store import Store, open_store
 from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, LoadRecord, Locators
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
-from town import EAST, PLACE, WEST, town_areas, town_assets, town_locators, town_streets
+from town import EAST, PLACE, WEST, stored, town_areas, town_assets, town_locators, town_streets
 
 PEOPLE_AT_A_POSTCODE = 300
 
@@ -264,12 +266,54 @@ def test_gaps(town: PlaceView) -> None:
     assert column(answer, "gap_score") == pytest.approx([high**0.5 * low**0.5, low**0.5 * high**0.5])
     assert column(answer, "gap_rank") == [1, 1]
     first = f"Westside ({answer.table.iloc[0]['neighbourhood_name']})"
-    assert answer.title.endswith(f"; the gap is widest in {first}"), "the finding is what the map shows"
-    assert f"{first} comes first when need and reach are counted together" in answer.sentence
+    assert answer.title.endswith(f"; counting need and reach together, {first} comes first")
+    assert answer.sentence.startswith(f"In {first} everyone has one that near, and about 1 of the 2 kinds on average.")
+    assert "other than" not in answer.title, "neither of the two kinds is more than half of what is counted"
     weighed = questions.gaps(town, minutes=12.5, weights={"need": 6})
     assert column(weighed, "gap_score") == pytest.approx([high**0.75 * low**0.25, low**0.75 * high**0.25])
     assert column(weighed, "gap_rank") == [1, 2]
     assert weighed.table["neighbourhood_code"].tolist() == [WEST, EAST]
+
+
+def with_churches(town: PlaceView, count: int) -> PlaceView:
+    """The town with so many places of worship beside E1."""
+    assets = town_assets().drop(columns="access")
+    church = assets[assets["kind"] == "hall"].assign(kind="faith_building", name="St Anne", area_code=EAST)
+    more = gpd.GeoDataFrame(pd.concat([church] * count, ignore_index=True))
+    more["asset_id"] = [f"church:{number}" for number in range(count)]
+    more["geometry"] = stored([Point(1000, -30)] * count)
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__["published"] = pd.concat([town.published, more], ignore_index=True)
+    return view
+
+
+def test_a_kind_that_is_more_than_half_of_a_count_is_said_and_how_it_stands_without(town: PlaceView) -> None:
+    view = with_churches(town, 3)
+    made_of = "3 of the 5 places to meet are places of worship, which count like the others."
+    assert "5 places to meet (3 of them places of worship)" in questions.here(view).title
+    # a walk of 1,000 m leads W1 to W4, E3 and E4 to the library or the hall, and E1 and E2 to the churches alone
+    share = (
+        "89% of Hand Town's people live within 12.5 minutes of a place to meet, "
+        "67% of one other than a place of worship"
+    )
+    for answer in (questions.gaps(view, minutes=12.5), questions.nearest(view, (), ["community_buildings"], 12.5)):
+        assert answer.title.startswith(share)
+        assert made_of in answer.sentence
+    libraries_too = questions.nearest(view, ["library", "faith_building"], minutes=12.5)
+    assert "3 of the 4 libraries and places of worship are places of worship" in libraries_too.sentence
+
+
+def test_a_kind_that_is_half_of_a_count_goes_unsaid_and_one_that_is_all_of_it_has_nothing_without(
+    town: PlaceView,
+) -> None:
+    assert "4 places to meet," in questions.here(with_churches(town, 2)).title
+    view = with_churches(town, 2)
+    churches = view.published["kind"] == "faith_building"
+    view.__dict__["published"] = view.published[churches | (view.published["layer"] != "community_buildings")]
+    assert "2 places to meet (both of them places of worship)" in questions.here(view).title
+    alone = questions.nearest(view, (), ["community_buildings"])
+    assert alone.title.endswith(" of a place to meet")
+    assert "Both places to meet are places of worship." in alone.sentence
 
 
 def test_why_a_score_is_high_multiplies_up_to_it(town: PlaceView) -> None:
@@ -313,6 +357,7 @@ def test_gaps_where_deprivation_is_not_known(store: Store) -> None:
 
 def test_what_was_lost(town: PlaceView) -> None:
     answer = questions.lost(town)
+    assert "each counted once, in the years asked by the date it closed" in str(answer.formulas[0])
     (row,) = answer.table[["name", "closed_on", "neighbourhood_code"]].itertuples(index=False, name=None)
     assert row == ("Eastgate Library", "2015-03", EAST)
     assert answer.totals.empty

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import rows
 import town
+from assetmap import look
 from assetmap.contributing import Offer, namesakes, record_of
 from assetmap.layers import read_layers
 from assetmap.maps import MapData
@@ -20,7 +21,7 @@ from assetmap.packs.pages import link_of
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.printing.shades import fifths_of_each
 from assetmap.questions import Strength
-from assetmap.screens import address, area, gapshades, towards
+from assetmap.screens import address, area, drawings, gapshades, towards
 from assetmap.screens.drawings import source_lines
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
@@ -178,6 +179,16 @@ def hand_town(tmp_path: Path) -> Iterator[PlaceView]:
                 load = rows.load(len(kept), place_id=town.PLACE, source=str(source), layer=layer)
                 store.replace_source(load, kept, holds, rows.issues())
         yield PlaceView(store, town.PLACE, LAYERS)
+
+
+def test_what_is_shut_for_a_time_has_a_layer_of_its_own_and_is_not_told_as_moved(hand_town: PlaceView) -> None:
+    published = hand_town.published.copy()
+    happened = {"Hand Town Library": "temporary", "Ninth Avenue Hall": "moved", "Mill Park": "hours_cut"}
+    published["what_happened"] = published["name"].map(happened).fillna(published["what_happened"])
+    hand_town.__dict__["published"] = published
+    drawn = drawings.whole_place(hand_town)
+    counts = {switch.title: switch.count for switch in (*drawn.happened, *drawn.switches)}
+    assert (counts["Shut for a time"], counts["Moved, merged or cut back"], counts[look.LOST.title]) == (1, 2, 1)
 
 
 def _offer(view: PlaceView, name: str) -> Offer:

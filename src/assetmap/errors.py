@@ -19,7 +19,15 @@ Each message says what is wrong, where, and what to do next.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
+from typing import Final
+
+_ALIKE: Final = 0.7
+"""Two words are near in spelling from this share of letters in common and in order (difflib's ratio)."""
+
+_LISTED_AT_MOST: Final = 15
+"""More names than this are not listed beside one that is near in spelling."""
 
 
 class AssetmapError(Exception):
@@ -73,7 +81,7 @@ class NoStoreError(StoreError):
 
 
 class UnknownNameError(AssetmapError, LookupError):
-    """A place, layer, kind or neighbourhood that is not there.
+    """A place, layer, kind or neighbourhood that is not there; names the one that is spelt most like it.
 
     Parameters
     ----------
@@ -89,8 +97,16 @@ class UnknownNameError(AssetmapError, LookupError):
         self.what = what
         self.name = name
         self.known = tuple(known)
-        choices = ", ".join(self.known) if self.known else "none yet"
-        super().__init__(f"There is no {what} called {name!r}. Known: {choices}.")
+        near = spelt_like(name, self.known)
+        meant = f" Did you mean {near!r}?" if near else ""
+        listed = "" if near and len(self.known) > _LISTED_AT_MOST else f" Known: {', '.join(known) or 'none yet'}."
+        super().__init__(f"There is no {what} called {name!r}.{meant}{listed}")
+
+
+def spelt_like(name: str, known: Sequence[str]) -> str | None:
+    """Of the names known the one that is spelt most like ``name``, capitals apart; none where none is near."""
+    plain = {each.casefold(): each for each in reversed(known)}
+    return next((plain[each] for each in difflib.get_close_matches(name.strip().casefold(), plain, 1, _ALIKE)), None)
 
 
 class ContributionError(AssetmapError, ValueError):

@@ -30,7 +30,18 @@ from assetmap.rowvalues import blank_column
 from assetmap.settings import DEFAULT_OVERPASS
 from assetmap.sources import Access, File, Source
 from assetmap.store import Store
-from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, LoadRecord, Locators, PlaceRecord, RawFrame
+from assetmap.tables import (
+    Areas,
+    Assets,
+    Issue,
+    Issues,
+    LayerView,
+    LoadRecord,
+    Locators,
+    PlaceRecord,
+    RawFrame,
+    SourceFile,
+)
 from assetmap.wording import count_words
 
 _ORDER: Final = ("areas", "figures", "heights", "locators", "streets", "assets")
@@ -248,6 +259,8 @@ class _Loader:
     def _record(self, source: Source, checked: Checked, fetched: Fetched | None) -> LoadRecord:
         files: list[File] = [source, *source.joins, *([source.access] if source.access else [])]
         lines = dict.fromkeys(line for file in files for line in file.attribution)
+        source_date = fetched.source_date if fetched else source.source_date
+        told = [SourceFile(file.title, file.publisher, file.source_date, file.licence) for file in files]
         return LoadRecord(
             self._place.id,
             self._place.source_key(source),
@@ -263,8 +276,9 @@ class _Loader:
             sum(checked.set_aside.values()),
             checked.dropped,
             source.url,
-            fetched.source_date if fetched else source.source_date,
+            source_date,
             checked.set_aside,
+            files=(replace(told[0], source_date=source_date), *told[1:]),
         )
 
     def _access(self, source: Source, assets: Assets) -> tuple[gpd.GeoDataFrame | None, list[Issue]]:

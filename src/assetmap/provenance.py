@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pandas as pd
 
+from assetmap.tables import SourceFile
 from assetmap.wording import day_words
 
 
@@ -17,6 +19,8 @@ class Provenance:
     ----------
     issues
         How many issues the source's last load raised.
+    told
+        What the load says of each file, its own first; nothing in older loads.
     """
 
     layer: str
@@ -29,6 +33,23 @@ class Provenance:
     loaded_at: str
     rows: int
     issues: int
+    told: tuple[SourceFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """Each of its files with its own publisher, date and licence; of a load of before these were kept, as told."""
+        if self.told:
+            return self.told
+        titles, publishers = self.title.split("; "), self.publisher.split("; ")
+        if len(titles) != len(publishers):
+            return (SourceFile(", ".join(titles), self.publisher, self.source_date, self.licence),)
+        dates = [self.source_date, *[""] * (len(titles) - 1)]
+        return tuple(SourceFile(*each, self.licence) for each in zip(titles, publishers, dates, strict=True))
+
+    @property
+    def dates(self) -> str:
+        """The date of each file, parted as their titles are."""
+        return "; ".join(file.source_date for file in self.files)
 
     @property
     def cited(self) -> str:
@@ -50,4 +71,5 @@ def provenance_of(load: pd.Series, issues: int) -> Provenance:
         loaded_at=str(load["loaded_at"]),
         rows=int(load["stored"]),
         issues=issues,
+        told=tuple(SourceFile(**file) for file in json.loads(str(load["files"])).get("files", ())),
     )

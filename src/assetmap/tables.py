@@ -255,6 +255,19 @@ class PlaceRecord:
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """One file of a source: the register itself, one joined to it, or one of entrances.
+
+    ``source_date`` is as in :class:`LoadRecord`, and empty where nobody gives it.
+    """
+
+    title: str
+    publisher: str
+    source_date: str
+    licence: str
+
+
+@dataclass(frozen=True)
 class LoadRecord:
     """Where the rows of one load came from, and what became of each: the provenance behind every published number.
 
@@ -274,6 +287,8 @@ class LoadRecord:
         Rows of the source; ``rows_in = stored + set_aside + dropped``, always.
     set_aside_rules
         How many rows each rule set aside.
+    files
+        Each file of the source, its own first; ``title``, ``publisher`` and ``licence`` are theirs together.
     """
 
     place_id: str
@@ -293,6 +308,7 @@ class LoadRecord:
     source_date: str | None = None
     set_aside_rules: Mapping[str, int] = field(default_factory=dict)
     loaded_at: str = field(default_factory=utc_now)
+    files: tuple[SourceFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -383,6 +399,7 @@ LOAD_COLUMNS: Final = (
     "set_aside_rules",  # JSON object: rule to rows
     "dropped",
     "current",  # INTEGER, 1 for the load whose rows are in the store
+    "files",  # JSON object: its "files", each with title, publisher, source_date and licence; empty in older loads
 )
 
 PLACE_COLUMNS: Final = ("place_id", "name", "about", "authority_code", "fictional")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assetmap import measures
 from assetmap.provenance import Provenance
-from assetmap.wording import and_words
+from assetmap.wording import and_words, day_words
 
 WITHOUT_STEPS: Final = ", without steps or ways that no wheelchair can use, where the map says so,"
 
@@ -22,7 +22,7 @@ _BY_HOMES: Final = {
 
 def hills_words(heights: Iterable[Provenance]) -> str:
     """Where the heights are from that minutes allow for; goes on from '80 metres a minute'."""
-    named = and_words([f"{each.title} of {each.source_date}" for each in heights])
+    named = and_words([f"{each.title} of {day_words(each.source_date)}" for each in heights])
     return (
         f" on the level. Minutes allow for hills, from {named}, by Tobler's hiking function (1993) as the mean of "
         "there and back, and a metre of a walk is one of level ground that takes as long"

@@ -70,7 +70,7 @@ def test_the_headline_of_gaps_follows_the_need_that_is_chosen(visit: Visit) -> N
     shown.wait_for_map("who can walk to")
     shown.page.get_by_text("What counts, and how much").click()
     shown.choose("Need is", "Crime")
-    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("the gap is widest in Eastgate")
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("counting need and reach together, Eastgate")
     shown.page.goto(f"{shown.page.url}&shade=need")
     expect(shown.map.locator(".am-legend-body")).to_contain_text("Need: crime")
 

@@ -58,7 +58,8 @@ class MapLayer:
         What :class:`View` names it by, and what people read.
     theme
         A theme of :mod:`assetmap.look`, or one of :data:`assetmap.maps.rings.RINGS` for what happened to services:
-        ``lost``, ``handed_over`` or ``changed``. Those are told by year, and :class:`View` may show some years only.
+        ``lost``, ``handed_over``, ``changed`` or ``temporary``. Those are told by year, and :class:`View` may
+        show some years only.
     frame
         Columns of :data:`assetmap.tables.ASSET_COLUMNS` as far as they are there, in any declared CRS. ``name`` is
         needed. A row with ``status`` ``closed`` is drawn as lost; rows without a geometry are counted and not drawn.

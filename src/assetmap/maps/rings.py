@@ -1,4 +1,5 @@
-"""The rings of what happened to services: lost has a cross, gone to the community its hexagon, changed a dash."""
+"""The rings of what happened to services: lost has a cross, gone to the community its hexagon, changed a dash,
+shut for a time two bars, as a recording that is paused."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from assetmap import look
 LOST: Final = look.LOST.id
 HANDED_OVER: Final = "handed_over"
 CHANGED: Final = "changed"
+SHUT_FOR_A_TIME: Final = "temporary"
 
 _WEALTH: Final = look.theme("wealth").colour
 _CORE: Final = 0.46
@@ -39,6 +41,11 @@ def _dash() -> str:
     return f'<path d="M-0.34 0 L0.34 0" fill="none" stroke="{look.QUIET}" stroke-width="{look.LOST_STROKE:g}"/>'
 
 
+def _pause() -> str:
+    path = "M-0.2 -0.36 L-0.2 0.36 M0.2 -0.36 L0.2 0.36"
+    return f'<path d="{path}" fill="none" stroke="{look.INK}" stroke-width="{look.LOST_STROKE:g}"/>'
+
+
 def _cross() -> str:
     path = look.svg_path(look.LOST_CROSS)
     return f'<path d="{path}" fill="none" stroke="{look.INK}" stroke-width="{look.LOST_STROKE:g}"/>'
@@ -49,8 +56,11 @@ RINGS: Final[Mapping[str, str]] = MappingProxyType(
         LOST: _ring(look.INK, look.LOST_STROKE, _cross()),
         HANDED_OVER: _ring(_WEALTH, look.LOST_STROKE, _core()),
         CHANGED: _ring(look.QUIET, look.LOST_STROKE, _dash()),
+        SHUT_FOR_A_TIME: _ring(look.INK, look.LOST_STROKE, _pause()),
     }
 )
 """What happened, as the theme of a layer, and its mark as a piece of SVG."""
 
-COLOURS: Final[Mapping[str, str]] = MappingProxyType({LOST: look.INK, HANDED_OVER: _WEALTH, CHANGED: look.QUIET})
+COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {LOST: look.INK, HANDED_OVER: _WEALTH, CHANGED: look.QUIET, SHUT_FOR_A_TIME: look.INK}
+)

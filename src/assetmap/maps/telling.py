@@ -20,7 +20,7 @@ WHAT_HAPPENED: Final[Mapping[str, str]] = {
     "merged": "Merged with another",
     "handed_over": "Went to the community",
     "hours_cut": "Lost hours",
-    "temporary": "Closed for a time",
+    "temporary": "Shut for a time",
 }
 
 LONGEST: Final = 320

@@ -24,13 +24,16 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from assetmap.network import Network, build_network, snap
-from assetmap.space import STORED_CRS, Floats, points_to_measured
+from assetmap.space import STORED_CRS, Floats, points_to_measured, to_measured
 from assetmap.tables import NAMELESS, Streets
 
 Ints = npt.NDArray[np.int64]
 
 SPEED_KMH: Final[Mapping[str, float]] = {"main_road": 48.0, "lane": 40.0, "residential": 24.0}
 """The kinds of street that cars drive along, and how fast they are taken to go: drivers prefer the main roads."""
+
+PIECES_WITHIN_M: Final = 250.0
+"""Pieces of one name that lie so near are of one street, though other kinds of street part them."""
 
 ENDS_ASKED: Final = 1_000
 """From at most so many ends of a connected piece are drives counted."""
@@ -187,7 +190,8 @@ def short_streets(homes: pd.DataFrame, longest_m: float) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         In EPSG:4326, one row a street or stretch, in order of its first: ``name`` (as registers without names are
         told), ``length_m``, ``cul_de_sac`` (a dead end is part of it), ``through`` (of its busiest stretch), ``ways``,
-        ``part``: ``the whole street`` or ``a stretch``, and ``street``, the number of the street it is of.
+        ``part``: ``the whole street``, ``a stretch``, or ``a separate piece`` of a street that has others of its name
+        near (:data:`PIECES_WITHIN_M`), and ``street``, the number of the street it is of.
     """
     street = homes["street"].to_numpy(dtype=np.int64)
     whole_m = homes.groupby(street)["length_m"].transform("sum").to_numpy()
@@ -196,7 +200,7 @@ def short_streets(homes: pd.DataFrame, longest_m: float) -> gpd.GeoDataFrame:
     by_unit = homes.groupby(unit)
     lines, line = shapely.get_parts(homes["line"].to_numpy(), return_index=True)
     order = np.argsort(unit[line], kind="stable")
-    return gpd.GeoDataFrame(
+    units = gpd.GeoDataFrame(
         {
             "name": by_unit["name"].first().fillna(f"Street{NAMELESS}").to_numpy(),
             "length_m": by_unit["length_m"].sum().to_numpy(),
@@ -209,6 +213,23 @@ def short_streets(homes: pd.DataFrame, longest_m: float) -> gpd.GeoDataFrame:
         geometry=shapely.line_merge(_gathered(lines[order], unit[line][order])),
         crs=STORED_CRS,
     )
+    return _in_pieces(units, homes["name"].notna().groupby(unit).first().to_numpy(dtype=bool))
+
+
+def _in_pieces(units: gpd.GeoDataFrame, is_named: npt.NDArray[np.bool_]) -> gpd.GeoDataFrame:
+    """Pieces of one name that do not meet but lie near as one street, none of them the whole of it."""
+    lines_m = np.asarray(to_measured(units.geometry).array, dtype=object)
+    one, other = shapely.STRtree(lines_m).query(lines_m, predicate="dwithin", distance=PIECES_WITHIN_M)
+    name, street = units["name"].to_numpy(), units["street"].to_numpy()
+    of_one = (name[one] == name[other]) & is_named[one] & is_named[other]
+    size = int(street.max()) + 1
+    ends = (street[one[of_one]], street[other[of_one]])
+    label = csgraph.connected_components(sparse.coo_array((np.ones(of_one.sum()), ends), shape=(size, size)))[1]
+    pieces = pd.Series(street).groupby(label[street]).transform("nunique").to_numpy()
+    units["part"] = units["part"].where((pieces == 1) | (units["part"] == "a stretch"), "a separate piece")
+    # the number that the first of its pieces had
+    units["street"] = pd.Series(street).groupby(label[street]).transform("min").to_numpy()
+    return units
 
 
 def through_drives(ends: Ints, seconds: Floats, nodes: int, most: int = ENDS_ASKED) -> Floats:

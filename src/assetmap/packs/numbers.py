@@ -18,6 +18,7 @@ from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
+from assetmap.questions.makeup import makeup_of, without_words
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.sources import LICENCES
 from assetmap.values import year_of
@@ -103,7 +104,7 @@ def _number(told: _Told, value: str, says: str, layers: Sequence[Layer], short: 
 
 
 def _span(sources: Sequence[Provenance]) -> str:
-    dates = sorted(source.source_date for source in sources if source.source_date)
+    dates = sorted(file.source_date for source in sources for file in source.files if file.source_date)
     ends = dict.fromkeys(map(day_words, (dates[0], dates[-1]))) if dates else ["on a date not given"]
     return " to ".join(ends)
 
@@ -128,7 +129,10 @@ def _here(told: _Told) -> list[Number]:
 
 
 def _counted(told: _Told, layer: Layer, count: int) -> Number:
-    says = f"{layer.one if count == 1 else layer.many} in {told.view.name}"
+    kinds = told.answer.totals.query("layer == @layer.id")["kind"] if told.wanted.kinds_of("here") else layer.kinds
+    makeup = makeup_of(told.view, [Choice(layer, tuple(kinds))])
+    made_of = f", {makeup.of_them}" if makeup else ""
+    says = f"{layer.one if count == 1 else layer.many} in {told.view.name}{made_of}"
     return _number(told, f"{count:,}", says, [layer], ONLY_LISTED)
 
 
@@ -140,7 +144,10 @@ def _gaps(told: _Told) -> list[Number]:
         return []
     walk, one = told.view.walk(told.wanted.minutes), or_words([choice.one for choice in choices])
     layers, short = _read(told, _ids(choices)), _short(told)
-    near = f"of {told.view.name}’s people live within {walk} of {one}"
+    makeup = makeup_of(told.view, choices)
+    without = without_words(told.view, makeup, told.wanted.minutes)
+    short = f"{makeup.says} {short}" if makeup else short
+    near = f"of {told.view.name}’s people live within {walk} of {one}{without}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
         _number(told, f"{measured - within:,.0f}", f"people live further than {walk} from {one}", layers, short),

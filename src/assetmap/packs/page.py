@@ -173,7 +173,8 @@ def _sources(pack: Pack) -> str:
 
 def _source(row: Mapping[Hashable, Any]) -> str:
     licences = licence_words(str(row["licence"]))
-    dates = (day_words(str(row["published"])) or "not given", day_words(str(row["retrieved"])[:10]))
+    published = "; ".join(map(day_words, str(row["published"]).split("; ")))
+    dates = (published or "not given", day_words(str(row["retrieved"])[:10]))
     told = "".join(f"<td>{escape(str(cell))}</td>" for cell in (row["layer"], *dates, licences))
     counts = "".join(f'<td class="count">{row[name]:,}</td>' for name in COUNTS)
     file = f'<code>{escape(row["file"])}</code><br><span class="digest">{escape(row["sha256"])}</span>'

@@ -34,6 +34,7 @@ def source_register(views: Sequence[PlaceView], entries: Sequence[Entry]) -> pd.
 
 
 def _sources(view: PlaceView, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    dates = {each.source: each.dates for each in view.provenance(set(view.loads["layer"]))}
     for load in view.loads.to_dict("records"):
         source = str(load["source"])
         layer = view.layers.get(str(load["layer"]))
@@ -44,7 +45,7 @@ def _sources(view: PlaceView, entries: Sequence[Entry]) -> Iterator[dict[str, An
             **{name: load[name] or "" for name in ("title", "publisher", "url")},
             "file": _file(str(load["path"])),
             "sha256": load["sha256"],
-            "published": load["source_date"] or "",
+            "published": dates[source],
             "retrieved": load["loaded_at"],
             "licence": load["licence"],
             "attribution": str(load["attribution"]).replace("\n", " "),

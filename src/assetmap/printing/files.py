@@ -13,14 +13,20 @@ from assetmap.exports import TERMS_TITLE, ExportFormat, Part, by_licence, open_d
 from assetmap.layers import Layer, find_layer
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.sources import LICENCES
-from assetmap.wording import and_words
+from assetmap.tables import SourceFile
+from assetmap.wording import and_words, count_words, day_words
 
 
 def source_line(source: Provenance) -> str:
-    """One sentence on a source: title, publisher, date, licence, and how many issues its rows raised."""
-    licences = ", ".join(LICENCES.get(each, each) for each in source.licence.split("; "))
-    issues = f"; {source.issues:,} issue{'' if source.issues == 1 else 's'}" if source.issues else ""
-    return f"{source.title} ({source.publisher}, {source.source_date}; {licences}{issues})."
+    """One sentence on a source: of each of its files title, publisher, date and licence; how many issues it raised."""
+    issues = count_words(source.issues, "issue", "issues") if source.issues else "no issues"
+    return f"{'; '.join(map(_file_words, source.files))}; {issues}."
+
+
+def _file_words(file: SourceFile) -> str:
+    """``Libraries (Trafford Council, 31 December 2023; Open Government Licence v3.0)``."""
+    licences = ", ".join(LICENCES.get(each, each) for each in file.licence.split("; "))
+    return f"{file.title} ({', '.join(filter(None, [file.publisher, day_words(file.source_date)]))}; {licences})"
 
 
 def sources_table(sources: Iterable[Provenance]) -> pd.DataFrame:
@@ -32,7 +38,7 @@ def sources_table(sources: Iterable[Provenance]) -> pd.DataFrame:
                 "source": source.source,
                 "title": source.title,
                 "publisher": source.publisher,
-                "date": source.source_date,
+                "date": source.dates,
                 "licence": source.licence,
                 "attribution": source.attribution.replace("\n", " "),
                 "loaded_at": source.loaded_at,

@@ -62,6 +62,9 @@ _OF_AREAS: Final = {
 }
 """The names under which the shares of neighbourhoods are told, apart from those of people."""
 
+_OF_ALL_ENGLAND: Final = ("extent", "local_concentration")
+"""The measures that a place alone cannot tell of itself."""
+
 OF_PEOPLE: Final = (
     "people", "people_in_deciles_1_2", "share_in_deciles_1_2", "share_in_decile_1", "average_score",
     "average_rank", "areas", "areas_left_out",
@@ -108,7 +111,8 @@ def deprivation(
     -------
     Answer
         ``totals``: a row a measure of :data:`MEASURES` with ``here``, ``england``, and the ``rank`` of the place among
-        ``authorities``, 1 the most deprived, where it is a whole authority. ``table``, by place: every neighbourhood
+        ``authorities``, 1 the most deprived, where it is a whole authority; where England is not loaded, ``here``
+        alone, of what does not take all of England. ``table``, by place: every neighbourhood
         with ``rank``, ``decile``, ``score``, ``how`` they came about and, where an older edition is loaded too,
         ``share_then``, ``share_now``, ``moved`` (see :func:`assetmap.measures.editions.compare_editions`) and
         ``how_then``; by locality, ward or area: the columns of :data:`OF_PEOPLE`, weighted by people, and for what is
@@ -205,8 +209,14 @@ def _totals(view: PlaceView, found: Indices, told: Summary, beside: Beside | Non
                 "authorities": np.nan if np.isnan(rank) or beside is None else len(beside.authorities),
             }
         )
-    counted = {"rank": "Int64", "authorities": "Int64"}
-    return pd.DataFrame(rows).astype(counted)
+    totals = pd.DataFrame(rows).astype({"rank": "Int64", "authorities": "Int64"})
+    return totals if beside else _without_england(totals)
+
+
+def _without_england(totals: pd.DataFrame) -> pd.DataFrame:
+    """What can be told of a place by itself: no blank stands for what takes all of England, the caveat has why."""
+    told = totals[totals["here"].notna() | ~totals["measure"].isin(_OF_ALL_ENGLAND)]
+    return told.drop(columns=["england", "rank", "authorities"]).reset_index(drop=True)
 
 
 def _of_england(beside: Beside) -> dict[str, float]:

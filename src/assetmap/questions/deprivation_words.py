@@ -13,7 +13,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions.answer import count_words, share_words
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import OF_WHOM, REBUILT_WITHIN, Beside, Indices
-from assetmap.wording import people_words
+from assetmap.wording import opening, people_words
 
 WHOM: Final = {
     "population": "people",
@@ -22,6 +22,12 @@ WHOM: Final = {
     "older_people": "people aged 60 and over",
 }
 """Whom averages are over, by the field that counts them."""
+
+WITHOUT_ENGLAND: Final = (
+    "Its rank among authorities, England's own figures, extent and local concentration are left out: they take every "
+    "neighbourhood of England."
+)
+"""Which measures are not told where the place stands by itself."""
 
 OTHER_ESTIMATES: Final = (
     "The official summaries are weighted by that column as File 7 has it; with it, those that were checked come out to "
@@ -36,18 +42,17 @@ OTHER_ESTIMATES: Final = (
 def title(view: PlaceView, found: Indices, told: Summary) -> str:
     """The finding in a sentence."""
     by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
-    share = share_words(told.share_in_deciles_1_2)
-    return (
-        f"{share[0].upper()}{share[1:]} of {view.name}'s people live in the most deprived fifth of England's "
-        f"neighbourhoods{by} (Indices of {found.edition.year})"
-    )
+    share = opening(share_words(told.share_in_deciles_1_2))
+    who = f"{share} of {view.name}'s people live" if told.people_in_deciles_1_2 else f"Nobody in {view.name} lives"
+    return f"{who} in the most deprived fifth of England's neighbourhoods{by} (Indices of {found.edition.year})"
 
 
 def sentence(
     view: PlaceView, found: Indices, told: Summary, beside: Beside | None, parts: gpd.GeoDataFrame | None
 ) -> str:
     """How many people that is, where the place stands in England, and in which parts they live."""
-    said = [f"That is {told.people_in_deciles_1_2:,.0f} of {people_words(told.people)}."]
+    there, all_here = told.people_in_deciles_1_2, people_words(told.people)
+    said = [f"That is {there:,.0f} of {all_here}." if there else f"It has {all_here}."]
     authority = beside.authority(found.rows.index) if beside else None
     if beside and authority:
         rank = int(beside.authorities["rank_of_average_rank"][authority])
@@ -57,12 +62,12 @@ def sentence(
             f"and {many} the least."
         )
     if parts is not None:
-        there = parts[parts["people_in_deciles_1_2"] >= 0.5].sort_values("people_in_deciles_1_2", ascending=False)
-        if len(there):
-            most = there.iloc[0]
+        deprived = parts[parts["people_in_deciles_1_2"] >= 0.5].sort_values("people_in_deciles_1_2", ascending=False)
+        if len(deprived):
+            most = deprived.iloc[0]
             said.append(
-                f"Those in the most deprived fifth live in {len(there)} of the {len(parts)} areas below, most of them "
-                f"in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
+                f"Those in the most deprived fifth live in {len(deprived)} of the {len(parts)} areas below, most of "
+                f"them in {most['name']} ({most['people_in_deciles_1_2']:,.0f})."
             )
     return " ".join(said)
 
@@ -72,7 +77,7 @@ def area_title(found: Indices, row: pd.Series) -> str:
     by = "" if found.domain == "imd" else f" by {NEEDS[found.domain].lower()}"
     share = share_words(row["share_in_deciles_1_2"]) if row["people_in_deciles_1_2"] != 0 else "none"
     return (
-        f"{share[0].upper()}{share[1:]} of the people of {row['name']} live in the most deprived fifth of England's "
+        f"{opening(share)} of the people of {row['name']} live in the most deprived fifth of England's "
         f"neighbourhoods{by} (Indices of {found.edition.year})"
     )
 
@@ -81,10 +86,12 @@ def area_sentence(view: PlaceView, found: Indices, told: Summary, row: pd.Series
     """How many people that is, how they stand on average, and the same of the whole place."""
     # a reader knows 1 as the most deprived; the official summaries count the other way round
     here, there = (found.edition.areas + 1 - rank for rank in (row["average_rank"], told.average_rank_inverted))
+    some, all_there = row["people_in_deciles_1_2"], people_words(row["people"])
+    counted = f"That is {some:,.0f} of {all_there}" if some else f"It has {all_there}"
+    of_all = f"it is {share_words(told.share_in_deciles_1_2)}" if told.people_in_deciles_1_2 else "it is nobody"
     return (
-        f"That is {row['people_in_deciles_1_2']:,.0f} of {people_words(row['people'])}; of all in {view.name} it is "
-        f"{share_words(told.share_in_deciles_1_2)}. On average people there live in a neighbourhood ranked {here:,.0f} "
-        f"of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
+        f"{counted}; of all in {view.name} {of_all}. On average people there live in a neighbourhood ranked "
+        f"{here:,.0f} of {found.edition.areas:,}, 1 being the most deprived; in {view.name}, {there:,.0f}."
     )
 
 
@@ -93,7 +100,7 @@ def method(found: Indices) -> str:
     return (
         "The measures are those of the official summaries of authorities: averages over people of score and rank, in "
         f"which the most deprived of England's {found.edition.areas:,} neighbourhoods counts {found.edition.areas:,} "
-        "and the least 1. Deciles are never averaged. Two editions are compared by rank alone, as a place in England's "
+        "and the least 1; deciles are never averaged. Two editions are compared by rank alone, as a place in England's "
         "order: above 0, 'moved' says that a neighbourhood stands less deprived among others than before, not that "
         "anything there became better."
     )
@@ -127,7 +134,7 @@ def caveats(
     if found.domain in OF_WHOM:
         yield _whom_words(found, "areas_left_out" in shapes)
     if alone:
-        yield alone
+        yield f"{WITHOUT_ENGLAND} {alone}"
 
 
 def _rebuilt_words(found: Indices) -> str:

@@ -65,6 +65,10 @@ INEQUALITY: Final = (
     ),
     Formula("C = 2 cov(y, R) / mean, weighted by people", "Kakwani, Wagstaff and van Doorslaer 1997"),
 )
+CLOSED: Final = Formula(
+    "lost = the rows whose register says closed, each counted once, in the years asked by the date it closed; "
+    "without years, those of no date as well"
+)
 LOSES: Final = Formula(
     "people who lose = Σ P_o [before_o ≤ L < after_o], who gain the other way round: P_o people, L the walk",
     "shortest walks: Dijkstra 1959",

@@ -28,6 +28,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import GAP, PATTERNS, REACH
+from assetmap.questions.makeup import Makeup, makeup_of, without_words
 from assetmap.questions.strengths import Strength, strengths
 from assetmap.questions.supply import supply_of
 from assetmap.questions.walks import beside, together
@@ -105,13 +106,14 @@ def gaps(
     shapes["lack"] = values[["beyond", "fewer_kinds"]].mean(axis=1).to_numpy()
     for name, column in gap_index.scored(values, chosen).items():
         shapes[name] = column.to_numpy() if name != "gap_rank" else column.array
+    makeup = makeup_of(view, choices)
     near = strengths(view, {(single.layer.id, single.kinds[0]) for single in singles})
     shapes["nearby"] = pd.Series(near, index=shapes.index, dtype=object)
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("gap_rank", na_position="last", kind="stable")
     brief = (*GAP_FIRST, *NEIGHBOURHOOD, *GAP_PARTS)
     return Answer(
-        _gap_title(view, shapes, minutes, choices),
-        _gap_sentence(shapes, need),
+        _gap_title(view, shapes, minutes, choices, makeup),
+        _gap_sentence(shapes, need, makeup),
         table.reset_index(drop=True),
         shapes,
         _method(view, choices, need, chosen, minutes),
@@ -179,8 +181,10 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     )
 
 
-def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice]) -> str:
-    """How many have one near, and where the gap is widest: what the map shows, in one sentence."""
+def _gap_title(
+    view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choices: Sequence[Choice], makeup: Makeup | None
+) -> str:
+    """How many have one near, and where the score is highest: what the map shows, in one sentence."""
     one, walk = or_words([choice.one for choice in choices]), view.walk(minutes)
     share = _share_within(shapes)
     if share != share:
@@ -191,7 +195,9 @@ def _gap_title(view: PlaceView, shapes: gpd.GeoDataFrame, minutes: float, choice
         else f"{opening(share_words(share))} of {view.name}'s people live"
     )
     first = _first(shapes)
-    return f"{who} within {walk} of {one}{'' if first is None else f'; the gap is widest in {_named(first)}'}"
+    near = f"{who} within {walk} of {one}{without_words(view, makeup, minutes)}"
+    # a score of two things counted together does not measure what one more place would do
+    return near if first is None else f"{near}; counting need and reach together, {_named(first)} comes first"
 
 
 def _share_within(shapes: gpd.GeoDataFrame) -> float:
@@ -211,30 +217,25 @@ def _named(row: pd.Series) -> str:
     return called(str(row["neighbourhood_name"]), row["locality"])
 
 
-def _gap_sentence(shapes: gpd.GeoDataFrame, need: str) -> str:
+def _gap_sentence(shapes: gpd.GeoDataFrame, need: str, makeup: Makeup | None) -> str:
     first = _first(shapes)
+    made_of = makeup.says if makeup else ""
     if first is None:
         missing = shapes["gap_score"].isna().all()
         why = "Deprivation or distance is not measured here, so there is no score." if missing else ""
-        return f"{_most_deprived(shapes, need)} {why}".strip()
+        return " ".join(filter(None, (made_of, _most_deprived(shapes, need), why)))
     near = and_words([str(strength) for strength in first["nearby"][:2]])
     already = f"Near it already: {near}." if near else "Nothing is mapped within a mile of it yet: what do you know of?"
-    comes = f"{_named(first)} comes first when need and reach are counted together: {_in_reach(first)}."
+    comes = f"In {_named(first)} {_in_reach(first)}."
     # the two that a page shows at once come first: where, and its strengths
-    told = (comes, already, firm_words(float(first["share_in_top_tenth"])), _most_deprived(shapes, need))
+    told = (comes, already, made_of, firm_words(float(first["share_in_top_tenth"])), _most_deprived(shapes, need))
     return " ".join(filter(None, told))
 
 
 def _in_reach(row: pd.Series) -> str:
     """How many of a neighbourhood's people have one near, and how many of the kinds, as far as more are asked about."""
     share, asked = float(row["share_within"]), int(row["kinds_asked"])
-    who = (
-        "everyone there has"
-        if share == 1
-        else f"{share_words(share)} of its people have"
-        if share
-        else "nobody there has"
-    )
+    who = "everyone has" if share == 1 else f"{share_words(share)} of people have" if share else "nobody has"
     kinds = f", and about {row['kinds_within']:.0f} of the {asked} kinds on average" if asked > 1 and share else ""
     return f"{who} one that near{kinds}"
 

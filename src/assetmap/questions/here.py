@@ -21,6 +21,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import PROVISION
+from assetmap.questions.makeup import makeup_of
 from assetmap.wording import and_words, count_words, or_words
 
 _HOURS: Final[tuple[tuple[Offer, str], ...]] = (("hours", "hours"), ("staffed hours", "staffed_hours"))
@@ -124,8 +125,14 @@ def _counted(view: PlaceView, base: gpd.GeoDataFrame, choice: Choice, kind: str)
 
 
 def _here_title(view: PlaceView, choices: Sequence[Choice]) -> str:
-    parts = [choice.counted(len(view.of(choice))) for choice in choices if len(view.of(choice))]
+    parts = [_count_words(view, choice) for choice in choices if len(view.of(choice))]
     return f"{view.name} has {and_words(parts[:3])}" if parts else f"Nothing of this kind is mapped in {view.name} yet"
+
+
+def _count_words(view: PlaceView, choice: Choice) -> str:
+    """``155 places to meet (118 of them places of worship)``."""
+    makeup = makeup_of(view, [choice])
+    return choice.counted(len(view.of(choice))) + (f" ({makeup.of_them})" if makeup else "")
 
 
 def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:

@@ -22,6 +22,7 @@ from assetmap.questions.answer import (
     unplaced_caveats,
 )
 from assetmap.questions.differing import differing_caveats
+from assetmap.questions.formulas import CLOSED
 from assetmap.tables import Assets
 from assetmap.values import year_of
 from assetmap.wording import day_words
@@ -76,6 +77,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None, ki
         ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
         pd.DataFrame(totals).reset_index(drop=True),
         (*differing_caveats(view, happened["asset_id"]), *_told_of(view), *unplaced_caveats(view, layer_ids)),
+        formulas=(CLOSED,),
     )
 
 

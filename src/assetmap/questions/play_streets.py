@@ -69,10 +69,11 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
     A candidate is a street that people live on: the whole of it where it is no longer than :data:`LONGEST_M`, else a
     stretch of it between junctions that is. It has little through traffic (see
     :func:`assetmap.measures.through_traffic.stretches`), no bus as far as is known, is open to the public and is not
-    already a street for people. Those stand out that are whole streets, that hardly anybody drives through, and that
-    have :data:`STANDS_OUT` children or more near without a place to play near; they come first. Both they and the
-    others are ranked by one figure: the children (the people, where children are not known) who live within
-    :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES` from a play space or park, as people in ``view`` walk.
+    already a street for people. A piece of a street that has others near is told as that. Those stand out that are
+    whole streets, that hardly anybody drives through, and that have :data:`STANDS_OUT` children or more near without
+    a place to play near; they come first. Both they and the others are ranked by one figure: the children (the
+    people, where children are not known) who live within :data:`NEARBY_M` of it and further than :data:`PLAY_MINUTES`
+    from a play space or park, as people in ``view`` walk.
 
     Parameters
     ----------
@@ -213,11 +214,13 @@ def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows["rank"] = (within + np.where(rows["stands_out"], 0, rows["stands_out"].sum())).astype("Int64")
     about = view.neighbourhood_columns().drop(columns=["geometry", "people"])
     rows = rows.merge(pd.DataFrame(about), on="neighbourhood_code", how="left", validate="many_to_one")
-    rows["reasons"] = [_reasons(row, view.walk(PLAY_MINUTES)) for _, row in rows.iterrows()]
+    # what no street is known of is said once, among what to know, and not of every street
+    tells_buses = bool((rows["bus"] != "not known").any())
+    rows["reasons"] = [_reasons(row, view.walk(PLAY_MINUTES), tells_buses) for _, row in rows.iterrows()]
     return gpd.GeoDataFrame(rows[[*PLAY_COLUMNS, "geometry"]], crs=space.STORED_CRS)
 
 
-def _reasons(row: pd.Series, walk: str) -> list[str]:
+def _reasons(row: pd.Series, walk: str, tells_buses: bool) -> list[str]:
     length = f"{row['part']}, {row['length_m']:.0f} m"
     through = "nobody drives through" if row["cul_de_sac"] else "hardly anybody drives through"
     few = through if row["through"] < NOBODY_THROUGH else "few drive through"
@@ -229,7 +232,7 @@ def _reasons(row: pd.Series, walk: str) -> list[str]:
         f"about {near:,.0f} {who} live within {NEARBY_M:g} m, {_of_them(without, near)} of them further than {walk} "
         "from a play space or park"
     )
-    return [lives, length, traffic, bus, *([row["before"]] if row["before"] else [])]
+    return [lives, length, traffic, *([bus] if tells_buses else []), *([row["before"]] if row["before"] else [])]
 
 
 def _of_them(some: float, of: float) -> str:
@@ -312,7 +315,8 @@ def _caveats(view: PlaceView, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
         "authority.",
     ]
     if len(rows) and (rows["bus"] == "not known").any():
-        told.append("The streets loaded do not say where buses run: check before you ask.")
+        of_some = "" if (rows["bus"] == "not known").all() else " of some streets"
+        told.append(f"The streets loaded do not say{of_some} whether a bus runs along: check before you ask.")
     if len(rows) and rows["children_near"].isna().all():
         told.append("How many children live here is not loaded, so all people are counted.")
     if not len(play_places(view)):

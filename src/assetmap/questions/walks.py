@@ -25,6 +25,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import REACH
+from assetmap.questions.makeup import makeup_of, without_words
 from assetmap.space import Floats
 from assetmap.tables import Assets
 from assetmap.wording import count_words, or_words, people_words
@@ -76,11 +77,14 @@ def nearest(
     within, measured = float(reached["people_within"].sum()), people_measured(reached)
     share = share_words(within / measured if measured else float("nan"))
     what = or_words([choice.one for choice in choices]) if kinds or layers else "any place mapped"
+    makeup = makeup_of(view, choices)
     return Answer(
-        f"{share[0].upper()}{share[1:]} of {view.name}'s people live within {view.walk(minutes)} of {what}",
+        f"{share[0].upper()}{share[1:]} of {view.name}'s people live within {view.walk(minutes)} of {what}"
+        + without_words(view, makeup, minutes),
         _nearest_sentence(view, reached, minutes, what)
         + _level_words(view, assets, within, minutes)
-        + _range_words(between, measured),
+        + _range_words(between, measured)
+        + (f" {makeup.says}" if makeup else ""),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
         f"{view.method_sentence} A share is of people, not of area.",

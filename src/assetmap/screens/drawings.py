@@ -24,7 +24,8 @@ from assetmap.wording import opening
 LOST_ID: Final = "lost"
 HANDED_OVER_ID: Final = "handed_over"
 CHANGED_ID: Final = "changed"
-HAPPENED: Final = (LOST_ID, HANDED_OVER_ID, CHANGED_ID)
+SHUT_ID: Final = "temporary"
+HAPPENED: Final = (LOST_ID, SHUT_ID, HANDED_OVER_ID, CHANGED_ID)
 """The layers of what happened to services, as the page of losses lists them."""
 PROFILE: Final = "profile"
 """The page of one neighbourhood, to which a press on any map leads."""
@@ -36,7 +37,7 @@ THEME_ORDER: Final = ("green", "streets", "public_land", "groups", "meeting", "w
 OPENED_FIRST: Final = "public_land"
 """Of what could fill a gap, the theme that shows when the page opens; the others are a press away."""
 
-_HAPPENED_TITLES: Final = (look.LOST.title, "Went to the community", "Moved, merged or cut back")
+_HAPPENED_TITLES: Final = (look.LOST.title, "Shut for a time", "Went to the community", "Moved, merged or cut back")
 
 _GAP_CLASSES: Final = (
     "the fifth of neighbourhoods with most already in reach",
@@ -152,8 +153,8 @@ def source_lines(sources: Iterable[Provenance]) -> list[str]:
     years: dict[str, set[str]] = {}
     licences: dict[str, set[str]] = {}
     for source in sources:
-        for publisher in source.publisher.split("; "):
-            years.setdefault(publisher, set()).add(source.source_date[:4])
+        for file in source.files:
+            years.setdefault(file.publisher, set()).add(file.source_date[:4])
         for line in source.attribution.splitlines():
             words, year = _year_apart(line.strip().rstrip("."))
             licences.setdefault(words, set()).add(year)
@@ -207,19 +208,24 @@ def _filler(view: PlaceView, layer: Layer, to: Choice) -> MapLayer:
 
 
 def _happened(view: PlaceView) -> list[MapLayer]:
-    """What closed, what went to the community, and what moved, merged, lost hours or is shut for a time."""
+    """What closed, what is shut for a time, what went to the community, and what moved, merged or lost hours."""
     assets = view.assets
-    closed = assets["status"] == "closed"
-    handed = ~closed & (assets["what_happened"] == HANDED_OVER_ID)
-    changed = ~closed & ~handed & assets["what_happened"].notna()
+    happened = what_happened(assets["what_happened"].where(assets["status"] != "closed", "closed"))
     kinds = kinds_in_words(view.layers.values())
     ledgers = (layer for layer in view.layers.values() if layer.holds == "assets")
     details = dict.fromkeys(name for layer in ledgers for name in layer.detail_fields)
     titles = {name: detail_title(name) for name in details}
     return [
-        MapLayer(layer_id, title, layer_id, assets[rows], kinds=kinds, detail_titles=titles)
-        for layer_id, title, rows in zip(HAPPENED, _HAPPENED_TITLES, (closed, handed, changed), strict=True)
+        MapLayer(layer_id, title, layer_id, assets[happened == layer_id], kinds=kinds, detail_titles=titles)
+        for layer_id, title in zip(HAPPENED, _HAPPENED_TITLES, strict=True)
     ]
+
+
+def what_happened(told: pd.Series[str]) -> pd.Series[str]:
+    """The layer of :data:`HAPPENED` that each row belongs to, by what happened to it; none where nothing did."""
+    return told.map({"closed": LOST_ID} | {happening: happening for happening in (SHUT_ID, HANDED_OVER_ID)}).fillna(
+        told.where(told.isna(), CHANGED_ID)
+    )
 
 
 def kinds_in_words(layers: Iterable[Layer]) -> dict[str, tuple[str, str]]:

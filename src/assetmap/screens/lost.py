@@ -90,9 +90,11 @@ def _small_maps(view: PlaceView, terms: Terms) -> choices.Saving:
 
 def _of_the_years(switch: drawings.Switch, answer: questions.Answer) -> drawings.Switch:
     """What happened to services is counted in the years asked for, as in the legend; what stands is counted whole."""
-    handed = len(answer.totals[answer.totals["what_happened"] == drawings.HANDED_OVER_ID])
-    counts = dict(zip(drawings.HAPPENED, (len(answer.table), handed, len(answer.totals) - handed), strict=True))
-    return replace(switch, count=counts.get(switch.id, switch.count))
+    if switch.id not in drawings.HAPPENED:
+        return switch
+    others = drawings.what_happened(answer.totals["what_happened"])
+    count = len(answer.table) if switch.id == drawings.LOST_ID else int((others == switch.id).sum())
+    return replace(switch, count=count)
 
 
 def _span(view: PlaceView) -> tuple[int, int]:

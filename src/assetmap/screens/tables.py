@@ -74,7 +74,7 @@ def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
 
 
 def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
-    """One row a closure, latest first, then what went to the community, moved, merged or was cut back."""
+    """One row a closure, latest first, then what is shut for a time, went to the community, moved or was cut back."""
     rows = pd.concat([answer.table, answer.totals], ignore_index=True)
     titles = {source.source: source.title for source in view.provenance(view.layers)}
     details = [json.loads(str(told or "{}")) for told in rows["details"]]
@@ -98,11 +98,12 @@ def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
 def sources_table(view: PlaceView) -> pd.DataFrame:
     """One row a register: whose it is, how old, under what licence, and what became of its rows."""
     loads = view.loads
+    files = {source.source: source.files for source in view.provenance(set(loads["layer"]))}
     return pd.DataFrame(
         {
             "Register": loads["title"],
             "Publisher": loads["publisher"],
-            "Date": [maps.plain_date(str(date or "")) for date in loads["source_date"]],
+            "Date": ["; ".join(maps.plain_date(file.source_date) for file in files[each]) for each in loads["source"]],
             "Rows": loads["rows_in"],
             "On the map": loads["stored"],
             "Not of this place or layer": loads["set_aside"],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from assetmap.sources import LICENCES
+from assetmap.tables import SourceFile
 from assetmap.wording import and_words, count_words, day_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")
@@ -17,10 +18,10 @@ class Credit(Protocol):
 
     Attributes
     ----------
-    title, publisher
+    title
         Of each of its files, parted by semicolons.
-    source_date
-        As precise as it is known: ``2023``, ``2023-12`` or ``2023-12-31``; empty where it is not.
+    files
+        Each file with its own publisher, licence and date; this is empty where it is not known.
     attribution
         The lines that its licence asks for.
     issues
@@ -30,11 +31,7 @@ class Credit(Protocol):
     @property
     def title(self) -> str: ...  # noqa: D102
     @property
-    def publisher(self) -> str: ...  # noqa: D102
-    @property
-    def source_date(self) -> str: ...  # noqa: D102
-    @property
-    def licence(self) -> str: ...  # noqa: D102
+    def files(self) -> tuple[SourceFile, ...]: ...  # noqa: D102
     @property
     def attribution(self) -> str: ...  # noqa: D102
     @property
@@ -58,8 +55,9 @@ def in_words(sources: Sequence[Credit]) -> tuple[str, ...]:
     """
     if not sources:
         return ()
-    licences = dict.fromkeys(source.licence for source in sources)
-    by_licence = [_under(licence, [each for each in sources if each.licence == licence]) for licence in licences]
+    files = [file for source in sources for file in source.files]
+    licences = dict.fromkeys(file.licence for file in files)
+    by_licence = [_under(licence, [each for each in files if each.licence == licence]) for licence in licences]
     return (" ".join(by_licence), " ".join(merged_years(attribution_lines(sources))), _issues_in_words(sources))
 
 
@@ -75,11 +73,12 @@ def in_brief(sources: Sequence[Credit]) -> tuple[str, ...]:
     if not sources:
         return ()
     years: dict[str, set[str]] = {}
-    for publisher, _, date in (each for source in sources for each in _published(source)):
-        years.setdefault(publisher, set()).add(date[:4])
+    files = [file for source in sources for file in source.files]
+    for file in files:
+        years.setdefault(file.publisher, set()).add(file.source_date[:4])
     named = "; ".join(f"{publisher} {_span(found)}".strip() for publisher, found in years.items())
     asked = merged_years(attribution_lines(sources))
-    licences = dict.fromkeys(each for source in sources for each in source.licence.split("; "))
+    licences = dict.fromkeys(each for file in files for each in file.licence.split("; "))
     unsaid = [name for name in (LICENCES.get(each, each) for each in licences) if name not in " ".join(asked)]
     return (f"{named}.", *([f"Under {and_words([_the(each) for each in unsaid])}."] if unsaid else []), *asked)
 
@@ -89,10 +88,9 @@ def _span(years: set[str]) -> str:
     return f"{known[0]} to {known[-1]}" if len(known) > 1 else "".join(known)
 
 
-def _under(licence: str, sources: Sequence[Credit]) -> str:
-    published = [part for source in sources for part in _published(source)]
-    publishers = dict.fromkeys(publisher for publisher, _, _ in published)
-    told = [_listed(each, [(title, date) for who, title, date in published if who == each]) for each in publishers]
+def _under(licence: str, files: Sequence[SourceFile]) -> str:
+    publishers = dict.fromkeys(file.publisher for file in files)
+    told = [_listed(each, [file for file in files if file.publisher == each]) for each in publishers]
     named = and_words([LICENCES.get(each, each) for each in licence.split("; ")])
     return f"{'. '.join(told)}. {'All u' if len(publishers) > 1 else 'U'}nder {_the(named)}."
 
@@ -101,18 +99,9 @@ def _the(licence: str) -> str:
     return licence if licence.startswith("the ") else f"the {licence}"
 
 
-def _published(source: Credit) -> list[tuple[str, str, str]]:
-    """Publisher, title and date of each file of a source; the date is that of the first."""
-    publishers, titles = source.publisher.split("; "), source.title.split("; ")
-    if len(publishers) != len(titles):
-        return [(source.publisher, ", ".join(titles), source.source_date)]
-    dates = [source.source_date, *[""] * (len(titles) - 1)]
-    return list(zip(publishers, titles, dates, strict=True))
-
-
-def _listed(publisher: str, titles_and_dates: Sequence[tuple[str, str]]) -> str:
-    dates = dict.fromkeys(date for _, date in titles_and_dates)
-    titles = {date: [title for title, when in titles_and_dates if when == date] for date in dates}
+def _listed(publisher: str, files: Sequence[SourceFile]) -> str:
+    dates = dict.fromkeys(file.source_date for file in files)
+    titles = {date: [file.title for file in files if file.source_date == date] for date in dates}
     listed = [f"{', '.join(names)}{f' ({day_words(date)})' if date else ''}" for date, names in titles.items()]
     return f"{publisher}: {'; '.join(listed)}"
 

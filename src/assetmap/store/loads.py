@@ -75,7 +75,9 @@ def retire(connection: Connection, place_id: str, source: str, whole_place: bool
 def record_load(connection: Connection, load: LoadRecord) -> int:
     """Record a load as the current one of its source, and return its number."""
     rules = json.dumps(dict(load.set_aside_rules), ensure_ascii=False, sort_keys=True)
-    values = asdict(load) | {"set_aside_rules": rules, "current": 1}
+    told = asdict(load)
+    files = json.dumps({"files": told["files"]} if load.files else {}, ensure_ascii=False)
+    values = told | {"set_aside_rules": rules, "files": files, "current": 1}
     return int(connection.execute(insert(LOAD).values(values).returning(LOAD.c.load_id)).scalar_one())
 
 

@@ -17,7 +17,7 @@ from assetmap.store import gpkg
 from assetmap.store.faults import in_plain_words
 from assetmap.store.schema import METADATA
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The last of the migrations; a store of this revision opens without them."""
 
 VERSION_TABLE: Final = "assetmap_version"

@@ -265,8 +265,10 @@ LOAD: Final = Table(
     text("set_aside_rules", needed=True),
     whole("dropped", needed=True),
     whole("current", needed=True),
+    details("files"),
     *iso_date("load_source_date", "source_date"),
     *json_object("load_set_aside_rules", "set_aside_rules"),
+    *json_object("load_files", "files"),
     rule("load_loaded_at", "loaded_at LIKE '____-__-__T__:__:__Z'", "loaded_at must be UTC, as 2026-01-31T09:30:00Z"),
     rule("load_counts", "stored >= 0 AND set_aside >= 0 AND dropped >= 0", "counts of rows must not be negative"),
     rule(
