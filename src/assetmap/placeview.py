@@ -365,11 +365,15 @@ class PlaceView:
 
     def of(self, choice: Choice, *, open_only: bool = True) -> Assets:
         """The assets a choice means; only those open now, unless asked otherwise."""
-        assets = self.assets
-        wanted = (assets["layer"] == choice.layer.id) & assets["kind"].isin(choice.kinds)
+        assets = self._rows_of(choice.layer.id)
+        wanted = assets["kind"].isin(choice.kinds)
         if open_only:
             wanted &= assets["status"].isin(["open", "unknown"])
         return Assets(assets[wanted].reset_index(drop=True))
+
+    def _rows_of(self, layer_id: str) -> Assets:
+        """A layer's assets, parted from the others once: answers ask for them kind by kind."""
+        return self.once(("rows of", layer_id), lambda: Assets(self.assets[self.assets["layer"] == layer_id]))
 
     def of_layer(self, layer: Layer) -> Assets:
         """All of a layer's assets that stand today."""
