@@ -365,15 +365,12 @@ class PlaceView:
 
     def of(self, choice: Choice, *, open_only: bool = True) -> Assets:
         """The assets a choice means; only those open now, unless asked otherwise."""
-        assets = self._rows_of(choice.layer.id)
+        layer_id = choice.layer.id  # parted from the others once: answers ask for its rows kind by kind
+        assets = self.once(("rows of", layer_id), lambda: self.assets[self.assets["layer"] == layer_id])
         wanted = assets["kind"].isin(choice.kinds)
         if open_only:
             wanted &= assets["status"].isin(["open", "unknown"])
         return Assets(assets[wanted].reset_index(drop=True))
-
-    def _rows_of(self, layer_id: str) -> Assets:
-        """A layer's assets, parted from the others once: answers ask for them kind by kind."""
-        return self.once(("rows of", layer_id), lambda: Assets(self.assets[self.assets["layer"] == layer_id]))
 
     def of_layer(self, layer: Layer) -> Assets:
         """All of a layer's assets that stand today."""

@@ -16,7 +16,7 @@ from assetmap.scenarios import Scenario
 from assetmap.screens import parts, siting
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
-from assetmap.screens.near import owned_by_the_public, replacements_table
+from assetmap.screens.near import owned_by_the_public, replacements_table, rounded
 from assetmap.screens.tables import with_method
 from assetmap.screens.unequal import in_figures, tenths
 
@@ -80,6 +80,7 @@ def _replacements(view: PlaceView, answer: Answer, scenario: Scenario, walk: str
         st.write(owned_by_the_public(view, answer.part("replacements")))
         siting.links_after(view, scenario)
         ledger(rows, "What stands near those who lose, with its owner", under={"Name": "What it is"})
+        parts.caption(rounded(view, answer.part("replacements")))
         parts.download(rows, f"{view.place_id}-what-stands-near.csv")
 
 
