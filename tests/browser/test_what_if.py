@@ -87,7 +87,7 @@ def test_where_one_would_do_most_begins_with_the_changes_made(visit: Visit) -> N
 def test_what_stands_near_leads_to_where_another_would_do_most(visit: Visit) -> None:
     shown = visit(f"?page=whatif&place=handtown&change={LIBRARY}&walk=20")
     _headline(shown, re.compile("lose a library within 20 minutes"))
-    shown.wait_for_map("")
+    shown.wait_for_map()
     shown.page.get_by_role("link", name="After this, where would another library do most?").click()
     _headline(shown, re.compile("^Without Hand Town Library: a library in .* within 20 minutes$"))
     expect(shown.page).to_have_url(re.compile("change=close.*find=1"))
