@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -23,6 +24,8 @@ from assetmap.printing.shades import fifths_of_each
 from assetmap.questions import Strength
 from assetmap.screens import address, area, drawings, gapshades, towards
 from assetmap.screens.drawings import source_lines
+from assetmap.screens.ledger import ledger_html
+from assetmap.screens.near import rounded
 from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
 from assetmap.screens.tables import assets_table
@@ -276,3 +279,24 @@ def test_a_walk_leads_to_a_layer_or_to_any_of_its_kinds_that_stands(hand_town: P
         assert hand_town.choose(kinds, layers) == [choice]
         link = link_of(Wanted("handtown", ("gaps",), layers=layers, kinds=kinds), "gaps")
         assert f"to={word}" in link, "a pack's link opens the same walk"
+
+
+def test_a_column_of_figures_stands_on_the_right_with_what_is_told_in_place_of_one() -> None:
+    rows = pd.DataFrame(
+        {
+            "Measure": ["People", "Hours", "Share"],
+            "Then": ["0 (−1,200)", "not known", "34%"],
+            "When": ["2013-03", "2014-05-01", ""],
+            "Who": ["1 Mill Lane", "the council", "12"],
+        }
+    )
+    told = ledger_html(rows, "What changes")
+    assert '<th scope="col" class="am-figures">Then</th>' in told
+    assert told.count('class="am-figures" data-heading="Then"') == 3
+    assert told.count("am-figures") == 4
+
+
+def test_why_nobody_is_counted_near_what_is_rounded_is_said_once(hand_town: PlaceView) -> None:
+    near = pd.DataFrame({"layer": ["groups", "groups", "public_land"], "people_within_walk": [np.nan, np.nan, 12.0]})
+    assert "shown to the nearest 500 metres only" in rounded(hand_town, near)
+    assert rounded(hand_town, near[2:]) == ""

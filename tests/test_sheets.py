@@ -34,6 +34,7 @@ from assetmap.sheets import (
     fifths_of_england,
     refuse_unprintable,
     render,
+    renders,
 )
 from assetmap.sheets.blocks import Unit, columns_of, height_of, levelled
 from assetmap.sheets.furniture import MARGIN_MM, bar_length_m, header_mm
@@ -672,3 +673,8 @@ def test_wrapped_lines_fit_their_measure(text: str, measure_mm: float) -> None:
     lines = wrap(text, measure_mm, ENTRY, 3)
     assert len(lines) <= 3
     assert all(width_mm(line, ENTRY.size_pt, ENTRY.weight) <= measure_mm + 1e-6 or len(line) == 1 for line in lines)
+
+
+def test_a_sheet_in_two_formats_at_once_has_the_bytes_of_each_by_itself() -> None:
+    drawn = renders(sheet(), ("pdf", "png"))
+    assert drawn == {"pdf": render(sheet(), "pdf"), "png": render(sheet(), "png")}

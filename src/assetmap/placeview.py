@@ -365,8 +365,9 @@ class PlaceView:
 
     def of(self, choice: Choice, *, open_only: bool = True) -> Assets:
         """The assets a choice means; only those open now, unless asked otherwise."""
-        assets = self.assets
-        wanted = (assets["layer"] == choice.layer.id) & assets["kind"].isin(choice.kinds)
+        layer_id = choice.layer.id  # parted from the others once: answers ask for its rows kind by kind
+        assets = self.once(("rows of", layer_id), lambda: self.assets[self.assets["layer"] == layer_id])
+        wanted = assets["kind"].isin(choice.kinds)
         if open_only:
             wanted &= assets["status"].isin(["open", "unknown"])
         return Assets(assets[wanted].reset_index(drop=True))

@@ -84,6 +84,16 @@ def test_where_one_would_do_most_begins_with_the_changes_made(visit: Visit) -> N
     expect(shown.page.get_by_role("button", name="A new library opens in")).to_have_count(1)
 
 
+def test_what_stands_near_leads_to_where_another_would_do_most(visit: Visit) -> None:
+    shown = visit(f"?page=whatif&place=handtown&change={LIBRARY}&walk=20")
+    _headline(shown, re.compile("lose a library within 20 minutes"))
+    shown.wait_for_map()
+    shown.page.get_by_role("link", name="After this, where would another library do most?").click()
+    _headline(shown, re.compile("^Without Hand Town Library: a library in .* within 20 minutes$"))
+    expect(shown.page).to_have_url(re.compile("change=close.*find=1"))
+    expect(shown.page.get_by_role("button", name="Hand Town Library closes")).to_have_count(1)
+
+
 def test_a_change_is_taken_out_by_its_chip_and_comes_back_with_the_back_button(visit: Visit) -> None:
     shown = visit("?page=whatif&place=handtown")
     shown.wait_for_map()
@@ -127,6 +137,8 @@ def test_where_one_would_do_most_is_found_and_tried(visit: Visit) -> None:
     shown.wait_for_map()
     shown.page.get_by_role("radiogroup", name="How many would open").get_by_text("1", exact=True).click()
     expect(shown.map.locator(".am-legend-body")).to_contain_text("Could open here")
+    expect(shown.map.locator(".am-legend-body")).to_contain_text("Libraries that there are now")
+    expect(shown.map.get_by_text("Hand Town Library")).to_be_visible()
     _headline(shown, re.compile(r"^A library in .* would bring [\d,]+ people newly within 15 minutes$"))
     expect(shown.page.get_by_role("heading", name="Every building that could be opened up")).to_be_visible()
     shown.page.get_by_role("button", name="Try it").click()

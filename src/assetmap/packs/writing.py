@@ -15,7 +15,7 @@ from assetmap.packs import page, summary
 from assetmap.packs.archive import zipped
 from assetmap.packs.pack import Pack, data_name
 from assetmap.packs.reading import MADE_BY, MANIFEST, is_pack
-from assetmap.sheets import render
+from assetmap.sheets import renders
 
 ARCHIVE: Final = ".zip"
 SOURCES: Final = "sources.csv"
@@ -25,12 +25,10 @@ LICENCES: Final = "LICENCES.txt"
 
 def files_of(pack: Pack) -> dict[str, bytes]:
     """Every file of a pack by its name, the page that opens it first; the same pack gives the same bytes."""
-    pictures = {entry.key: render(entry.sheet, "png") for entry in pack.entries if entry.sheet is not None}
-    found = {summary.NAME: summary.summary(pack, pictures)}
-    for entry in pack.entries:
-        if entry.sheet is not None:
-            found[f"maps/{entry.key}.pdf"] = render(entry.sheet, "pdf")
-            found[f"maps/{entry.key}.png"] = pictures[entry.key]
+    maps = {each.key: renders(each.sheet, ("pdf", "png")) for each in pack.entries if each.sheet is not None}
+    found = {summary.NAME: summary.summary(pack, {key: drawn["png"] for key, drawn in maps.items()})}
+    for key, drawn in maps.items():
+        found |= {f"maps/{key}.pdf": drawn["pdf"], f"maps/{key}.png": drawn["png"]}
     found |= pack.evidence
     found |= {SOURCES: _csv(pack.register), CHANGES: _csv(pack.changes), LICENCES: pack.terms.encode()}
     found[data_name(pack.wanted)] = gpkg_bytes(list(pack.parts), pack.made_on)

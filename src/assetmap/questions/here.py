@@ -40,6 +40,11 @@ def here(view: PlaceView, kinds: Sequence[str] = (), layers: Sequence[str] = ())
         kinds of which any register tells them, the hours and the staffed hours a week of every neighbourhood, the sum
         (NaN where of no place there it is known), of how many places it is not known, and for every 1,000 people.
     """
+    return view.once(("here", *kinds, None, *layers), lambda: _here(view, kinds, layers))
+
+
+def _here(view: PlaceView, kinds: Sequence[str], layers: Sequence[str]) -> Answer:
+    """The answer to :func:`here`, which a page, its sheet and its pack all ask for."""
     choices = view.choose(kinds, layers)
     base = view.neighbourhood_columns()
     present = [(choice, kind) for choice in choices for kind in choice.kinds]

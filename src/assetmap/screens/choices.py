@@ -10,6 +10,7 @@ import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Final
 from urllib.parse import urljoin
 
@@ -178,10 +179,19 @@ def _switch(switch: Switch, on: bool, keys: Mapping[str, str], at_first: Sequenc
     st.session_state[key] = on
     with st.container(key=f"switch-{switch.id}", gap=None):
         # the label is words alone, because screen readers say it as it is written; the style sheet sets the mark in it
-        st.checkbox(switch.title, key=key, on_change=_write_layers, args=(scope_now(), keys, at_first))
+        st.checkbox(
+            switch.title, key=key, on_change=_write_layers, args=(scope_now(), keys, at_first),
+            disabled=bool(switch.note) and not switch.count,
+        )  # fmt: skip
         st.html(f'{_mark(switch)}<span class="am-count">{switch.count:,}</span>')
         if switch.note:
-            st.html(f'<span class="am-note">{switch.note}</span>')
+            add = f'<a href="{_adding()}" target="_self">add what you know</a>'
+            st.html(f'<span class="am-note">{switch.note}: {add}</span>')
+
+
+def _adding() -> str:
+    """The address of the page on which people add what no register lists."""
+    return escape(link("add", st.query_params.get("place") or next(iter(desk.places())), {}))
 
 
 def _write_layers(scope: str, keys: Mapping[str, str], at_first: Sequence[str]) -> None:

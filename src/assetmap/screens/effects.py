@@ -13,10 +13,10 @@ from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer, and_words
 from assetmap.questions.effect import figure_words
 from assetmap.scenarios import Scenario
-from assetmap.screens import parts
+from assetmap.screens import parts, siting
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
-from assetmap.screens.near import owned_by_the_public, replacements_table
+from assetmap.screens.near import owned_by_the_public, replacements_table, rounded
 from assetmap.screens.tables import with_method
 from assetmap.screens.unequal import in_figures, tenths
 
@@ -33,7 +33,7 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     with parts.section("What changes in all", parts.PAST_MAP):
         ledger(totals_table(answer.totals, scenario), "People, places and hours, before and after")
     _on_whom(answer, view.walk(minutes))
-    _replacements(view, answer, view.walk(minutes))
+    _replacements(view, answer, scenario, view.walk(minutes))
     with parts.section("Neighbourhood by neighbourhood"):
         kept = {title: table for title, table in TABLES.items() if title != GAPS or "gap_score" in answer.parts}
         tables = {title: table(answer) for title, table in kept.items()}
@@ -71,13 +71,16 @@ def _ages(by_age: pd.DataFrame, column: str, verb: str) -> str:
     return f"Of those who {verb}, {and_words(counts)}." if counts else ""
 
 
-def _replacements(view: PlaceView, answer: Answer, walk: str) -> None:
+def _replacements(view: PlaceView, answer: Answer, scenario: Scenario, walk: str) -> None:
+    """What stands near those who lose, and the way to where another would do most once the changes are made."""
     rows = replacements_table(view, answer.part("replacements"), f"People who lose within {walk} of it")
     if rows.empty:
         return
     with parts.section("What stands near those who lose"):
         st.write(owned_by_the_public(view, answer.part("replacements")))
+        siting.links_after(view, scenario)
         ledger(rows, "What stands near those who lose, with its owner", under={"Name": "What it is"})
+        parts.caption(rounded(view, answer.part("replacements")))
         parts.download(rows, f"{view.place_id}-what-stands-near.csv")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ import streamlit as st
 FIGURES: Final = "am-figures"
 WHOLE: Final = "am-whole"
 _NUMBER: Final = re.compile(r"[-−\d.,]+%?")
+_FIGURE: Final = re.compile(r"[-−+]?\d[\d,]*(\.\d+)?%?( \(.*\))?")
+"""A figure, perhaps with its share or how much it changes by in brackets."""
 
 
 def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> None:
@@ -34,8 +36,11 @@ def ledger_html(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | 
     """
     beneath = under or {}
     columns = [str(column) for column in rows.columns if column not in beneath.values()]
-    heads = "".join(f'<th scope="col" class="{_class(rows[column])}">{escape(column)}</th>' for column in columns)
-    body = "".join(f"<tr>{''.join(_cells(row, columns, beneath))}</tr>" for row in rows.to_dict("records"))
+    figures = {column for column in columns[1:] if _are_figures(rows[column])}
+    heads = "".join(
+        f'<th scope="col" class="{FIGURES if column in figures else ""}">{escape(column)}</th>' for column in columns
+    )
+    body = "".join(f"<tr>{''.join(_cells(row, columns, beneath, figures))}</tr>" for row in rows.to_dict("records"))
     return (
         '<div class="am-ledger-frame" role="region" tabindex="0" '
         f'aria-label="{escape(caption)}"><table class="am-ledger"><caption>{escape(caption)}</caption>'
@@ -43,25 +48,27 @@ def ledger_html(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | 
     )
 
 
-def _cells(row: Mapping[Any, Any], columns: Sequence[str], beneath: Mapping[str, str]) -> Iterable[str]:
+def _cells(
+    row: Mapping[Any, Any], columns: Sequence[str], beneath: Mapping[str, str], figures: Collection[str]
+) -> Iterable[str]:
     for index, column in enumerate(columns):
         value = row[column]
         second = _text(row[beneath[column]]) if column in beneath else ""
         quiet = f'<span class="am-under">{escape(second)}</span>' if second else ""
-        tag, kind = ("th scope='row'", "") if index == 0 else ("td", _kind(value))
+        tag, kind = ("th scope='row'", "") if index == 0 else ("td", FIGURES if column in figures else _kind(value))
         told = f'class="{kind}" data-heading="{escape(column)}"'
         yield f"<{tag} {told}>{escape(_text(value))}{quiet}</{tag.split()[0]}>"
 
 
 def _kind(value: Any) -> str:
-    """Whole numbers stand on the right, and no number is broken into two lines."""
-    if isinstance(value, int):
-        return FIGURES
+    """No number is broken into two lines."""
     return WHOLE if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
-def _class(column: pd.Series[Any]) -> str:
-    return FIGURES if pd.api.types.is_integer_dtype(column) else ""
+def _are_figures(column: pd.Series[Any]) -> bool:
+    """Whether most of what a column tells is figures: they stand on the right, with what is told in place of one."""
+    told = [text for text in map(_text, column) if text]
+    return 2 * sum(_FIGURE.fullmatch(text) is not None for text in told) > len(told)
 
 
 def _text(value: Any) -> str:

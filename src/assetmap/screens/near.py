@@ -26,6 +26,20 @@ def owned_by_the_public(view: PlaceView, replacements: pd.DataFrame) -> str:
     return f"{count_words(len(names), 'of these is', 'of these are')} public land or buildings: {and_words(first)}."
 
 
+def rounded(view: PlaceView, replacements: pd.DataFrame) -> str:
+    """Why the people near some of it are not counted; empty where all are."""
+    rough = replacements[replacements["people_within_walk"].isna()]
+    layers = [view.layers[str(layer)] for layer in dict.fromkeys(rough["layer"])]
+    if not layers:
+        return ""
+    many = and_words([layer.many for layer in layers])
+    metres = max(layer.blur_m or 0.0 for layer in layers)
+    return (
+        f"Not counted: {many} are shown to the nearest {metres:,.0f} metres only, because an address may be somebody's "
+        "home. They are about there, nobody can tell whose walk they are within, and where they meet may be elsewhere."
+    )
+
+
 def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str) -> pd.DataFrame:
     """One row a thing that stands near those who lose, the likeliest to have room first; ``people`` heads how many."""
     names = view.areas.set_index("area_code")["locality"].fillna(view.areas.set_index("area_code")["name"])
@@ -42,7 +56,7 @@ def replacements_table(view: PlaceView, replacements: pd.DataFrame, people: str)
             "Run by": replacements["run_by"],
             "Where": replacements["area_code"].map(names).fillna(""),
             people: [
-                f"{count:,.0f}" if count == count else "place rounded" for count in replacements["people_within_walk"]
+                f"{count:,.0f}" if count == count else "not counted" for count in replacements["people_within_walk"]
             ],
         }
     )

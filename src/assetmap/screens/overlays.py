@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from assetmap.questions import Answer
 from assetmap.questions.differing import differing_lines
 from assetmap.scenarios import Change, Scenario, kinds_of, new_sites, touched
 from assetmap.screens.drawings import THEME_ORDER, kinds_in_words, origins
-from assetmap.wording import people_words
+from assetmap.wording import opening, people_words
 
 PUBLIC: Final = "public_land"
 """The theme of what the public owns."""
@@ -52,10 +53,11 @@ def change(view: PlaceView, scenario: Scenario, answer: Answer, minutes: float) 
     kinds = [view.kind_choice(kind) for kind in kinds_of(view, scenario)]
     one, theme = " or ".join(choice.one for choice in kinds), kinds[0].layer.theme or THEME_ORDER[0]
     walk = view.walk(minutes)
+    staying = _staying(view, scenario, kinds_of(view, scenario))
     gained = (look.theme(theme).colour, "More people gain than lose here")
     style = AreaStyle(CHANGE, f"People who would lose {one}", CHANGE, _LOSE_CLASSES, ends=_ENDS, outlined=gained)
     return overlay(
-        [*_near(view, answer.part("replacements")), *_staying(view, scenario), *_changing(view, scenario)],
+        [*_near(view, answer.part("replacements")), *staying, *_changing(view, scenario)],
         style=style,
         classes=by_share_lost(found["people_losing"], found["people"]),
         outlined=[at for at, row in enumerate(rows) if _gains(row)],
@@ -86,11 +88,15 @@ def who_lost(view: PlaceView, answer: Answer, one: str, minutes: float) -> Overl
     return overlay(style=style, classes=classes, says=says)
 
 
-def chosen_sites(view: PlaceView, answer: Answer, chosen: int, scenario: Scenario) -> Overlay:
-    """The buildings in which something would do most, as outlines with their names, beside what changes already."""
+def chosen_sites(view: PlaceView, answer: Answer, kind: str, scenario: Scenario) -> Overlay:
+    """The buildings in which ``kind`` would do most, as outlines, among those that there are and what changes already.
+
+    All have their names: what stands near already is why one building would do more than another.
+    """
     changing = _changing(view, scenario) if scenario.changes else []
-    found = _hollow(view, answer.shapes.head(chosen), "Could open here: {}")
-    return overlay([*changing, *found], origins=origins(view), notes=differing_lines(view))
+    staying = [replace(layer, named=True) for layer in _staying(view, scenario, (kind,))]
+    found = _hollow(view, answer.shapes[answer.shapes["order"].notna()], "Could open here: {}")
+    return overlay([*staying, *changing, *found], origins=origins(view), notes=differing_lines(view))
 
 
 def _in_order(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -132,14 +138,15 @@ def _lower(title: str) -> str:
     return title[0].lower() + title[1:]
 
 
-def _staying(view: PlaceView, scenario: Scenario) -> list[MapLayer]:
-    """Of the kinds that change, the places that do not."""
+def _staying(view: PlaceView, scenario: Scenario, kinds: Sequence[str]) -> list[MapLayer]:
+    """Of some kinds, the places that the scenario does not change."""
     without = {each.what for each in scenario.changes if each.action != "open"}
+    stay = "that stay as they are" if scenario.changes else "that there are now"
     layers = []
-    for choice in (view.kind_choice(kind) for kind in kinds_of(view, scenario)):
+    for choice in map(view.kind_choice, kinds):
         of_kind = view.of(choice)
         rows = gpd.GeoDataFrame(of_kind[~of_kind["asset_id"].isin(without)])
-        title = f"{choice.many[0].upper()}{choice.many[1:]} that stay as they are"
+        title = f"{opening(choice.many)} {stay}"
         theme = choice.layer.theme or THEME_ORDER[0]
         layers.append(MapLayer(f"stays-{choice.kinds[0]}", title, theme, rows, kinds=kinds_in_words([choice.layer])))
     return layers

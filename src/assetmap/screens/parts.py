@@ -92,6 +92,12 @@ def section(title: str, anchor: str = "") -> Iterator[None]:
         yield
 
 
+def caption(words: str) -> None:
+    """A quiet line under what it is about; nothing where there is nothing to say."""
+    if words:
+        st.caption(words)
+
+
 def download(rows: pd.DataFrame, file_name: str) -> None:
     """The rows as a file that spreadsheets open, written when it is asked for."""
     st.download_button(

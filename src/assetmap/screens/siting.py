@@ -39,7 +39,7 @@ def _answer(
 ) -> tuple[Answer, Overlay]:
     view = desk.place_view(place_id, walking)
     answer = questions.sites(view, kind, choose, minutes=minutes, scenario=scenario)
-    return answer, overlays.chosen_sites(view, answer, int(answer.table["order"].notna().sum()), scenario)
+    return answer, overlays.chosen_sites(view, answer, kind, scenario)
 
 
 def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -> Found:
@@ -53,6 +53,24 @@ def asked(view: PlaceView, fingerprint: str, minutes: int, scenario: Scenario) -
     except QuestionError as fault:
         return Found(None, None, (*many.notices, str(fault)))
     return Found(answer, overlay, many.notices, kind, choose)
+
+
+def links_after(view: PlaceView, scenario: Scenario) -> None:
+    """A link to where another of each kind that closes would do most once the changes are made."""
+    taken = {each.what for each in scenario.changes if each.action == "close"}
+    closing = dict.fromkeys(view.assets.loc[view.assets["asset_id"].isin(taken), "kind"])
+    items = "".join(
+        f'<li><a href="{escape(_find(view, kind))}" target="_self">After this, where would another '
+        f"{escape(title[0].lower() + title[1:])} do most?</a></li>"
+        for kind, title in changes.kinds_that_open(view).items()
+        if kind in closing
+    )
+    if items:
+        st.html(f'<div class="am-near"><ul>{items}</ul></div>')
+
+
+def _find(view: PlaceView, kind: str) -> str:
+    return choices.link("whatif", view.place_id, {"do": "open", "kind": kind, "find": HOW_MANY[0]})
 
 
 def table(view: PlaceView, answer: Answer) -> None:

@@ -32,7 +32,7 @@ def page(place_id: str) -> None:
         view,
         f"What is shown of {view.name} comes from {count_words(len(rows), 'register', 'registers')}",
         f"{count_words(stored, 'row is', 'rows are')} on the map or behind it. {dropped:,} could not be placed or "
-        "read; each is listed below, with what to do and who can mend it.",
+        f"read: {_listed(view)} with what to do and who can mend it.",
     )
     with parts.section("Each register, with its date and licence", parts.PAST_MAP):
         ledger(
@@ -43,6 +43,13 @@ def page(place_id: str) -> None:
         parts.download(rows, f"{place_id}-sources.csv")
         _in_two_registers(view)
     _issues(view)
+
+
+def _listed(view: PlaceView) -> str:
+    """Where every row that was put right, noted or left out is told."""
+    if len(desk.store().issues(view.place_id)) <= SHOWN_AT_MOST:
+        return "each is listed below,"
+    return f"each is in the last file below, of which this page lists the first {SHOWN_AT_MOST},"
 
 
 def _in_two_registers(view: PlaceView) -> None:

@@ -15,8 +15,18 @@ from assetmap.questions.gaps import firm_words
 from assetmap.screens import address, choices, fold, parts
 from assetmap.wording import called, share_words
 
-HEAVIEST: Final = 4.0
-STEP: Final = 0.5
+WEIGHTS: Final[Mapping[float, str]] = {
+    0.0: "not at all",
+    0.5: "half",
+    1.0: "once",
+    1.5: "one and a half times",
+    2.0: "twice",
+    2.5: "two and a half times",
+    3.0: "three times",
+    3.5: "three and a half times",
+    4.0: "four times",
+}
+"""How the sliders can stand, and what people call it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def _read(text: str) -> tuple[float, ...] | None:
         weights = tuple(float(word) for word in text.split(","))
     except ValueError:
         return None
-    steps = all(0 <= weight <= HEAVIEST and (weight / STEP).is_integer() for weight in weights)
+    steps = all(weight in WEIGHTS for weight in weights)
     return weights if steps and len(weights) == len(PARTS) and any(weights) else None
 
 
@@ -69,10 +79,11 @@ def controls(now: Asked, known: Mapping[str, str]) -> None:
         keys = {part: choices.key_of(f"weight-{part}") for part in PARTS}
         for (part, title), weight in zip(PARTS.items(), now.weights, strict=True):
             st.session_state[keys[part]] = weight
-            st.slider(
-                title, 0.0, HEAVIEST, step=STEP, key=keys[part], on_change=_write, args=(choices.scope_now(), keys)
-            )
-        st.caption("A part at 0 does not count. The link in the address bar keeps what you choose.")
+            st.select_slider(
+                title, list(WEIGHTS), key=keys[part], format_func=WEIGHTS.__getitem__, on_change=_write,
+                args=(choices.scope_now(), keys),
+            )  # fmt: skip
+        st.caption("The link in the address bar keeps what you choose.")
 
 
 def _write(scope: str, keys: Mapping[str, str]) -> None:

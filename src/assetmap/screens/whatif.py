@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -100,11 +100,8 @@ def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int
     first = scenarios[0]
     told = tuple(each for each in scenarios if each.changes) if first.changes else ()
     about = (*(("sites",) if found.answer else ()), *(("whatif",) if told else ()))
-    wanted = Wanted(view.place_id, (*about, *USUAL), scenarios=told)
-    if found.answer is not None:
-        wanted = Wanted(
-            view.place_id, (*about, *USUAL), kinds=(f"sites:{found.kind}",), scenarios=told, choose=found.choose
-        )
+    asked: dict[str, Any] = {"kinds": (f"sites:{found.kind}",), "choose": found.choose} if found.answer else {}
+    wanted = Wanted(view.place_id, (*about, *USUAL), scenarios=told, **asked)
     if told:
         choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, first, minutes=minutes), wanted)
         return

@@ -19,7 +19,7 @@ from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, overlays, parts, tables
 from assetmap.screens.fold import bars, how_worked_out
 from assetmap.screens.ledger import ledger
-from assetmap.screens.near import owned_by_the_public, replacements_table
+from assetmap.screens.near import owned_by_the_public, replacements_table, rounded
 from assetmap.screens.unequal import in_figures, tenths
 
 EVERY: Final = "all"
@@ -167,3 +167,4 @@ def _near(view: PlaceView, answer: Answer, walk: str) -> None:
             "What stands near those who lost, with its owner",
             under={"Name": "What it is"},
         )
+        parts.caption(rounded(view, near))

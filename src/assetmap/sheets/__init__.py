@@ -9,9 +9,10 @@ drawn, so that they look the same in every program, and the file carries the tit
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from assetmap.errors import QuestionError
 from assetmap.sheets.model import (
@@ -23,6 +24,9 @@ from assetmap.sheets.model import (
 )
 from assetmap.sheets.saying import alt_text, checksum, in_fours
 from assetmap.sheets.told import Figure, Outlined, Panel, Shading, Standout, Would
+
+if TYPE_CHECKING:
+    from assetmap.sheets.paper import Paper
 
 __all__ = [
     "POINT_COLUMNS",
@@ -43,6 +47,7 @@ __all__ = [
     "in_fours",
     "refuse_unprintable",
     "render",
+    "renders",
 ]
 
 Format = Literal["png", "svg", "pdf"]
@@ -77,29 +82,48 @@ def render(sheet: Sheet, format: Format) -> bytes:
     QuestionError
         If the format is not png, svg or pdf.
     """
-    if format not in get_args(Format):
-        raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
+    return renders(sheet, [format])[format]
+
+
+def renders(sheet: Sheet, formats: Sequence[Format]) -> dict[Format, bytes]:
+    """The sheet in several formats, each as :func:`render` gives it: it is laid out once, which is half of the time.
+
+    Raises
+    ------
+    QuestionError
+        If a format is not png, svg or pdf.
+    """
+    for format in formats:
+        if format not in get_args(Format):
+            raise QuestionError(f"A sheet cannot be saved as {format!r}. Choose one of {', '.join(get_args(Format))}.")
     # matplotlib takes longer to import than all else together, and only whoever draws has need of it
     import matplotlib as mpl
-    from matplotlib.backends.backend_pdf import PdfPages
 
     from assetmap.sheets.layout import compose
     from assetmap.sheets.panels import compose_panels
-    from assetmap.sheets.second import further_pages
 
     settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
     # letters moved to the dots of a PNG would make lines longer than they were measured to be
     settings |= {"text.hinting": "none"}
-    image = BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(settings):
         front = compose_panels(sheet) if sheet.panels else compose(sheet)
-        if format == "pdf":
-            rest = further_pages(sheet, portrait=front.portrait) if front.cut_short else ()
-            with PdfPages(image, metadata=_metadata(sheet, format)) as pages:
-                for page in (front, *rest):
-                    pages.savefig(page.figure)
-        else:
-            front.figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
+        return {format: _printed(sheet, front, format) for format in formats}
+
+
+def _printed(sheet: Sheet, front: Paper, format: Format) -> bytes:
+    """A page that is laid out, as a file; a PDF has the pages after it too."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    from assetmap.sheets.second import further_pages
+
+    image = BytesIO()
+    if format == "pdf":
+        rest = further_pages(sheet, portrait=front.portrait) if front.cut_short else ()
+        with PdfPages(image, metadata=_metadata(sheet, format)) as pages:
+            for page in (front, *rest):
+                pages.savefig(page.figure)
+    else:
+        front.figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
     return image.getvalue()
 
 

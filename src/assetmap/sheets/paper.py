@@ -148,6 +148,12 @@ def _word_ems(word: str, weight: Weight) -> float:
 
 def wrap(text: str, measure_mm: float, style: Type, max_lines: int | None = None) -> list[str]:
     """Text in lines no wider than a measure; what does not fit in ``max_lines``, if given, ends in an ellipsis."""
+    return list(_wrapped(text, measure_mm, style, max_lines))
+
+
+@lru_cache(maxsize=20_000)
+def _wrapped(text: str, measure_mm: float, style: Type, max_lines: int | None) -> tuple[str, ...]:
+    """The lines of :func:`wrap`, kept: a plan tries the same text in the same columns many times."""
     lines: list[str] = []
     space, used = width_mm("a a", style.size_pt, style.weight) - 2 * width_mm("a", style.size_pt, style.weight), 0.0
     for word in _pieces(printable(text), measure_mm, style):
@@ -161,7 +167,7 @@ def wrap(text: str, measure_mm: float, style: Type, max_lines: int | None = None
             used = wide
     if max_lines is not None and len(lines) > max_lines:
         lines = [*lines[: max_lines - 1], _cut(" ".join(lines[max_lines - 1 :]), measure_mm, style)]
-    return lines
+    return tuple(lines)
 
 
 def balanced(text: str, measure_mm: float, style: Type, max_lines: int) -> list[str]:
