@@ -291,8 +291,9 @@ def test_a_scenario_is_drawn_with_the_options_of_the_question(run: Run, town: Pa
 def test_losses_over_time_are_small_maps_on_one_page(run: Run, town: Path, tmp_path: Path) -> None:
     ran = run("sheet", "lost", "--multiples", "--store", town, "--out", tmp_path / "lost.pdf")
     assert ran.code == 0
-    (page,) = PdfReader(tmp_path / "lost.pdf").pages
-    said = " ".join(page.extract_text().split())
+    maps, small_print = PdfReader(tmp_path / "lost.pdf").pages
+    said = " ".join(maps.extract_text().split())
+    assert "What this sheet rests on" in small_print.extract_text()
     assert [year for year in range(2005, 2026) if f"End of {year}" in said] == [2009, 2012, 2015, 2018, 2021, 2023]
 
 

@@ -97,7 +97,7 @@ def test_what_opens_is_colour_not_filled_in_and_those_who_gain_have_its_outline(
     assert sheet.subtitle == "Within 15 minutes today: 1,200 people. With the change: 2,100."
     paper = compose(sheet)
     assert (edges(paper, look.theme("meeting").colour), edges(paper, look.INK)) == (1, 0)
-    assert "Eastgate Library opens again" in texts(paper)
+    assert "Eastgate Library opens again" in " ".join(texts(paper))
 
 
 def test_who_loses_is_in_ink_and_who_gains_in_colour(town: PlaceView) -> None:

@@ -309,17 +309,24 @@ def save_and_share(
         Further sheets that the page offers.
     """
     first = Saving("Save this map", page, sheet, _FINISHED)
-    with st.container(key="save", horizontal=True, gap="small"):
+
+    def maps() -> None:
         for each in (first, *others):
             _save_button(view, each)
-        share(view.place_id, page)
-    save_pack(wanted)
+
+    share_pack(view, page, wanted, maps)
 
 
-def save_pack(wanted: Wanted) -> None:
-    """The answers of the page and of the place as one file, by the walks that the address asks for."""
-    minutes = float(asked_walk().chosen[0])
-    packing.save_pack(replace(wanted, minutes=minutes), asked_ways(wanted.place).walking)
+def share_pack(view: PlaceView, page: str, wanted: Wanted, before: Callable[[], None] = lambda: None) -> None:
+    """The answers of the page and of the place as one file, by the walks that the address asks for, and the link.
+
+    Parameters
+    ----------
+    before
+        Draws what stands before them in one row.
+    """
+    wanted = replace(wanted, minutes=float(asked_walk().chosen[0]))
+    packing.save_pack(wanted, asked_ways(wanted.place).walking, before, lambda: share(view.place_id, page))
 
 
 def shade_of(style: str | None, shades: Mapping[str, str]) -> str:

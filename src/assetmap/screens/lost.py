@@ -54,8 +54,7 @@ def page(place_id: str) -> None:
                 sheet = partial(sheet_of, view, "lost", layers, terms=terms)
                 choices.save_and_share(view, "lost", sheet, wanted, over_time)
             else:
-                choices.share(place_id, "lost")
-                choices.save_pack(wanted)
+                choices.share_pack(view, "lost", wanted)
         shown = None if years.since is None or years.until is None else (years.since, years.until)
         over = who.overlay if style in who.shades else None
         parts.drawing(drawn.data, View(asked.chosen, style, years=shown, tiles=streets, overlay=over))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,17 +36,23 @@ class _Made:
 
 
 @st.fragment
-def save_pack(wanted: Wanted, walking: Walking) -> None:
-    """A button that makes the pack; what it is doing, that it is ready, or why not and what to do.
+def save_pack(wanted: Wanted, walking: Walking, before: Callable[[], None], after: Callable[[], None]) -> None:
+    """A button that makes the pack; below it what it is doing, that it is ready, or why not and what to do.
 
     Parameters
     ----------
     walking
         How the address asks to walk.
+    before, after
+        Draw what stands in one row with the button.
     """
     asked = _asked(wanted, walking)
+    with st.container(key="save", horizontal=True, gap="small"):
+        before()
+        pressed = st.button(MAKE, help=TELLS)
+        after()
     with st.container(key="pack", gap="small"):
-        if st.button(MAKE, help=TELLS):
+        if pressed:
             st.session_state.pop(_KEPT, None)
             _make(wanted, walking, asked)
         made = st.session_state.get(_KEPT)

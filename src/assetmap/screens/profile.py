@@ -96,9 +96,7 @@ def page(place_id: str) -> None:
             choices.ways(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
-            with st.container(key="save", horizontal=True, gap="small"):
-                choices.share(place_id, drawings.PROFILE)
-            choices.save_pack(_pack_of(view, now))
+            choices.share_pack(view, drawings.PROFILE, _pack_of(view, now))
         shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
         focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
         parts.drawing(

@@ -105,9 +105,10 @@ def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int
     if told:
         choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, first, minutes=minutes), wanted)
         return
-    choices.share(view.place_id, "whatif")
     if about:
-        choices.save_pack(wanted)
+        choices.share_pack(view, "whatif", wanted)
+        return
+    choices.share(view.place_id, "whatif")
 
 
 @st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner=False)
