@@ -58,7 +58,7 @@ class InMemory(PlaceView):
         self.published = assets
         names = ("layer", "source", "title", "publisher", "source_date", "licence", "attribution", "loaded_at")
         loads = [
-            {**dict.fromkeys(names, "x"), "source": source, "layer": source.split("/")[1], "stored": 1,
+            {**dict.fromkeys(names, "x"), "source": source, "layer": source.split("/")[1], "stored": 1, "files": "{}",
              "title": source.split("/")[1], "source_date": (dates or {}).get(source.split("/")[1], "")}
             for source in assets["source"].unique() if source != "contribution"
         ]  # fmt: skip

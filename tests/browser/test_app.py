@@ -105,7 +105,7 @@ def test_of_a_long_finding_two_sentences_show_and_the_rest_is_behind_a_fold(visi
     shown = visit("?page=gaps&place=handtown")
     shown.wait_for_map()
     rest = shown.page.get_by_text("trials that count need and reach in other ways").first
-    expect(shown.page.get_by_text("comes first when need and reach are counted together")).to_be_visible()
+    expect(shown.page.get_by_role("heading", level=1)).to_contain_text("counting need and reach together")
     expect(rest).to_be_hidden()
     shown.page.get_by_text("More about this").click()
     expect(rest).to_be_visible()

@@ -105,7 +105,7 @@ def _sources(document: Document, pack: Pack) -> None:
         (
             str(row["title"]),
             str(row["publisher"]),
-            day_words(str(row["published"])) or "not given",
+            "; ".join(map(day_words, str(row["published"]).split("; "))) or "not given",
             licence_words(str(row["licence"])),
             f"{row['stored']:,}",
             f"{row['issues']:,}",
