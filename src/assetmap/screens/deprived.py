@@ -129,9 +129,9 @@ def place_table(whole: dict[int, Answer]) -> pd.DataFrame:
     for year, answer in whole.items():
         rows = answer.totals.set_index("measure").reindex(first["measure"])
         told[f"{year}"] = [_figure(measure, value, year) for measure, value in rows["here"].items()]
-        if rows["england"].notna().any():
+        if "england" in rows and rows["england"].notna().any():
             told[f"England {year}"] = [_figure(measure, value, year) for measure, value in rows["england"].items()]
-        if rows["rank"].notna().any():
+        if "rank" in rows and rows["rank"].notna().any():
             of = int(rows["authorities"].max())
             told[f"Rank of {of} in {year}, 1 the most deprived"] = ["" if pd.isna(r) else str(r) for r in rows["rank"]]
     table = pd.DataFrame(told)
