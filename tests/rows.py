@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from assetmap.records import ContributionRecord, LoadRecord
 from assetmap.tables import (
     ACCESS_COLUMNS,
     AREA_COLUMNS,
@@ -20,11 +21,9 @@ from assetmap.tables import (
     STREET_COLUMNS,
     Areas,
     Assets,
-    ContributionRecord,
     Figures,
     Heights,
     Issues,
-    LoadRecord,
     Locators,
     Streets,
 )

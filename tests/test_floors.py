@@ -27,6 +27,7 @@ FLOORS = (
             "look",
             "naming",
             "places",
+            "records",
             "sources",
             "tables",
             "uses",

@@ -17,11 +17,11 @@ from assetmap.errors import SourceError, UnknownNameError
 from assetmap.loading import Outcome, access_points, load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
+from assetmap.records import ContributionRecord
 from assetmap.sources import Access
 from assetmap.space import STORED_CRS
 from assetmap.store import Store
 from assetmap.store.opening import to_write
-from assetmap.tables import ContributionRecord
 from registers import FILE, LAYERS, raw, write_place
 from town import EAST, WEST, stored, town_areas, town_assets, town_locators
 

@@ -31,11 +31,12 @@ from assetmap.printing import (
 )
 from assetmap.printing.parts import near_words
 from assetmap.questions import Strength
+from assetmap.records import SourceFile
 from assetmap.sheets import Sheet, alt_text
 from assetmap.sheets.credits import in_words, merged_years
 from assetmap.sheets.layout import compose
 from assetmap.store import open_store
-from assetmap.tables import Assets, SourceFile
+from assetmap.tables import Assets
 from registers import LAYERS, ROOT
 
 CROWN = "Contains OS data © Crown copyright and database right"

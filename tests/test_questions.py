@@ -17,8 +17,9 @@ from assetmap.loading import load_place
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
+from assetmap.records import LoadRecord
 from assetmap.store import Store, open_store
-from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, LoadRecord, Locators
+from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, Locators
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
 from town import EAST, PLACE, WEST, stored, town_areas, town_assets, town_locators, town_streets

@@ -18,6 +18,7 @@ from pandas.testing import assert_frame_equal
 
 import rows
 from assetmap.errors import StoreError, UnknownNameError
+from assetmap.records import PlaceRecord
 from assetmap.store import Store
 from assetmap.store.schema import METADATA, TABLE_OF
 from assetmap.tables import (
@@ -30,7 +31,6 @@ from assetmap.tables import (
     PLACE_COLUMNS,
     STREET_COLUMNS,
     LayerView,
-    PlaceRecord,
 )
 from rows import PLACE, SQUARE
 

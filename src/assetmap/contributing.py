@@ -17,7 +17,8 @@ from assetmap.errors import ContributionError
 from assetmap.ground import Ground
 from assetmap.layers import find_layer
 from assetmap.placeview import PlaceView
-from assetmap.tables import Assets, ContributionRecord
+from assetmap.records import ContributionRecord
+from assetmap.tables import Assets
 
 SIMILAR_WITHIN_M: Final = 150.0
 """What stands this near is shown first: it may be the same thing under another name."""

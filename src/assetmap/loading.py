@@ -26,22 +26,12 @@ from assetmap.layers import Layer, find_layer
 from assetmap.mapping import exact_header, wanted_columns
 from assetmap.places import Place
 from assetmap.readers import Fetched, ReadSpec, fetch_osm, read, sha256_of
+from assetmap.records import LoadRecord, PlaceRecord, SourceFile
 from assetmap.rowvalues import blank_column
 from assetmap.settings import DEFAULT_OVERPASS
 from assetmap.sources import Access, File, Source
 from assetmap.store import Store
-from assetmap.tables import (
-    Areas,
-    Assets,
-    Issue,
-    Issues,
-    LayerView,
-    LoadRecord,
-    Locators,
-    PlaceRecord,
-    RawFrame,
-    SourceFile,
-)
+from assetmap.tables import Areas, Assets, Issue, Issues, LayerView, Locators, RawFrame
 from assetmap.wording import count_words
 
 _ORDER: Final = ("areas", "figures", "heights", "locators", "streets", "assets")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assetmap.tables import SourceFile
+from assetmap.records import SourceFile
 from assetmap.wording import day_words
 
 

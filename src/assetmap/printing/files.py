@@ -12,8 +12,8 @@ from assetmap.errors import QuestionError
 from assetmap.exports import TERMS_TITLE, ExportFormat, Part, by_licence, open_details, write
 from assetmap.layers import Layer, find_layer
 from assetmap.placeview import PlaceView, Provenance
+from assetmap.records import SourceFile
 from assetmap.sources import LICENCES
-from assetmap.tables import SourceFile
 from assetmap.wording import and_words, count_words, day_words
 
 

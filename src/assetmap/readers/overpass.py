@@ -31,8 +31,8 @@ from assetmap.errors import SourceError
 from assetmap.readers.osm import ANY_VALUE, chosen_tags
 from assetmap.readers.osm_file import write_osm
 from assetmap.readers.spec import ReadSpec
+from assetmap.records import utc_now
 from assetmap.space import STORED_CRS, areas_m2
-from assetmap.tables import utc_now
 
 LARGEST_KM2: Final = 10_000.0
 """Of a larger place than the largest county, an extract is the way: public servers ask for that."""

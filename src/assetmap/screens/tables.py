@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +16,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.registers import in_two_registers
+from assetmap.records import SourceFile
 from assetmap.sources import LICENCES
 from assetmap.wording import opening
 
@@ -103,7 +104,7 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
         {
             "Register": loads["title"],
             "Publisher": loads["publisher"],
-            "Date": ["; ".join(maps.plain_date(file.source_date) for file in files[each]) for each in loads["source"]],
+            "Date": [_dates(files[each]) for each in loads["source"]],
             "Rows": loads["rows_in"],
             "On the map": loads["stored"],
             "Not of this place or layer": loads["set_aside"],
@@ -116,6 +117,12 @@ def sources_table(view: PlaceView) -> pd.DataFrame:
             "Loaded": [f"Loaded {maps.plain_date(str(loaded))}" for loaded in loads["loaded_at"]],
         }
     )
+
+
+def _dates(files: Sequence[SourceFile]) -> str:
+    """The date of each file of a register, in words; once where they are of the same day."""
+    dates = [maps.plain_date(file.source_date) for file in files]
+    return "; ".join(dates[:1] if len(set(dates)) == 1 else dates)
 
 
 def issues_table(issues: pd.DataFrame, view: PlaceView) -> pd.DataFrame:

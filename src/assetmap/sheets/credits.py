@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from assetmap.records import SourceFile
 from assetmap.sources import LICENCES
-from assetmap.tables import SourceFile
 from assetmap.wording import and_words, count_words, day_words
 
 _YEAR_AT_END: Final = re.compile(r"(.*\S) ((?:19|20)\d\d)\.")

@@ -19,6 +19,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from assetmap.errors import UnknownNameError
+from assetmap.records import ContributionRecord, LoadRecord, PlaceRecord, utc_now
 from assetmap.store import gpkg
 from assetmap.store.contributed import with_added
 from assetmap.store.faults import in_plain_words
@@ -55,17 +56,13 @@ from assetmap.tables import (
     STREET_COLUMNS,
     Areas,
     Assets,
-    ContributionRecord,
     Figures,
     Heights,
     Holds,
     Issues,
     LayerView,
-    LoadRecord,
     Locators,
-    PlaceRecord,
     Streets,
-    utc_now,
 )
 
 __all__ = ["Store", "is_store", "open_store", "shown_address"]

@@ -10,9 +10,10 @@ import pandas as pd
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from assetmap.errors import StoreError
+from assetmap.records import LoadRecord, PlaceRecord
 from assetmap.store.reading import last_state
 from assetmap.store.schema import AREA, ASSET, CONTRIBUTION, ISSUE, LOAD, PLACE, TABLE_OF
-from assetmap.tables import Areas, Assets, Figures, Heights, LoadRecord, Locators, PlaceRecord, Streets
+from assetmap.tables import Areas, Assets, Figures, Heights, Locators, Streets
 
 COUNT_COLUMNS: Final = ("layer", "rows", "open", "closed", "sources", "issues", "contributed")
 
