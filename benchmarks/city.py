@@ -95,10 +95,11 @@ def _assets(areas: Areas) -> Assets:
     size_m = (SIDE - 1) * BLOCK_M
     cell = np.minimum((points_m - CORNER_M) / size_m * [ACROSS, UP], [ACROSS - 1, UP - 1]).astype(int)
     hours = random.uniform(10, 60, len(kinds)).round()
+    names = [f"{kind} {row}" for row, (_, kind) in enumerate(kinds)]
     frame = _frame(ASSET_COLUMNS, points_m).assign(
         asset_id=[f"{PLACE}/{layer}:{row}" for row, (layer, _) in enumerate(kinds)],
-        layer=[layer for layer, _ in kinds], kind=[kind for _, kind in kinds],
-        name=[f"{kind} {row}" for row, (_, kind) in enumerate(kinds)], status="open", location_accuracy_m=10.0,
+        layer=[layer for layer, _ in kinds], kind=[kind for _, kind in kinds], name=names, register_name=names,
+        status="open", details="{}", location_accuracy_m=10.0,
         hours_per_week=hours, staffed_hours_per_week=(hours / 2).round(),
         area_code=areas["area_code"].to_numpy()[cell[:, 0] * UP + cell[:, 1]],
     )  # fmt: skip

@@ -33,7 +33,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pyogrio
-from benchmarks.timing import grid_streets, machine, median_seconds, points_of_town
+from benchmarks.timing import grid_streets, hushed, machine, median_seconds, points_of_town
 from scipy import sparse
 
 from assetmap.network import Network, build_network, snap, walk_from
@@ -130,7 +130,9 @@ def time_pandana(network: Network, places_m: Floats, walks_m: Floats, runs: int)
     furthest_m = 2 * float(walks_m[np.isfinite(walks_m)].max())
 
     def build() -> Any:
-        return pandana.Network(x, y, pd.Series(start), pd.Series(end), pd.DataFrame({"metres": metres}), twoway=True)
+        with hushed():
+            weights = pd.DataFrame({"metres": metres})
+            return pandana.Network(x, y, pd.Series(start), pd.Series(end), weights, twoway=True)
 
     def ask() -> Floats:
         graph.set_pois("places", furthest_m, 1, *(pd.Series(column) for column in places_m.T))

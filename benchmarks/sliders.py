@@ -35,10 +35,9 @@ from assetmap.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 WALKING = (
-    "assetmap.network.build_network", "assetmap.network.kept_network", "assetmap.network.snap",
-    "assetmap.network.walk_from", "assetmap.network.straight_from", "assetmap.network.graph.csgraph",
-    "assetmap.network.walking.csgraph", "assetmap.measures.walks.walk_matrix", "assetmap.measures.walks.snap",
-    "assetmap.measures.people.snap",
+    "assetmap.network.kept.build_network", "assetmap.network.snap", "assetmap.network.meeting.snap",
+    "assetmap.measures.people.snap", "assetmap.network.walk_from", "assetmap.network.straight_from",
+    "assetmap.measures.walks.walk_matrix", "scipy.sparse.csgraph.dijkstra",
 )  # fmt: skip
 
 

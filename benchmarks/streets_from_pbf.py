@@ -23,15 +23,13 @@ node at every vertex where pyrosm, for lines between crossings, has one too.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime as dt
 import json
-import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.timing import machine, medians_in_turn
+from benchmarks.timing import hushed, machine, medians_in_turn
 
 from assetmap.conform import Context, conform
 from assetmap.layers import read_layers
@@ -69,7 +67,7 @@ def theirs(path: Path, graph_type: str | None) -> Callable[[], Size]:
     import pyrosm
 
     def work() -> Size:
-        with warnings.catch_warnings(), Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        with warnings.catch_warnings(), hushed():
             warnings.simplefilter("ignore")
             extract = pyrosm.OSM(str(path))
             if graph_type == "ways":

@@ -6,7 +6,9 @@ import os
 import platform
 import resource
 import statistics
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -43,6 +45,21 @@ def medians_in_turn(works: Mapping[str, Callable[[], T]], runs: int) -> tuple[di
             taken, made[name] = median_seconds(work, 1)
             seconds[name].append(taken)
     return {name: statistics.median(taken) for name, taken in seconds.items()}, made
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Nothing is printed while this lasts, by libraries in C++ either: Python's own redirection does not reach them."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def machine() -> str:
