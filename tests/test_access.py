@@ -57,7 +57,7 @@ def test_the_finding_counts_people_and_not_neighbourhoods(town: PlaceView) -> No
 
 def test_what_is_over_an_hour_away_is_said_not_to_count(town: PlaceView) -> None:
     answer = questions.access(town, kinds=["library"], method="gravity")
-    assert "Walks of more than an hour are not followed." in answer.method
+    assert "Walks of more than an hour are not followed." in answer.caveats
     assert "walks of up to an hour" in answer.formulas[0].says
 
 

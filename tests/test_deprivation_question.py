@@ -32,6 +32,7 @@ from assetmap.space import MEASURED_CRS, STORED_CRS, to_measured, to_stored
 from assetmap.store import Store, open_store
 from conftest import ENGINES, new_url
 from test_questions import _put, fill
+from test_told import sentences_of
 from town import EAST, WEST, Published, stored, town_assets, town_figures
 
 OLD_WEST, OLD_EAST, OLD_FAR_EAST = "E01888801", "E01888802", "E01888803"
@@ -88,6 +89,7 @@ def test_people_are_weighed_and_deciles_never_averaged(town: PlaceView) -> None:
     assert told["share_of_areas_in_decile_1"] == 0.5
     assert answer.title.startswith("44% of Hand Town's people live in the most deprived fifth")
     assert answer.table["decile"].tolist() == [1, 8]
+    assert len(sentences_of(answer.method)) == 2
 
 
 def test_without_england_nothing_is_ranked_and_that_is_said(town: PlaceView) -> None:

@@ -289,7 +289,7 @@ def test_an_answer_says_that_it_counts_hills_and_how_many_are_further_for_them(t
     told = questions.nearest(town, ["library"], minutes=8)
     assert told.title == "11% of Hand Town's people live within 8 minutes (counting hills) of a library"
     assert "Were all ways level, 300 fewer would." in told.sentence
-    assert "Minutes allow for hills, from A register of , by Tobler's hiking function (1993)" in told.method
+    assert "Minutes allow for hills, from A register of , by Tobler's hiking function (1993)" in " ".join(told.caveats)
     assert "heights" in [source.layer for source in told.sources]
     assert any("stairs are walked as slopes" in words for words in told.caveats)
     assert not any("slopes, crossings" in words for words in told.caveats)

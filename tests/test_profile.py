@@ -209,7 +209,7 @@ def test_the_whole_place_has_no_like(town: PlaceView) -> None:
     answer = questions.profile(town)
     assert "In Hand Town" in answer.title
     assert answer.part("similar").empty
-    assert "Similar neighbourhoods" not in answer.method
+    assert "Similar neighbourhoods" not in " ".join(answer.caveats)
     assert row(answer, "meeting")["share_within"] == pytest.approx(8 / 9)
 
 

@@ -74,7 +74,7 @@ def test_a_closure_says_who_loses_in_the_numbers_of_the_answer(town: PlaceView) 
     said = told(sheet)
     for words in (
         "What would change", "Hand Town Library closes", "would close", "Who would lose", "In all", "today if closed",
-        "What stands near those who lose", "How this was worked out", "The same people are counted before and after",
+        "What stands near those who lose", "How this was worked out", "for the same people before and after",
         "Near does not say that a place has room", "Sources and licences",
     ):  # fmt: skip
         assert words in said

@@ -58,7 +58,7 @@ def test_what_a_scenario_closes_and_opens_is_where_the_search_begins(town: Place
     assert answer.title == (
         "Without the library: a library in Ninth Avenue Hall would bring 1,200 people newly within 15 minutes"
     )
-    assert "Taken as made already: without the library." in answer.method
+    assert "with the libraries there are once this is done (without the library) kept and counted" in answer.method
     again = Scenario("with Eastgate again", (Change("reopen", f"{PLACE}/community_buildings:2"),))
     first = questions.sites(town, "library", choose=1, scenario=again).table.iloc[0]
     # E2, E3 and E4 have Eastgate then: only W4 is left, within a walk of either

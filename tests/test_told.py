@@ -19,6 +19,8 @@ from assetmap.packs import Wanted
 from assetmap.packs.entries import entries_of
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer
+from assetmap.questions.access import METHODS
+from assetmap.questions.sites import AIMS
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import tables
 from assetmap.showing import Format
@@ -48,14 +50,19 @@ def answers(view: PlaceView) -> list[Answer]:
     return [
         questions.nearest(view, ["library"]),
         questions.gaps(view, patterns=False),
-        questions.access(view, ["library"]),
+        *(questions.access(view, ["library"], method=method) for method in METHODS),
         questions.who_lost(view),
         questions.lost_over_time(view),
         questions.profile(view, [WEST]),
         questions.whatif(view, [CLOSING]),
-        questions.sites(view, "library"),
+        *(questions.sites(view, "library", aim=aim) for aim in AIMS),
+        questions.sites(view, "library", scenario=CLOSING),
         questions.play_street_candidates(view),
     ]
+
+
+def sentences_of(words: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) (?=[A-Z])", words)
 
 
 def tables_of(answer: Answer) -> dict[str, pd.DataFrame]:
@@ -80,6 +87,7 @@ def test_every_table_has_whole_people_and_says_how_distances_were_measured(
     found = set()
     for answer in answers(PlaceView(store, PLACE, LAYERS, walking)):
         assert answer.measured == says
+        assert len(sentences_of(answer.method)) <= 2, answer.method
         for name, rows in tables_of(answer).items():
             told = answer.told(rows)
             assert len(told) == len(rows)
@@ -90,6 +98,12 @@ def test_every_table_has_whole_people_and_says_how_distances_were_measured(
             for column in filter(PEOPLE.fullmatch, map(str, told.columns)):
                 assert not pd.api.types.is_float_dtype(told[column]), (answer.title, name, column)
     assert found >= {"people_within", "people_losing", "demand", "people_within_walk", "no_change"}
+
+
+def test_what_rests_on_no_distance_is_also_worked_out_in_two_sentences_at_most(store: Store) -> None:
+    view = fill(store, assets=town_assets())
+    for answer in (questions.here(view), questions.lost(view)):
+        assert len(sentences_of(answer.method)) <= 2, answer.method
 
 
 def test_tables_that_rest_on_no_distance_do_not_speak_of_any(store: Store) -> None:

@@ -25,8 +25,7 @@ from assetmap.provenance import provenance_of
 from assetmap.space import Floats
 from assetmap.store import Store
 from assetmap.tables import REGISTER_NAME, Areas, Assets, Locators, Streets
-from assetmap.walkwords import WITHOUT_STEPS, hills_words, shared_words
-from assetmap.wording import share_words
+from assetmap.walkwords import WITHOUT_STEPS, shared_words
 
 T = TypeVar("T")
 
@@ -220,14 +219,11 @@ class PlaceView:
         froms = ", ".join(f"{kind}s" for kind in self.origins["origin_kind"].value_counts().index)
         walked = f"along the loaded streets and paths{WITHOUT_STEPS if self.walking.step_free else ''}"
         along = walked if self.method == "walking" else "in a straight line, not walking"
-        hills = hills_words(self.provenance(self.heights_layers)) if self.allows_for_hills else ""
+        hills = " on the level, slower or faster on a slope" if self.allows_for_hills else ""
         shared = shared_words(self.origins, set(self.locators["scheme"]))
-        why = ""
-        if self.method == "straight line" and self.network is not None:
-            why = f" The streets loaded come near only {share_words(self.people_near_streets)} of the people."
         return (
             f"Distances run {along}, from where people live ({froms}), at 80 metres a minute{hills}; "
-            f"a neighbourhood's people are shared {shared}.{why}"
+            f"a neighbourhood's people are shared {shared}."
         )
 
     @cached_property

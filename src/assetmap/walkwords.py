@@ -21,11 +21,11 @@ _BY_HOMES: Final = {
 
 
 def hills_words(heights: Iterable[Provenance]) -> str:
-    """Where the heights are from that minutes allow for; goes on from '80 metres a minute'."""
+    """Where the heights are from that minutes allow for, and how they do."""
     named = and_words([f"{each.title} of {day_words(each.source_date)}" for each in heights])
     return (
-        f" on the level. Minutes allow for hills, from {named}, by Tobler's hiking function (1993) as the mean of "
-        "there and back, and a metre of a walk is one of level ground that takes as long"
+        f"Minutes allow for hills, from {named}, by Tobler's hiking function (1993) as the mean of there and back, and "
+        "a metre of a walk is one of level ground that takes as long."
     )
 
 

@@ -27,7 +27,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ACCESS
-from assetmap.questions.supply import Supply, refuse_over_an_hour, supply_of
+from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.wording import people_words
@@ -119,14 +119,14 @@ def access(
         _sentence(shapes, told, supply, offers[offer]),
         table,
         shapes,
-        f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {HOUR if method == 'gravity' else ''}"
-        f"{view.method_sentence}",
+        f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {view.method_sentence}",
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         pd.DataFrame([{"places": told.places, "known": told.known, "offering_none": told.none}]),
         (
             *differing_caveats(view, supply.assets.loc[stands, "asset_id"]),
             *method_caveats(view),
+            *((AN_HOUR,) if method == "gravity" else ()),
             SHARED,
             *few_people_caveats(view),
             *unplaced_caveats(view, layer_ids),
@@ -137,7 +137,6 @@ def access(
     )
 
 
-HOUR: Final = "Walks of more than an hour are not followed. "
 SHARED: Final = (
     "It supposes that people go to what is near: who prefers, fears or cannot afford a place is not in it. Places and "
     "people beyond the border are not loaded."

@@ -17,6 +17,7 @@ from assetmap.measures import FEW_PEOPLE
 from assetmap.placeview import PlaceView, Provenance
 from assetmap.questions.formulas import Formula
 from assetmap.space import Floats
+from assetmap.walkwords import hills_words
 from assetmap.wording import and_words as and_words
 from assetmap.wording import count_words as count_words
 from assetmap.wording import share_words as share_words
@@ -171,8 +172,19 @@ def method_caveats(view: PlaceView) -> tuple[str, ...]:
         return (complete, *_steps(view), *_hills(view), *off, WHOLE_PEOPLE)
     hills = ("Hills are not told of in a straight line: its minutes are those of level ground.",)
     steps = ("Steps are not told of in a straight line: nothing here says who can go without them.",)
+    near = (
+        (f"The streets loaded come near only {share_words(view.people_near_streets)} of the people, so none are used.",)
+        if view.network is not None
+        else ()
+    )
     shorter = "Straight-line distances are shorter than walks: the true shares within a walk are lower."
-    return (shorter, *(steps if view.walking.step_free else ()), *(hills if view.walking.slope else ()), WHOLE_PEOPLE)
+    return (
+        *near,
+        shorter,
+        *(steps if view.walking.step_free else ()),
+        *(hills if view.walking.slope else ()),
+        WHOLE_PEOPLE,
+    )
 
 
 def _steps(view: PlaceView) -> tuple[str, ...]:
@@ -194,7 +206,7 @@ def _without_steps(view: PlaceView) -> tuple[str, ...]:
 
 
 def _hills(view: PlaceView) -> tuple[str, ...]:
-    """How well the ground's heights are known, where walks allow for hills."""
+    """How walks allow for hills, where they do, and how well the ground's heights are known."""
     return view.once("hills", lambda: _with_hills(view)) if view.allows_for_hills else ()
 
 
@@ -202,6 +214,7 @@ def _with_hills(view: PlaceView) -> tuple[str, ...]:
     hills = view.walkways.hills
     known = network.share_with_heights(hills.on_the_level, hills.relief) if hills is not None else 1.0
     whole = (
+        hills_words(view.provenance(view.heights_layers)),
         "Heights are of points 50 m apart, with even slopes between them: a short steep pitch, a zigzag or a way cut "
         "into a hillside is not seen, and stairs are walked as slopes. Tobler's pace is that of people who can walk "
         "freely: hills slow others more.",

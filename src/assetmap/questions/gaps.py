@@ -122,6 +122,7 @@ def gaps(
         caveats=(
             *differing_caveats(view, assets["asset_id"]),
             *method_caveats(view),
+            gap_index.FIRMNESS,
             "Places just outside the border are not loaded, so neighbourhoods along it may have more than is shown.",
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
         ),
@@ -175,9 +176,8 @@ def _method(view: PlaceView, choices: Sequence[Choice], need: str, weights: Mapp
     told = [f"{gap_index.PARTS[part].lower()} ({weight:g})" for part, weight in weights.items() if weight]
     return (
         f"The gap score multiplies {and_words(told)}, each as its place among the neighbourhoods of {view.name} and "
-        f"raised to its weight. Need is {gap_index.NEEDS[need].lower()}; the rest is about "
-        f"{or_words([c.many for c in choices])} within {view.walk(minutes)}. {gap_index.FIRMNESS} "
-        f"{view.method_sentence}"
+        f"raised to its weight: need is {gap_index.NEEDS[need].lower()}, and the rest is about "
+        f"{or_words([c.many for c in choices])} within {view.walk(minutes)}. {view.method_sentence}"
     )
 
 

@@ -201,8 +201,8 @@ def _reach_words(moment: pd.Series, choices: Sequence[Choice], walk: str) -> str
 
 
 def _method(view: PlaceView, choices: Sequence[Choice]) -> str:
-    dated = "A closure is on every map from the end of the period in which it closed."
+    dated = "A closure is on every map from the end of the period in which it closed"
     if not choices:
-        return dated
-    known = f"The {len(choices)} kinds are those of which both closures and what stands today are known. "
-    return f"{dated} {known if len(choices) > 1 else ''}{view.method_sentence}"
+        return f"{dated}."
+    known = f", and the {len(choices)} kinds are those of which both closures and what stands today are known"
+    return f"{dated}{known if len(choices) > 1 else ''}. {view.method_sentence}"

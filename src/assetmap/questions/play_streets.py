@@ -295,20 +295,19 @@ def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
 
 def _method(view: PlaceView) -> str:
     return (
-        f"A street that people live on, the whole of it or a stretch between junctions, {SHORTEST_M:g} to "
-        f"{LONGEST_M:g} m long. Drives are the quickest ways between all street ends, main roads at "
-        f"{SPEED_KMH['main_road']:g} km/h, lanes at {SPEED_KMH['lane']:g} and streets that people live on at "
-        f"{SPEED_KMH['residential']:g}; those that begin and end elsewhere are through traffic, told in the street "
-        "ends that would make as much if all their drives went this way, and at most "
-        f"{THROUGH_AT_MOST:g} may. Those that stand out come first; all are ranked by the children (people, where "
-        f"children are not known) within {NEARBY_M:g} m in a straight line who live further than "
-        f"{view.walk(PLAY_MINUTES)} from a play space or park; a neighbourhood's children are shared out as its "
-        f"people are. {view.method_sentence}"
+        f"Streets that people live on, {SHORTEST_M:g} to {LONGEST_M:g} m of them and with little through traffic, are "
+        f"ranked by the children (people, where children are not known) within {NEARBY_M:g} m in a straight line who "
+        f"live further than {view.walk(PLAY_MINUTES)} from a play space or park, those that stand out first. "
+        f"{view.method_sentence}"
     )
 
 
 def _caveats(view: PlaceView, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
     told = [
+        f"Drives are the quickest ways between all street ends, main roads at {SPEED_KMH['main_road']:g} km/h, lanes "
+        f"at {SPEED_KMH['lane']:g} and streets that people live on at {SPEED_KMH['residential']:g}. Those that begin "
+        "and end elsewhere are through traffic, told in the street ends that would make as much if all their drives "
+        f"went this way: {THROUGH_AT_MOST:g} at most, or the street is left out.",
         "Through traffic is worked out from the street map, not counted: one-way rules, closed gates, service roads "
         "and roads outside the place are not in it. Neighbours know better.",
         "What can be asked for, and of whom, is in the table of the law. It is not legal advice: ask your highway "
@@ -321,4 +320,6 @@ def _caveats(view: PlaceView, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
         told.append("How many children live here is not loaded, so all people are counted.")
     if not len(play_places(view)):
         told.append("No play space or park is mapped, so everybody counts as living far from one.")
+    else:
+        told.append("A neighbourhood's children are shared out as its people are.")
     return (*told, *ages_words(view), *method_caveats(view))

@@ -368,19 +368,23 @@ def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
 
 
 def _method(asked: _Asked) -> str:
+    return (
+        "Each row is counted by itself and nothing adds them up: shares are of people within "
+        f"{asked.view.walk(asked.minutes)}, nearest is the walk that half of the people make or less, and deprivation "
+        "weighs each neighbourhood by as many of its people as live in the area asked about. "
+        f"{asked.view.method_sentence}"
+    )
+
+
+def _alike(asked: _Asked) -> tuple[str, ...]:
+    """By what neighbourhoods are called similar, where any are."""
+    if asked.like.empty:
+        return ()
     about = context(asked.view)
     compared = [words for name, words in CONTEXT_WORDS.items() if about[name].notna().any()]
-    alike = (
-        f" Similar neighbourhoods are the {len(asked.like)} of {asked.view.name} nearest in {and_words(compared)}, "
-        "each in standard units and as far as both sides have it; what they own, run or lack plays no part."
-        if len(asked.like)
-        else ""
-    )
     return (
-        f"Each row is counted by itself; nothing adds them up. Shares are of people within "
-        f"{asked.view.walk(asked.minutes)}; nearest is the walk that half of the people make or less.{alike} "
-        f"Deprivation is told of people: each neighbourhood weighs as many of them as live in the area asked about. "
-        f"{asked.view.method_sentence}"
+        f"Similar neighbourhoods are the {len(asked.like)} of {asked.view.name} nearest in {and_words(compared)}, "
+        "each in standard units and as far as both sides have it; what they own, run or lack plays no part.",
     )
 
 
@@ -390,6 +394,7 @@ def _caveats(asked: _Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[
     told = [
         "What is not on the map may be there all the same: ask the people who live there, and add what they say.",
         silent,
+        *_alike(asked),
     ]
     if people < measures.FEW_PEOPLE:
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")

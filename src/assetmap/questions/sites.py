@@ -130,6 +130,7 @@ def sites(
         (
             *differing_caveats(view, [*today.supply.asset_ids, *buildings["asset_id"]]),
             *method_caveats(view),
+            AMONG_WHICH,
             ROOM_FOR_IT,
             *unplaced_caveats(view, layer_ids),
         ),
@@ -154,10 +155,15 @@ ROOM_FOR_IT: Final = (
 
 _USED: Final = "{} in use by others, such as schools and places of worship: they stand last in the table, with why."
 
+AMONG_WHICH: Final = (
+    "Sites are chosen among buildings that are mapped already and that no register's words put in full use by others, "
+    "unless all are."
+)
+
 _AIMS_IN_WORDS: Final = {
-    "people": "Maximal covering: the sites that together bring most people newly within the walk.",
+    "people": "Maximal covering: the sites that together bring most people newly within the walk",
     "walks": "The p-median: the sites that together shorten everybody's walk most, a walk of more than an hour "
-    "counted as an hour.",
+    "counted as an hour",
 }
 
 
@@ -167,12 +173,11 @@ def _gone(scenario: Scenario) -> frozenset[str]:
 
 
 def _method(view: PlaceView, many: str, aim: str, scenario: Scenario, found: Siting) -> str:
-    made = f" Taken as made already: {scenario.name}." if scenario.changes else ""
+    made = f" once this is done ({scenario.name})" if scenario.changes else ""
     proof = "no better choice is possible" if found.proven else f"the choice is within {found.gap:.1%} of the best"
     return (
-        f"{_AIMS_IN_WORDS[aim]} Existing {many} are kept and counted; sites are chosen among buildings that are mapped "
-        f"already and that no register's words put in full use by others, unless all are.{made} Solved exactly by "
-        f"HiGHS, which proves that {proof}. {view.method_sentence}"
+        f"{_AIMS_IN_WORDS[aim]}, with the {many} there are{made} kept and counted; solved exactly by HiGHS, which "
+        f"proves that {proof}. {view.method_sentence}"
     )
 
 

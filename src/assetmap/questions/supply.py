@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -79,6 +80,9 @@ class Supply:
 def _last_day(dates: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
     """The last day that a date as precise as it is known may mean, in a form that sorts as text."""
     return np.array([each + {4: "-12-31", 7: "-31"}.get(len(each), "") for each in dates], dtype=str)
+
+
+AN_HOUR: Final = "Walks of more than an hour are not followed."
 
 
 def refuse_over_an_hour(minutes: float) -> None:

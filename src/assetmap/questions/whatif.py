@@ -31,7 +31,7 @@ from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import known_of
 from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
-from assetmap.questions.supply import Supply, refuse_over_an_hour
+from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, area_of, kinds_of, refuse_strangers, said, touched
 from assetmap.wording import and_words, count_words, opening, share_words
@@ -95,9 +95,8 @@ def whatif(
         _sentence(shapes, replacements, _hours_words(first) + known_of(view, _emptied(scenarios[0]))),
         table.reset_index(drop=True),
         shapes,
-        "Every walk is worked out once; a place that closes or opens changes which walks count. "
-        f"{view.method_sentence} The same people are counted before and after. "
-        "Walks of more than an hour are not followed.",
+        "Every walk is worked out once, and a place that closes or opens changes which of them count, for the same "
+        f"people before and after. {view.method_sentence}",
         view.provenance([*layer_ids, *_read_besides(view), *replacements["layer"]]),
         WHAT_IF_COLUMNS,
         pd.concat([each.totals for each in told], ignore_index=True),
@@ -105,6 +104,7 @@ def whatif(
             *_counted_caveats(view, first),
             *differing_caveats(view, [*first.now.supply.asset_ids, *replacements["asset_id"]]),
             *method_caveats(view),
+            AN_HOUR,
             ROOM,
             *ages_words(view),
             *unplaced_caveats(view, layer_ids),

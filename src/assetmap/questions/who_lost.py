@@ -49,9 +49,6 @@ Flags = npt.NDArray[np.bool_]
 COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "people_losing", "people_losing_two", "kinds_before", "kinds_after",
 )  # fmt: skip
-USED_TO: Final = (
-    "It counts today's people at both dates, so that what changes is the places and not who lives near them."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +130,9 @@ def who_lost(
         _sentence(shapes, unequal, losses, _gained(view, losses, near_m)),
         table.reset_index(drop=True),
         shapes,
-        "Somebody lost a kind of place who had one within the walk at the beginning, and has none of that kind at the "
-        f"end. {USED_TO} {view.method_sentence}",
+        "Somebody lost a kind of place who had one within the walk at the beginning and has none of that kind at the "
+        "end, with today's people counted at both dates, so that what changes is the places and not who lives near "
+        f"them. {view.method_sentence}",
         view.provenance([*layer_ids, *area_layers(view), *walk_layers(view), *near["layer"], *ages_layers(view)]),
         COLUMNS,
         totals,

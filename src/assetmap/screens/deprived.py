@@ -171,7 +171,7 @@ def _figure(measure: Any, value: float, edition: int) -> str:
 def _details(whole: dict[int, Answer], part: dict[int, Answer]) -> None:
     """How it was worked out, edition by edition."""
     newest = next(iter(part.values())) if part else next(iter(whole.values()))
-    caveats = dict.fromkeys(line for answer in (part or whole).values() for line in answer.caveats)
+    caveats = dict.fromkeys([_OTHER_WAY, *(line for answer in (part or whole).values() for line in answer.caveats)])
     lines = "".join(f"<li>{escape(line)}</li>" for line in caveats)
-    body = f"<p>{escape(newest.method)} {_OTHER_WAY}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
+    body = f"<p>{escape(newest.method)}</p><ul>{lines}</ul>{fold.formulas_and_sources(newest)}"
     fold.fold("How these measures are worked out", body)
