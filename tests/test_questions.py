@@ -19,7 +19,7 @@ from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.records import LoadRecord
 from assetmap.store import Store, open_store
-from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, Locators
+from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, Locators, Streets
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
 from town import EAST, PLACE, WEST, stored, town_areas, town_assets, town_locators, town_streets
@@ -245,6 +245,16 @@ def test_without_streets_the_line_is_straight_and_is_called_so(store: Store) -> 
     assert all("13 minutes in a straight line" in said for said in (answer.title, answer.sentence))
     far = questions.nearest(view, kinds=["library"], minutes=60)
     assert far.sentence.startswith("Nobody lives further than 60 minutes in a straight line from a library.")
+
+
+def test_streets_that_come_near_few_people_are_not_used_and_that_is_said(town: PlaceView) -> None:
+    view = PlaceView(town._store, PLACE, LAYERS)
+    view.__dict__["streets"] = Streets(town.streets[town.streets["name"] == "Eyot Lane"].reset_index(drop=True))
+    answer = questions.nearest(view, kinds=["library"])
+    # of nine postcodes, with 300 people each, E3 is 400 m away and E5 is on it
+    assert view.people_near_streets == pytest.approx(600 / 2700)
+    assert answer.measured == "straight line"
+    assert "The streets loaded come near only 22% of the people, so none are used." in answer.caveats
 
 
 def test_one_minute_is_said_as_one(town: PlaceView) -> None:
