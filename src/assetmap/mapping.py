@@ -127,24 +127,20 @@ def text_of(column: Column, rows: pd.DataFrame) -> pd.Series[str]:
 
 
 def _in_our_words(column: Column, text: pd.Series[str]) -> pd.Series[str]:
-    result = text
-    settled = pd.Series(False, index=text.index)
-    plain = text.str.strip().str.casefold() if column.values is not None or column.contains else text
-    if column.values is not None:
-        meaning = {theirs.casefold(): ours for theirs, ours in column.values.items()}
-        settled = plain.isin(list(meaning))
-        result = result.where(~settled, plain.map(meaning).astype(object))
-    for phrase, ours in (column.contains or {}).items():
-        hit = ~settled & plain.str.contains(phrase.casefold(), regex=False)
-        result = result.where(~hit, ours)
-        settled |= hit
-    if column.otherwise is not None:
-        result = result.where(settled | (text == ""), column.otherwise)
-    if column.write is not None:
-        result = result.where(result == "", column.write.split("{}")[0] + result + column.write.split("{}")[1])
-    if column.blank is not None:
-        result = result.where(settled | (text != ""), column.blank)
-    return result
+    """Each text in our words; equal ones are turned once, as most columns repeat a few."""
+    meaning = {theirs.casefold(): ours for theirs, ours in (column.values or {}).items()}
+    phrases = [(phrase.casefold(), ours) for phrase, ours in (column.contains or {}).items()]
+
+    def ours(theirs: str) -> str:
+        plain = theirs.strip().casefold() if meaning or phrases else theirs
+        settled = meaning.get(plain, next((ours for phrase, ours in phrases if phrase in plain), None))
+        if not theirs and settled is None:
+            return column.blank or ""
+        told = settled if settled is not None else theirs if column.otherwise is None else column.otherwise
+        return column.write.replace("{}", told) if column.write is not None and told else told
+
+    code, texts = pd.factorize(text)
+    return pd.Series(np.array([ours(each) for each in texts], dtype=object)[code], index=text.index, dtype=object)
 
 
 def with_absent_tags(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
