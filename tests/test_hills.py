@@ -250,6 +250,7 @@ def test_a_way_takes_as_long_however_many_doors_part_it(seed: int, doors: list[t
     assert after == pytest.approx(before, rel=1e-9)
 
 
+@pytest.mark.filterwarnings("error")
 @settings(max_examples=25)
 @given(HILLS, st.floats(0, 1))
 @example(500_000, 0.9375)  # where a part's slope crosses 1 in 20 within a hundred thousandth

@@ -206,7 +206,7 @@ def share_with_heights(network: Network, relief: Relief) -> float:
 
 
 def _over_ground(start_m: Floats, end_m: Floats, relief: Relief) -> Floats:
-    """Level metres of straight ways along the ground, no two ends of one alike."""
+    """Level metres of straight ways along the ground; one of no length has none."""
     start, end = relief.steps(start_m), relief.steps(end_m)
     way, share_from, share_to = _square_by_square(start, end)
     along = (end - start)[way]
@@ -216,11 +216,12 @@ def _over_ground(start_m: Floats, end_m: Floats, relief: Relief) -> Floats:
         south_east - south_west, north_west - south_west, north_east - north_west - south_east + south_west,
     )  # fmt: skip
     length = np.hypot(*along.T)
+    toward_east, toward_north = along.T / np.where(length > 0, length, 1.0)
     slopes = []
     for point in (first, last):
         east, north = (point - square).T
-        rise = (eastward + twist * north) * along[:, 0] + (northward + twist * east) * along[:, 1]
-        slopes.append(rise / length / HEIGHT_STEP_M)
+        rise_m = (eastward + twist * north) * toward_east + (northward + twist * east) * toward_north
+        slopes.append(rise_m / HEIGHT_STEP_M)
     part_m = (share_to - share_from) * length * HEIGHT_STEP_M
     return np.asarray(np.bincount(way, level_metres(part_m, *slopes), minlength=len(start_m)), dtype=np.float64)
 
@@ -281,7 +282,7 @@ def _evenly(network: Network, relief: Relief, ends: Ints, length_m: Floats, on_g
         # on a line this is the even slope; where bridges branch, the height that makes each as even as can be
         pull = between[loose]
         balance = sparse.diags_array(pull.sum(axis=1)) - pull[:, loose]
-        fixed = np.setdiff1d(np.arange(count), loose)
-        height_m[loose] = spsolve(balance.tocsc(), pull[:, fixed] @ height_m[fixed])
+        height_m[loose] = 0.0
+        height_m[loose] = spsolve(balance.tocsc(), pull @ height_m)
     slope = (height_m[over[1]] - height_m[over[0]]) / over_m
     return level_metres(over_m, slope, slope)
