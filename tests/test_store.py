@@ -30,6 +30,7 @@ from assetmap.tables import (
     LOCATOR_COLUMNS,
     PLACE_COLUMNS,
     STREET_COLUMNS,
+    Areas,
     LayerView,
 )
 from rows import PLACE, SQUARE
@@ -315,6 +316,37 @@ def test_a_row_that_breaks_a_rule_leaves_everything_as_it_was(seaford: Store) ->
         with pytest.raises(StoreError, match=says):
             put(seaford, {"asset_id": "good"}, bad)
     assert held(seaford) == before
+
+
+def halves(west: str, east: str, middle: float) -> Areas:
+    """Two neighbourhoods that part at a longitude."""
+    boxes = shapely.box([-1.6, middle], 52.4, [middle, -1.4], 52.6)
+    given = zip((west, east), shapely.multipolygons(boxes[:, np.newaxis]), strict=True)
+    return rows.areas(*({"area_code": code, "geometry": shape} for code, shape in given))
+
+
+def test_rows_stand_in_the_neighbourhoods_that_are_loaded_whatever_was_loaded_first(seaford: Store) -> None:
+    spots = {"asset_id": "west", "geometry": shapely.Point(-1.55, 52.5)}, {
+        "asset_id": "middle", "geometry": shapely.Point(-1.48, 52.5), "area_code": "E1"
+    }, {"asset_id": "beyond", "geometry": shapely.Point(-1.3, 52.5), "area_code": "E1"}  # fmt: skip
+    put(seaford, *spots, name="halls")
+    source = f"{PLACE}/postcodes"
+    homes = rows.locators({"source": source, "geometry": shapely.Point(-1.55, 52.5), "area_code": "E7"})
+    seaford.replace_source(rows.load(1, source=source), homes, "locators", rows.issues())
+    for middle, expected in ((-1.5, ["W1", "E1", None]), (-1.45, ["W1", "W1", None])):
+        seaford.replace_source(rows.load(2), halves("W1", "E1", middle), "areas", rows.issues())
+        found = seaford.assets(PLACE).set_index("asset_id")["area_code"]
+        assert found[["west", "middle", "beyond"]].tolist() == expected
+        assert seaford.locators(PLACE)["area_code"].tolist() == ["W1"]
+
+
+def test_a_blurred_row_stays_where_it_was_put_while_its_neighbourhood_is_drawn_as_it_was(seaford: Store) -> None:
+    seaford.replace_source(rows.load(2), halves("W1", "E1", -1.5), "areas", rows.issues())
+    put(seaford, {"asset_id": "choir", "geometry": shapely.Point(-1.499, 52.5), "area_code": "W1"}, name="groups")
+    seaford.replace_source(rows.load(2), halves("W1", "E1", -1.5), "areas", rows.issues())
+    assert seaford.assets(PLACE)["area_code"].tolist() == ["W1"]
+    seaford.replace_source(rows.load(2), halves("W2", "E2", -1.5), "areas", rows.issues())
+    assert seaford.assets(PLACE)["area_code"].tolist() == ["E2"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from assetmap.store import gpkg
 from assetmap.store.contributed import with_added
 from assetmap.store.faults import in_plain_words
 from assetmap.store.loads import count_layers, hold_place, keep_place, record_load, refuse_mismatch, retire
+from assetmap.store.neighbourhoods import outlines_of, place_anew
 from assetmap.store.opening import is_store, open_engine, shown_address, to_read, to_write
 from assetmap.store.reading import Box, access_of, in_box, only_in_box, read_contributions, read_rows
 from assetmap.store.schema import (
@@ -157,7 +158,8 @@ class Store:
             Where the rows came from; ``load.source`` and ``load.place_id`` are those of every row, and ``load.stored``
             is how many rows there are.
         rows
-            No rows empty the source. For areas, they take the place of every neighbourhood of the place.
+            No rows empty the source. For areas, they take the place of every neighbourhood of the place, and its other
+            rows are put into them.
         holds
             Which sort of row they are.
         issues
@@ -184,13 +186,15 @@ class Store:
                 keep_place(connection, place)
                 self._mark(connection, ["place"])
             hold_place(connection, load.place_id)
+            before = outlines_of(connection, load.place_id) if holds == "areas" else None
             retire(connection, load.place_id, load.source, whole_place=holds == "areas")
             load_id = record_load(connection, load)
             add_rows(connection, table, rows)
+            moved = [] if before is None else place_anew(connection, load.place_id, before, cast(Areas, rows))
             if access is not None:
                 add_rows(connection, ACCESS_POINT, access)
             add_rows(connection, ISSUE, issues.assign(load_id=load_id, place_id=load.place_id))
-            self._mark(connection, [table.name, "access_point", "load", "issue", load.layer])
+            self._mark(connection, [table.name, *moved, "access_point", "load", "issue", load.layer])
         return load_id
 
     def remove_source(self, place_id: str, source: str) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 from sqlalchemy import Connection
 
+from assetmap.ground import Ground
 from assetmap.space import STORED_CRS
 from assetmap.store.reading import frame_type, in_box, read_contributions, read_rows
 from assetmap.store.schema import AREA, ASSET
-from assetmap.tables import ASSET_COLUMNS
+from assetmap.tables import ASSET_COLUMNS, Areas
 
 _AS_ADDED: Final = ("place_id", "layer", "kind", "name", "who_for", "geometry")
 _IN_DETAILS: Final = ("says", "how_known", "seen_on", "created_at", "state")
@@ -67,14 +66,11 @@ def _column(name: str, values: Any, index: pd.Index[Any]) -> pd.Series[Any]:
 
 
 def _neighbourhoods(connection: Connection, place_id: str, added: gpd.GeoDataFrame) -> list[str | None]:
-    """The neighbourhood each lies in; on a border the first by code, outside the place ``None``."""
+    """The neighbourhood each lies in, as for a register's rows; outside the place ``None``."""
     if added.empty:
         return []
-    box = tuple(float(side) for side in added.total_bounds)
-    where = (AREA.c.place_id == place_id, in_box(connection, AREA, (box[0], box[1], box[2], box[3])))
+    west, south, east, north = (float(side) for side in added.total_bounds)
+    where = (AREA.c.place_id == place_id, in_box(connection, AREA, (west, south, east, north)))
     areas = read_rows(connection, (AREA.c.area_code, AREA.c.geometry), where, (AREA.c.area_code,))
-    points, hit = shapely.STRtree(np.asarray(areas["geometry"])).query(np.asarray(added.geometry), "intersects")
-    found: list[str | None] = [None] * len(added)
-    for point, area in sorted(zip(points.tolist(), hit.tolist(), strict=True), reverse=True):
-        found[point] = str(areas["area_code"].iloc[area])
-    return found
+    codes: list[str | None] = Ground(Areas(cast(gpd.GeoDataFrame, areas))).area_codes(added.geometry).tolist()
+    return codes
