@@ -18,8 +18,9 @@ from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.records import LoadRecord
+from assetmap.scenarios import Change, Scenario
 from assetmap.store import Store, open_store
-from assetmap.tables import ACCESS_COLUMNS, Assets, Heights, Locators, Streets
+from assetmap.tables import ACCESS_COLUMNS, Areas, Assets, Heights, Locators, Streets
 from conftest import ENGINES, new_url
 from registers import LAYERS, ROOT
 from town import EAST, PLACE, WEST, stored, town_areas, town_assets, town_locators, town_streets
@@ -138,6 +139,59 @@ def test_few_people_nobody_and_nobody_knows_are_told_apart(town: PlaceView) -> N
     words = " ".join(answer.caveats)
     for said in ("fewer than 500 people live", "nobody lives", "it is not known how many people live"):
         assert f"In 1 neighbourhood {said}" in words
+
+
+def peopled(town: PlaceView, west: int | None, east: int | None) -> PlaceView:
+    """The town with so many people in its two neighbourhoods; ``None`` where nobody knows."""
+    view = PlaceView(town._store, PLACE, LAYERS)
+    of = {WEST: west, EAST: east}
+    people = pd.array([of[code] for code in town.areas["area_code"]], dtype="Int64")
+    view.__dict__["areas"] = Areas(town.areas.assign(population=people))
+    return view
+
+
+def test_where_nobody_knows_how_many_people_live_nobody_is_said_to_be_near_or_far(town: PlaceView) -> None:
+    view = peopled(town, None, None)
+    here = questions.here(view)
+    assert here.sentence.startswith("How many people live in its 2 neighbourhoods is not known.")
+    assert here.totals is not None
+    assert here.totals[["people", "per_1000"]].isna().all(axis=None)
+    near = questions.nearest(view, ["library"])
+    assert near.title.startswith("An unknown share of Hand Town's people")
+    assert near.sentence.startswith("How many people live further than 15 minutes from a library is not known.")
+    # of one neighbourhood it can still be told how far its streets are
+    assert near.table["share_within"].notna().all()
+    assert questions.profile(view).sentence.startswith("How many people live there is not known. Mapped inside:")
+    over_time = questions.lost_over_time(view)
+    assert over_time.parts["moments"]["people_within"].isna().all()
+    assert "Of today's people" not in over_time.sentence
+    library = view.assets.loc[view.assets["name"] == "Hand Town Library", "asset_id"].iloc[0]
+    for ask in (
+        lambda: questions.whatif(view, [Scenario("", (Change("close", library),))]),
+        lambda: questions.who_lost(view, ["library"]),
+        lambda: questions.sites(view, "library"),
+    ):
+        with pytest.raises(QuestionError, match=r"Of no neighbourhood of Hand Town is it known how many people live"):
+            ask()
+
+
+def test_people_of_whom_nobody_knows_how_many_they_are_are_said_to_be_in_no_count(town: PlaceView) -> None:
+    view = peopled(town, 1200, None)
+    here = questions.here(view, ["library"])
+    told = "1,200 people live in 1 of its 2 neighbourhoods; how many live in the others is not known."
+    assert here.sentence.startswith(told)
+    # one library among an unknown number of people is no rate
+    assert here.totals is not None
+    assert here.totals["per_1000"].isna().all()
+    unknown = "In 1 neighbourhood it is not known how many people live: they are in no count of people"
+    library = view.assets.loc[view.assets["name"] == "Hand Town Library", "asset_id"].iloc[0]
+    closing = questions.whatif(view, [Scenario("", (Change("close", library),))])
+    for answer in (here, closing, questions.nearest(view, ["library"]), questions.who_lost(view, ["library"])):
+        assert [words for words in answer.caveats if words.startswith(unknown)] == [
+            f"{unknown}, and there is no figure for every 1,000."
+        ]
+    rates = closing.totals.set_index("key") if closing.totals is not None else pd.DataFrame()
+    assert rates.loc["places_per_1000", ["no_change", "then"]].isna().all()
 
 
 def test_what_is_here_of_a_kind_that_is_not(town: PlaceView) -> None:

@@ -24,7 +24,7 @@ from assetmap.provenance import Provenance as Provenance
 from assetmap.provenance import provenance_of
 from assetmap.space import Floats
 from assetmap.store import Store
-from assetmap.tables import REGISTER_NAME, Areas, Assets, Locators, Streets
+from assetmap.tables import OPEN, REGISTER_NAME, Areas, Assets, Locators, Streets
 from assetmap.walkwords import WITHOUT_STEPS, shared_words
 
 T = TypeVar("T")
@@ -227,9 +227,9 @@ class PlaceView:
         )
 
     @cached_property
-    def people(self) -> int:
-        """How many people live in the place; neighbourhoods without a population count as 0."""
-        return int(self.areas["population"].fillna(0).sum())
+    def people(self) -> float:
+        """How many people live in those of its neighbourhoods of which it is known; NaN where of none it is."""
+        return float(self.areas["population"].astype("float64").sum(min_count=1))
 
     @cached_property
     def _nearest_by_key(self) -> dict[tuple[str, ...], Nearest]:
@@ -365,7 +365,7 @@ class PlaceView:
         assets = self.once(("rows of", layer_id), lambda: self.assets[self.assets["layer"] == layer_id])
         wanted = assets["kind"].isin(choice.kinds)
         if open_only:
-            wanted &= assets["status"].isin(["open", "unknown"])
+            wanted &= assets["status"].isin(OPEN)
         return Assets(assets[wanted].reset_index(drop=True))
 
     def of_layer(self, layer: Layer) -> Assets:

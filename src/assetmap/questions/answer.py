@@ -164,12 +164,12 @@ def layers_holding(view: PlaceView, *holds: str) -> list[str]:
 
 
 def method_caveats(view: PlaceView) -> tuple[str, ...]:
-    """What a reader should know of how distances were measured."""
+    """What a reader should know of how distances were measured, and of which people they tell."""
     if view.method == "walking":
         lacks = "crossings and safety" if view.allows_for_hills else "slopes, crossings and safety"
         complete = f"A walk is as long as the map's streets are complete; {lacks} are not in it."
         off = view.once("off the streets", lambda: _off_the_streets(view))
-        return (complete, *_steps(view), *_hills(view), *off, WHOLE_PEOPLE)
+        return (complete, *_steps(view), *_hills(view), *off, *unknown_people_caveats(view), WHOLE_PEOPLE)
     hills = ("Hills are not told of in a straight line: its minutes are those of level ground.",)
     steps = ("Steps are not told of in a straight line: nothing here says who can go without them.",)
     near = (
@@ -183,6 +183,7 @@ def method_caveats(view: PlaceView) -> tuple[str, ...]:
         shorter,
         *(steps if view.walking.step_free else ()),
         *(hills if view.walking.slope else ()),
+        *unknown_people_caveats(view),
         WHOLE_PEOPLE,
     )
 
@@ -261,15 +262,29 @@ def few_people_caveats(view: PlaceView) -> tuple[str, ...]:
     """In how many neighbourhoods so few people live that a rate moves much with one place, and in how many nobody."""
     people = view.areas["population"].astype("float64")
     few, nobody = int(((people > 0) & (people < FEW_PEOPLE)).sum()), int((people == 0).sum())
-    unknown = int(people.isna().sum())
     told = (
         (few, f"fewer than {FEW_PEOPLE} people live: a figure for every 1,000 moves much with one place there."),
         (nobody, "nobody lives: there is no figure for every 1,000."),
-        (unknown, "it is not known how many people live: there is no figure for every 1,000."),
     )
     return tuple(
         f"In {count_words(count, 'neighbourhood', 'neighbourhoods')} {words}" for count, words in told if count
     )
+
+
+def unknown_people_caveats(view: PlaceView) -> tuple[str, ...]:
+    """In how many neighbourhoods it is not known how many people live, so that no count or rate is of them."""
+    unknown = int(view.areas["population"].isna().sum())
+    told = (
+        f"In {count_words(unknown, 'neighbourhood', 'neighbourhoods')} it is not known how many people live: they are "
+        "in no count of people, and there is no figure for every 1,000."
+    )
+    return (told,) if unknown else ()
+
+
+def per_1000_of_all(view: PlaceView, count: float) -> float:
+    """So many for every 1,000 people of the whole place; NaN where nobody lives, or it is not known how many do."""
+    everybody = float(view.areas["population"].astype("float64").sum(skipna=False))
+    return 1000.0 * count / everybody if everybody > 0 else float("nan")
 
 
 def unplaced_caveats(view: PlaceView, layer_ids: Sequence[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from assetmap.measures import Offer
 from assetmap.measures.inequality import Reading
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import DEPRIVED_DECILES, NEIGHBOURHOOD
+from assetmap.questions.answer import DEPRIVED_DECILES, NEIGHBOURHOOD, per_1000_of_all
 from assetmap.questions.gap_change import Reach, gap_table, reach_now, usual_kinds
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.standing import Now, Sites, Then, now, sites_of
@@ -173,15 +173,14 @@ class Effect:
         ]
 
     def _provided_in_all(self) -> list[Row]:
-        people = float(np.nansum(self.now.by_area.area_people))
         rows: list[Row] = []
         for offer, column in self._known.items():
             now_, then = self.now.offers[offer][self.now.standing], self.then.offers[offer][self.then.stands]
             rows.append((column, WORDS_OF[offer], float(np.nansum(now_)), float(np.nansum(then))))
-        scale = 1000.0 / people if people > 0 else float("nan")
+        view = self._view
         each = [
-            (f"{column}_per_1000", f"{words} {PER_1000}", scale * now_, scale * then)
-            for column, words, now_, then in rows
+            (f"{key}_per_1000", f"{words} {PER_1000}", per_1000_of_all(view, now_), per_1000_of_all(view, then))
+            for key, words, now_, then in rows
         ]
         return [*rows, *each]
 

@@ -18,7 +18,7 @@ from assetmap.measures.walks import Walks
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import PlaceView
 from assetmap.questions.supply import walks_to
-from assetmap.tables import NAMELESS, REGISTER_NAME, Assets
+from assetmap.tables import NAMELESS, OPEN, REGISTER_NAME, Assets
 from assetmap.uses import ROOMS, Room
 from assetmap.wording import opening
 
@@ -166,7 +166,7 @@ def fillers(view: PlaceView) -> tuple[Assets, Walks]:
 
 def _fillers(view: PlaceView) -> tuple[Assets, Walks]:
     rows = view.assets
-    stands = rows["layer"].isin(filler_layers(view)) & rows["status"].isin(["open", "unknown"])
+    stands = rows["layer"].isin(filler_layers(view)) & rows["status"].isin(OPEN)
     named = ~rows["name"].fillna(NAMELESS).str.endswith(NAMELESS)
     assets = with_room(view, Assets(rows[stands & named].reset_index(drop=True)))
     return assets, walks_to(view, assets)

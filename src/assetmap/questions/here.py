@@ -17,6 +17,8 @@ from assetmap.questions.answer import (
     Answer,
     area_layers,
     few_people_caveats,
+    per_1000_of_all,
+    unknown_people_caveats,
     unplaced_caveats,
 )
 from assetmap.questions.differing import differing_caveats
@@ -65,6 +67,7 @@ def _here(view: PlaceView, kinds: Sequence[str], layers: Sequence[str]) -> Answe
         totals,
         (
             *few_people_caveats(view),
+            *unknown_people_caveats(view),
             *_twice(view, standing),
             *differing_caveats(view, standing),
             *unplaced_caveats(view, [choice.layer.id for choice in choices]),
@@ -115,7 +118,7 @@ def _total_of(view: PlaceView, choice: Choice, kind: str) -> dict[str, object]:
         "closed": int((every["status"] == "closed").sum()),
         **{name: float(measures.offered(standing, offer).sum(min_count=1)) for offer, name in _HOURS},
         "people": view.people,
-        "per_1000": 1000.0 * len(standing) / view.people if view.people else np.nan,
+        "per_1000": per_1000_of_all(view, len(standing)),
     }
 
 
@@ -145,5 +148,15 @@ def _here_sentence(view: PlaceView, choices: Sequence[Choice]) -> str:
     told = f" People who know the place added {added:,}." if added else ""
     empty = [choice.many for choice in choices if not len(view.of(choice, open_only=False))]
     missing = f" No register is loaded yet of {or_words(empty)}." if empty else ""
+    return f"{_people_sentence(view)}{told}{missing}"
+
+
+def _people_sentence(view: PlaceView) -> str:
+    """How many people live in the place, and in how many of its neighbourhoods it is not known."""
     where = "its one neighbourhood" if len(view.areas) == 1 else f"its {len(view.areas):,} neighbourhoods"
-    return f"{count_words(view.people, 'person lives', 'people live')} in {where}.{told}{missing}"
+    if np.isnan(view.people):
+        return f"How many people live in {where} is not known."
+    live, unknown = count_words(view.people, "person lives", "people live"), int(view.areas["population"].isna().sum())
+    if not unknown:
+        return f"{live} in {where}."
+    return f"{live} in {len(view.areas) - unknown:,} of {where}; how many live in the others is not known."

@@ -13,7 +13,15 @@ from assetmap import measures
 from assetmap.errors import QuestionError
 from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
-from assetmap.questions.answer import Answer, area_layers, count_words, measured_words, method_caveats, walk_layers
+from assetmap.questions.answer import (
+    Answer,
+    area_layers,
+    count_words,
+    measured_words,
+    method_caveats,
+    unknown_people_caveats,
+    walk_layers,
+)
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.lost import has_ledger, lost, no_ledger
 from assetmap.questions.supply import refuse_over_an_hour, supply_of
@@ -90,12 +98,12 @@ def lost_over_time(
         untold = f"No closure in {view.name} has a date, so nothing can be told period by period."
         raise QuestionError(untold if has_ledger(view) else no_ledger(view))
     at = moments(since or min(years), until or max(years))
-    choices = _known(view, kinds)
+    choices = [] if np.isnan(view.people) else _known(view, kinds)
     table = _moments(view, years, at, choices, minutes)
     undated = len(answer.table) - len(years)
     told = (f"{count_words(undated, 'closure has', 'closures have')} no date and can be on none of these maps.",)
     also = (*(told if undated else ()), *_other_years(view, answer, kinds))
-    walked = (TODAYS, STOOD, *method_caveats(view)) if choices else ()
+    walked = (TODAYS, STOOD, *method_caveats(view)) if choices else unknown_people_caveats(view)
     layers = [choice.layer.id for choice in choices]
     counted = supply_of(view, choices).asset_ids if choices else []
     return replace(

@@ -31,7 +31,7 @@ from assetmap.questions.formulas import THROUGH
 from assetmap.questions.street_law import STREET_LAW
 from assetmap.questions.walks import together
 from assetmap.space import Floats
-from assetmap.tables import Assets
+from assetmap.tables import OPEN, Assets
 
 LONGEST_M: Final = 250.0
 """Two pairs of stewards, one at each end, can see along a street of this length."""
@@ -159,7 +159,7 @@ def _streets_for_people(view: PlaceView, units: gpd.GeoDataFrame) -> tuple[npt.N
         unit[called | (metres <= SAME_STREET_M)], row[called | (metres <= SAME_STREET_M)], strict=True
     ):
         asset = rows.iloc[int(other)]
-        if asset["status"] in ("open", "unknown"):
+        if asset["status"] in OPEN:
             now[each] = True
         else:
             years = [str(asset[when])[:4] for when in ("opened_on", "closed_on") if pd.notna(asset[when])]

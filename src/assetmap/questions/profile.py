@@ -23,6 +23,7 @@ from assetmap.questions.answer import (
     layers_holding,
     measured_words,
     method_caveats,
+    per_1000_of_all,
     unplaced_caveats,
     walk_layers,
 )
@@ -159,7 +160,7 @@ def _row(asked: _Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str,
         "count": count if known else np.nan,
         "not_said": int((silent & patch.stands).sum()),
         "per_1000": _rate(count, float(patch.people.sum(min_count=1))) if known else np.nan,
-        "whole_per_1000": _rate(len(assets), float(view.people)) if known else np.nan,
+        "whole_per_1000": per_1000_of_all(view, len(assets)) if known else np.nan,
         "similar_per_1000": float(provision.reindex(codes).median()) if known else np.nan,
         "share_within": within,
         "whole_share_within": whole,
@@ -351,9 +352,10 @@ NAMES: Final = {each.key: each for each in INGREDIENTS}
 
 def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
     people = float(asked.patch.people.sum(min_count=1))
-    who = f"{count_words(people, 'person lives', 'people live')} there."
     if np.isnan(people):
-        who = "How many people live there is not known."
+        live = "How many people live there is not known"
+    else:
+        live = f"{count_words(people, 'person lives', 'people live')} there"
     has = [
         NAMES[row["key"]].counted(row["count"])
         for _, row in rows[rows["count"] > 0].iterrows()
@@ -364,7 +366,7 @@ def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
     closed = f" {count_words(gone, 'place is', 'places are')} known to have closed." if gone else ""
     names = [str(row["locality"] or row["neighbourhood_name"]) for _, row in _similar(asked).head(NEAREST).iterrows()]
     alike = f" Most like it in who lives there: {and_words(list(dict.fromkeys(names)))}." if names else ""
-    return who + mapped + closed + alike
+    return f"{live}.{mapped}{closed}{alike}"
 
 
 def _method(asked: _Asked) -> str:

@@ -33,7 +33,7 @@ from assetmap.questions.fillers import doubtful, fillers, room_ranks, told_once
 from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
-from assetmap.questions.supply import refuse_over_an_hour
+from assetmap.questions.supply import refuse_over_an_hour, refuse_without_people
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.space import Floats
 from assetmap.tables import Assets
@@ -91,11 +91,13 @@ def sites(
     Raises
     ------
     QuestionError
-        If there is no building to choose from, or the scenario changes a place that is not mapped.
+        If there is no building to choose from, the scenario changes a place that is not mapped, or it is not known
+        how many people live in any neighbourhood.
     UnknownNameError
         If a kind, layer or aim is not known.
     """
     refuse_over_an_hour(minutes)
+    refuse_without_people(view)
     if aim not in AIMS:
         raise UnknownNameError("aim", aim, AIMS)
     if not 1 <= choose <= SITES_AT_MOST:

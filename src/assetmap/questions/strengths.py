@@ -11,7 +11,7 @@ import numpy as np
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
 from assetmap.questions.fillers import doubtful, filler_layers, room_ranks, told_once, with_room
-from assetmap.tables import NAMELESS, Assets
+from assetmap.tables import NAMELESS, OPEN, Assets
 from assetmap.uses import ROOMS
 
 NEARBY_M: Final = 1_600.0
@@ -83,7 +83,7 @@ def _could_fill(view: PlaceView, asked: Collection[tuple[str, str]]) -> Assets:
     What may stand far from its point is left out, unless its layer shows all of them to the nearest so many metres.
     """
     rows = view.assets
-    stands = rows["status"].isin(["open", "unknown"])
+    stands = rows["status"].isin(OPEN)
     of_asked = np.array([pair in asked for pair in zip(rows["layer"], rows["kind"], strict=True)], dtype=bool)
     holding = rows.loc[stands & of_asked, "asset_id"]
     left_out = {*holding, *view.same_buildings.of(holding)}

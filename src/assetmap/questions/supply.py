@@ -100,6 +100,22 @@ def refuse_over_an_hour(minutes: float) -> None:
         )
 
 
+def refuse_without_people(view: PlaceView) -> None:
+    """Refuse to count people where nobody knows how many there are.
+
+    Raises
+    ------
+    QuestionError
+        If of no neighbourhood it is known how many people live there: it would be told that nobody is touched.
+    """
+    if np.isnan(view.people):
+        raise QuestionError(
+            f"Of no neighbourhood of {view.name} is it known how many people live there, and this is told in people. "
+            "Give a column of them under 'columns: {population: ...}' of its source of neighbourhoods, or join a file "
+            "that has one, and load it again."
+        )
+
+
 def supply_of(view: PlaceView, choices: Sequence[Choice]) -> Supply:
     """The places that some choices mean, with those of the same kinds that a ledger has as closed, moved or merged."""
     key = tuple((choice.layer.id, choice.kinds) for choice in choices)

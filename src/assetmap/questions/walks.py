@@ -191,5 +191,7 @@ def _nearest_sentence(view: PlaceView, reached: pd.DataFrame, minutes: float, wh
     beyond = people_measured(reached) - float(reached["people_within"].sum())
     lost = float(reached["people_not_reached"].sum())
     unreached = f" For {people_words(lost)} no loaded street leads there." if lost >= 1 else ""
+    if np.isnan(view.people):
+        return f"How many people live further than {view.walk(minutes)} from {what} is not known."
     live = count_words(beyond, "person lives", "people live") if beyond >= 0.5 else "Nobody lives"
     return f"{live} further than {view.walk(minutes)} from {what}.{unreached}"

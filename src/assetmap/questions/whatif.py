@@ -31,7 +31,7 @@ from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import known_of
 from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
-from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour
+from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour, refuse_without_people
 from assetmap.questions.walks import beside
 from assetmap.scenarios import Scenario, area_of, kinds_of, refuse_strangers, said, touched
 from assetmap.wording import and_words, count_words, opening, share_words
@@ -73,11 +73,13 @@ def whatif(
     Raises
     ------
     QuestionError
-        If there is no scenario, or one changes a place that is not mapped or of a kind that is not declared.
+        If there is no scenario, one changes a place that is not mapped or of a kind that is not declared, or it is not
+        known how many people live in any neighbourhood.
     """
     if not scenarios or not scenarios[0].changes:
         raise QuestionError("Say what would change: close, open, reopen or move a place, or change its hours.")
     refuse_over_an_hour(minutes)
+    refuse_without_people(view)
     for scenario in scenarios:
         refuse_strangers(view, scenario.changes)
     choices = [view.kind_choice(kind) for kind in (kinds or kinds_of(view, scenarios[0]))]

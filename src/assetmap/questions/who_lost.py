@@ -35,7 +35,7 @@ from assetmap.questions.formulas import INEQUALITY, LOSES
 from assetmap.questions.lost import has_ledger, ledgers, no_ledger
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.people_then import people_then
-from assetmap.questions.supply import refuse_over_an_hour, supply_of
+from assetmap.questions.supply import refuse_over_an_hour, refuse_without_people, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
 from assetmap.values import year_of
@@ -106,9 +106,11 @@ def who_lost(
     Raises
     ------
     QuestionError
-        If no closure is known of any kind that a register tells of today.
+        If no closure is known of any kind that a register tells of today, or it is not known how many people live in
+        any neighbourhood.
     """
     refuse_over_an_hour(minutes)
+    refuse_without_people(view)
     choices, untold = told_kinds(view, kinds)
     if not choices:
         raise QuestionError(_nothing_known(view, untold))

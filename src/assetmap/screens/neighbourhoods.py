@@ -8,6 +8,7 @@ import pandas as pd
 
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions import Strength, and_words
+from assetmap.tables import OPEN
 from assetmap.wording import called, count_words, opening, share_words
 
 FIFTHS: Final = (
@@ -31,7 +32,7 @@ def names(view: PlaceView) -> list[str]:
 def lines(view: PlaceView) -> pd.Series[Any]:
     """For each neighbourhood of ``view.areas``: what stands in it, its people, how deprived it is; lists of lines."""
     areas = view.areas
-    standing = view.assets[view.assets["status"].isin(["open", "unknown"])]
+    standing = view.assets[view.assets["status"].isin(OPEN)]
     counts = pd.crosstab(standing["area_code"], standing["layer"]).reindex(areas["area_code"], fill_value=0)
     chosen = {layer.id: Choice(layer, tuple(layer.kinds)) for layer in view.layers_here if layer.id in counts}
     told = [
