@@ -274,6 +274,16 @@ def test_the_second_row_of_a_code_is_dropped_but_not_for_one_that_was_dropped_it
     assert checked.rows["source_row"].tolist() == [1, 4]
 
 
+def test_neighbourhoods_that_lie_in_each_other_are_told() -> None:
+    ward, part, beside = shapely.box([-1.3, -1.22, -1.2], 52.1, [-1.2, -1.2, -1.1], 52.2)
+    rows = [{"LSOA21CD": code} for code in ("E05000001", "E01000001", "E01000002")]
+    checked = areas(rows, [ward, part, beside])
+    told = checked.issues[checked.issues["kind"] == "overlapping_outline"]
+    assert told[["row", "effect", "value"]].to_numpy().tolist() == [[2, "noted", "E01000001"]]
+    assert "Its middle lies in the neighbourhood E05000001 too" in told["message"].iloc[0]
+    assert checked.stored == 3
+
+
 @pytest.mark.parametrize("missing", ["row_id", "geography"])
 def test_neighbourhoods_need_their_codes_and_their_vintage(missing: str) -> None:
     keys = {key: value for key, value in LSOA.items() if key != missing}

@@ -181,6 +181,7 @@ def _judge_areas(bench: Bench) -> Areas:
     again = codes.where(bench.standing).duplicated().to_numpy() & bench.standing
     words = "This code stands in the file twice; the first is kept."
     bench.drop(again, "area_code", "repeated_id", lambda i: (str(codes[i]), words))
+    _notice_overlaps(bench)
     for column, low, high in (("population", 0, 1_000_000), ("imd_decile", 1, 10), ("imd_rank", 1, 100_000)):
         if column in frame:
             frame[column] = frame[column].astype("Int64")
@@ -222,6 +223,26 @@ def _drop_strange_areas(bench: Bench) -> None:
     words = "This outline does not lie in England: check which coordinate system the file is in."
     strange = np.asarray(~inside.all(axis=1), dtype=bool)
     bench.drop(strange, "coordinates", "outside_england", lambda i: (shown_point(bench.frame.geometry.iloc[i]), words))
+
+
+def _notice_overlaps(bench: Bench) -> None:
+    """Say of a neighbourhood that its middle lies in another too: a file may hold wards beside the parts of wards."""
+    at = np.flatnonzero(bench.standing)
+    shapes, codes = np.asarray(bench.frame.geometry.array, dtype=object)[at], bench.frame["row_id"].to_numpy()[at]
+    outer, inner = shapely.STRtree(shapely.point_on_surface(shapes)).query(shapes, predicate="contains")
+    others = {
+        int(at[inside]): str(codes[around]) for around, inside in zip(outer, inner, strict=True) if around != inside
+    }
+    words = (
+        "Its middle lies in the neighbourhood {} too, so that people and places there are in both. Leave one drawing "
+        "of neighbourhoods in the file, or choose one with 'keep'."
+    )
+    overlaps = np.zeros(len(bench.frame), dtype=bool)
+    overlaps[list(others)] = True
+    bench.note(
+        overlaps, "geometry", "overlapping_outline", "noted",
+        lambda i: (str(bench.frame["row_id"][i]), words.format(others[i])),
+    )  # fmt: skip
 
 
 def _notice_blank(bench: Bench, column: str, kind: str, words: str) -> None:
