@@ -20,6 +20,7 @@ FLOORS = (
     {"space"},
     {
         *(
+            "arrays",
             "chosen",
             "declarations",
             "layers",

@@ -20,6 +20,7 @@ import shapely
 from rapidfuzz import fuzz, process
 
 from assetmap import space, values
+from assetmap.arrays import distinct
 from assetmap.layers import Layer
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
@@ -211,9 +212,10 @@ def _candidates(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Positions of the rows of different sources worth comparing, the earlier of each pair first."""
     near = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=NEAR_M)
-    pairs = np.concatenate([near.T, _sharing(numbers), _sharing(postcodes)]).astype(np.int64)
-    pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
-    one, other = pairs[source[pairs[:, 0]] != source[pairs[:, 1]]].T
+    one, other = np.concatenate([near.T, _sharing(numbers), _sharing(postcodes)]).astype(np.int64).T
+    # before any sorting: a whole register may be at one postcode, and pairs within it are as many as its rows squared
+    worth = (one < other) & (source[one] != source[other])
+    one, other = np.divmod(distinct(one[worth] * len(source) + other[worth]), max(len(source), 1))
     return one, other
 
 

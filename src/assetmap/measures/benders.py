@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
+from assetmap.arrays import among
 from assetmap.measures.interchange import exchanged, exchanges, two_best
 from assetmap.measures.savings import SAME, Savings
 from assetmap.space import Floats
@@ -222,8 +223,8 @@ class _Problem:
         """
         cost = np.where(self.most > 0, 0.0 if self.worst is None else self.worst[1], np.inf)
         few = np.argsort(cost, kind="stable")[: _LIKELY * len(chosen)]
-        among = np.isin(np.arange(self.sites), [*few, *chosen])
-        every, self.most = self.most, np.where(among, self.most, self.least)
+        likely = among(np.array([*few, *chosen], dtype=np.int64), self.sites)
+        every, self.most = self.most, np.where(likely, self.most, self.least)
         open_, _, _ = self.solve(True, max(until - monotonic(), 0.0))
         self.most = every
         if open_ is None:

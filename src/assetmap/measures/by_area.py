@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from assetmap.arrays import among
 from assetmap.space import Floats
 
 Flags = npt.NDArray[np.bool_]
@@ -62,9 +63,7 @@ class ByArea:
 
     def any(self, flags: Flags) -> Flags:
         """``(areas,)`` which neighbourhoods have an origin of which it is true."""
-        found = np.zeros(len(self.codes), dtype=bool)
-        found[self.area[flags]] = True
-        return found
+        return among(self.area[flags], len(self.codes))
 
     def mean(self, values: npt.ArrayLike, weight: Floats) -> Floats:
         """``(areas,)`` the weighted mean over each neighbourhood's origins; NaN where all weights are 0.

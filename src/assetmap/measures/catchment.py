@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from assetmap.arrays import among
 from assetmap.measures.by_area import ByArea, by_area
 from assetmap.measures.people import WALK_MINUTES
 from assetmap.network import WALK_METRES_PER_MINUTE
@@ -212,7 +213,7 @@ class Pairs:
         known, origins = ~np.isnan(values), self.shape[1]
         total = _sums(self.origin, self.weight * np.where(known, values, 0.0)[self.place], origins)
         if not known.all():
-            reached, told = _among(self.origin, origins), _among(self.origin[known[self.place]], origins)
+            reached, told = among(self.origin, origins), among(self.origin[known[self.place]], origins)
             total[reached & ~told] = np.nan
         if measured is not None:
             total[~measured] = np.nan
@@ -280,7 +281,7 @@ def shared_out(
     demand = pairs.at_places(np.where(known, people, 0.0))
     ratio = np.full(len(supply), np.nan)
     np.divide(supply, demand, out=ratio, where=demand > 0)
-    overstated = _among(pairs.place[~known[pairs.origin]], len(supply))
+    overstated = among(pairs.place[~known[pairs.origin]], len(supply))
     return FloatingCatchment(demand, ratio, overstated, pairs.at_origins(ratio, measured))
 
 
@@ -388,10 +389,3 @@ def _selected(pairs: Pairs) -> Pairs:
 
 def _sums(index: _Positions, values: Floats, size: int) -> Floats:
     return np.asarray(np.bincount(index, values, minlength=size), dtype=np.float64)
-
-
-def _among(index: _Positions, size: int) -> Flags:
-    """Which of the first ``size`` numbers are in ``index``."""
-    among = np.zeros(size, dtype=bool)
-    among[index] = True
-    return among

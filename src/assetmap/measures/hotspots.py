@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from assetmap.arrays import among
 from assetmap.errors import QuestionError
 from assetmap.space import Floats, Shapes
 
@@ -126,7 +127,7 @@ def _beside(outlines: Shapes, beside: Beside) -> tuple[Ints, Ints]:
         graph = Graph.build_knn(middles, k=min(_NEAREST, len(outlines) - 1), coplanar="clique")
     pairs = graph.adjacency.index.to_frame(index=False).to_numpy(dtype=np.int64)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    alone = np.setdiff1d(np.arange(len(outlines)), pairs)
+    alone = np.flatnonzero(~among(pairs, len(outlines)))
     if len(alone):
         island, nearest = shapely.STRtree(outlines).query_nearest(outlines[alone], exclusive=True)
         first = np.unique(island, return_index=True)[1]
@@ -191,4 +192,4 @@ def _on_edge(outlines: Shapes) -> npt.NDArray[np.bool_]:
     edge = shapely.boundary(shapely.coverage_union_all(shapes) if fit else shapely.union_all(shapes))
     # line by line: all of a country's coast at once would be looked through for every shape
     touching = shapely.STRtree(outlines).query(shapely.get_parts(edge), predicate="intersects")[1]
-    return np.isin(np.arange(len(outlines)), touching)
+    return among(touching, len(outlines))

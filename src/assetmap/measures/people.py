@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from assetmap.arrays import among
 from assetmap.measures.by_area import ByArea, by_area
 from assetmap.network import SNAP_LIMIT_M, WALK_METRES_PER_MINUTE, Method, Nearest, Network, snap, walk_minutes
 from assetmap.space import Floats, coordinates_m, points_to_measured
@@ -80,8 +81,8 @@ def origins(
     found = _homes(areas, locators, population, HOME)
     for others in (_homes(areas, locators, population, BUILDING), _located(areas, locators, POSTCODE)):
         found = pd.concat([found, others[~others["area"].isin(found["area"])]], ignore_index=True)
-    found = pd.concat([found, _street_nodes(areas, network, without=found["area"])], ignore_index=True)
-    found = pd.concat([found, _middles(areas, without=found["area"])], ignore_index=True)
+    found = pd.concat([found, _street_nodes(areas, network, without=found["area"].to_numpy())], ignore_index=True)
+    found = pd.concat([found, _middles(areas, without=found["area"].to_numpy())], ignore_index=True)
     found = found.sort_values("area", kind="stable", ignore_index=True)
     homes = found["homes"].fillna(1.0)
     shared_among = homes.groupby(found["area"]).transform("sum")
@@ -150,9 +151,9 @@ def _inside(areas: Areas, lon_lat: Floats) -> tuple[_Positions, _Positions]:
     return area, point
 
 
-def _street_nodes(areas: Areas, network: Network | None, without: pd.Series[int]) -> pd.DataFrame:
+def _street_nodes(areas: Areas, network: Network | None, without: _Positions) -> pd.DataFrame:
     """The residential street nodes of the neighbourhoods not yet served; all street nodes where none is residential."""
-    wanted = np.setdiff1d(np.arange(len(areas)), without)
+    wanted = np.flatnonzero(~among(without, len(areas)))
     if network is None or len(wanted) == 0:
         return _points(STREET_NODE, np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
     # where a door meets a street nobody lives the more
@@ -163,9 +164,9 @@ def _street_nodes(areas: Areas, network: Network | None, without: pd.Series[int]
     return _points(STREET_NODE, wanted[area[use]], *network.nodes[node[use]].T)
 
 
-def _middles(areas: Areas, without: pd.Series[int]) -> pd.DataFrame:
+def _middles(areas: Areas, without: _Positions) -> pd.DataFrame:
     """One point inside each neighbourhood not yet served; NaN for one without a shape."""
-    wanted = np.setdiff1d(np.arange(len(areas)), without)
+    wanted = np.flatnonzero(~among(without, len(areas)))
     return _points(MIDDLE, wanted, *coordinates_m(areas.iloc[wanted].geometry).T)
 
 

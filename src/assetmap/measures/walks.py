@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from assetmap.arrays import among
 from assetmap.network import Entries, Method, Network, Snap, walk_matrix
 from assetmap.space import Floats
 
@@ -100,7 +101,8 @@ class Walks:
         """
         nearest = now_m.copy()
         gone_m, gone_from = self._to(now & ~then)
-        self._set_nearest(nearest, np.unique(gone_from[gone_m == now_m[gone_from]]), then)
+        left = among(gone_from[gone_m == now_m[gone_from]], len(nearest))
+        self._set_nearest(nearest, np.flatnonzero(left), then)
         new_m, new_from = self._to(then & ~now)
         np.minimum.at(nearest, new_from, new_m)
         return nearest

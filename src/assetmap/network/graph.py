@@ -15,6 +15,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from assetmap.arrays import distinct
 from assetmap.space import Floats, points_to_measured
 from assetmap.tables import Streets
 
@@ -104,12 +105,12 @@ def build_network(streets: Streets, home_step_m: float = np.inf) -> Network:
     follows = np.flatnonzero(line[1:] == line[:-1])
     named = _segment_names(len(nodes), node[follows], node[follows + 1])
     # Copies of a segment join the same two nodes, so they are equally long: keeping either keeps the shorter.
-    segments = _distinct(named[named >= 0])
+    segments = distinct(named[named >= 0])
     ends = np.stack(np.divmod(segments, max(len(nodes), 1)))
     length_m = np.hypot(*(nodes[ends[0]] - nodes[ends[1]]).T)
     long = np.flatnonzero(length_m > home_step_m)
     if len(long):
-        lived_on_names = _distinct(named[lived_on[follows]])
+        lived_on_names = distinct(named[lived_on[follows]])
         long = long[np.isin(segments[long], lived_on_names, assume_unique=True, kind="sort")]
         between = Parted.into(home_step_m, len(nodes), ends[:, long], length_m[long])
         nodes, lon_lat = (np.concatenate([points, between.points(points)]) for points in (nodes, lon_lat))
@@ -167,14 +168,6 @@ def _segment_names(count: int, start: Ints, end: Ints) -> Ints:
     """One number for each segment between two of so many nodes, either way round; -1 for one of no length."""
     low, high = np.minimum(start, end), np.maximum(start, end)
     return np.where(low == high, -1, low * count + high)
-
-
-def _distinct(values: Ints) -> Ints:
-    """Each value once, in order; ``np.unique`` looks them up in a table, which takes ten times as long as sorting."""
-    ordered = np.sort(values)
-    first = np.ones(len(ordered), dtype=bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[first]
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import shapely
 from scipy import sparse
 
-from assetmap import __version__, space
+from assetmap import __version__, arrays, space
 from assetmap.network import graph
 from assetmap.network.graph import HOME_STEP_M, Network, build_network
 from assetmap.tables import Streets
@@ -81,7 +81,7 @@ def _vertices(streets: Streets) -> int:
 def _digest(streets: Streets, home_step_m: float) -> str:
     """What a network was made from, as a name."""
     digest = blake2b(digest_size=20)
-    for code in (graph.__file__, space.__file__):
+    for code in (graph.__file__, arrays.__file__, space.__file__):
         digest.update(Path(code).read_bytes())
     digest.update(f"{__version__} {home_step_m!r} {sys.byteorder}".encode())
     for column in ("street_id", "kind"):
