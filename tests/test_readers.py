@@ -2,6 +2,7 @@
 
 import bz2
 import csv
+import gc
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -326,6 +328,14 @@ def test_one_row_out_of_place_does_not_hide_the_delimiter(write: Callable[[str, 
     lines = [f"Monday,10:00,Stop {number},FREQ=1;INTERVAL=2" for number in range(30)]
     text = "\n".join(["day,time,name,rule;every", *lines, "Monday,,10:00,Stop,FREQ=1;INTERVAL=2"])
     assert list(read(ReadSpec("csv", write("stops.csv", text))).rows.columns) == ["day", "time", "name", "rule;every"]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("text", ["id,name\n1,Caf\u00e9\n", 'id,name\n1,"Caf\u00e9\n'])
+def test_a_table_is_closed_whether_it_can_be_read_or_not(text: str, write: Callable[[str, bytes | str], Path]) -> None:
+    with suppress(SourceError):
+        read(ReadSpec("csv", write("cafes.csv", text)))
+    gc.collect()
 
 
 def test_a_file_pasted_from_two_encodings_keeps_both(write: Callable[[str, bytes | str], Path]) -> None:

@@ -109,6 +109,9 @@ def lines_of(spec: ReadSpec, stream: BinaryIO, encoding: Encoding) -> Iterator[s
             f"is not in the encoding {encoding.name} (after line {number:,})",
             "Save it as UTF-8, or declare its encoding.",
         ) from fault
+    finally:
+        if not stream.closed:
+            text.detach()  # whoever opened the stream closes it
 
 
 def _too_long(spec: ReadSpec, number: int) -> Exception:

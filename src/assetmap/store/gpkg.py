@@ -30,7 +30,6 @@ SYSTEM_TABLES: Final = (
     "organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT)",
     "CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, "
     "identifier TEXT UNIQUE, description TEXT DEFAULT '', "
-    ""
     "last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), "
     "min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER, "
     "CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id))",
