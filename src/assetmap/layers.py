@@ -209,8 +209,6 @@ class Layer(Declared):
         For locators: whether they cover every home of the place, so that walks may set out from them.
     codes_repeat
         For figures: whether a code may stand in several rows, as in a list of what became of areas.
-    measured_to
-        Walks end at the place itself, or at its access points where the source has them.
     blur_m
         Positions are rounded to a grid of this size and addresses are not kept, because a row may be a home.
     uses
@@ -236,7 +234,6 @@ class Layer(Declared):
     sizes: HomeSizes | None = None
     homes: bool = True
     codes_repeat: bool = False
-    measured_to: Literal["place", "access_points"] = "place"
     blur_m: float = Field(default=0.0, ge=0.0)
     add_here: bool = False
     uses: Uses = Uses()

@@ -52,8 +52,6 @@ FONT_FAMILIES: Final = ("Source Sans Pro", "Source Sans 3", "Open Sans", "Noto S
 """One humanist sans, its other names, then what most machines have; end a style sheet's list with ``sans-serif``."""
 
 SCREEN_SIZES_PX: Final = (12, 14, 16, 20, 28)
-SPACE_PX: Final = 4
-"""Spacing on screen goes in steps of this."""
 
 MARKER_RADIUS_MM: Final[Mapping[str, float]] = MappingProxyType({"major": 1.5, "minor": 0.8, "lost": 2.0})
 """On paper, how far a mark reaches from its middle, in millimetres, by how prominent its kind is."""

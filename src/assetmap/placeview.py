@@ -327,13 +327,6 @@ class PlaceView:
         """The layers that tell what a place has."""
         return [layer for layer in self.layers.values() if layer.holds == "assets" and layer.tells == "here"]
 
-    @cached_property
-    def kinds_with_rooms(self) -> frozenset[tuple[str, str]]:
-        """The layers and kinds of buildings in which something else could open."""
-        return frozenset(
-            (layer.id, kind) for layer in self.layers.values() for kind, spec in layer.kinds.items() if spec.has_rooms
-        )
-
     def kind_choice(self, kind: str) -> Choice:
         """A kind of what is here or, where only a ledger of closures knows it, of what was.
 

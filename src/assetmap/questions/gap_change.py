@@ -16,7 +16,6 @@ from assetmap.questions import gap_index
 from assetmap.space import Floats
 
 Flags = npt.NDArray[np.bool_]
-Counts = npt.NDArray[np.int64]
 
 OTHER: Final = "other"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -74,7 +74,6 @@ ENTRY: Final = Type(9.5)
 COUNT: Final = Type(9.5, colour=look.INK)
 DETAIL: Final = Type(9, colour=look.QUIET)
 SMALL: Final = Type(8.0, colour=look.QUIET, leading=1.18)
-SMALL_HEADING: Final = replace(SMALL, weight="bold")
 LABEL: Final = Type(8.2, "semibold", leading=1.1)
 LABEL_NOTE: Final = Type(8.0, leading=1.08)
 PLACE: Final = Type(9.2, colour=look.QUIET, leading=1.1)
