@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
-from playwright.sync_api import expect
+import pandas as pd
+from playwright.sync_api import BrowserContext, expect
 
-from .conftest import PHONE, Visit, Visited
+import rows
+import town
+from assetmap.store import open_store
+from assetmap.tables import Areas
+
+from .conftest import PHONE, Visit, Visited, running_app, visits
 
 LOSES = "Without Hand Town Library: 1,200 people lose a library within 15 minutes"
 OPENING = "What if something closed, opened or moved?"
@@ -223,3 +231,19 @@ def test_before_anything_is_chosen_the_page_suggests_what_to_ask(visit: Visit) -
     shown.page.get_by_role("link", name="If Hand Town Library closed").click()
     _headline(shown, LOSES)
     expect(shown.page.get_by_role("heading", name="For instance")).to_have_count(0)
+
+
+def test_where_nobody_knows_how_many_people_live_the_page_says_so_and_stays(
+    window: BrowserContext, store_path: Path, tmp_path: Path
+) -> None:
+    path = shutil.copy(store_path, tmp_path / "town.gpkg")
+    areas = town.town_areas().assign(population=pd.array([None, None], dtype="Int64"))
+    load = rows.load(len(areas), place_id=town.PLACE, source=f"{town.PLACE}/neighbourhoods", layer="neighbourhoods")
+    with open_store(path) as store:
+        store.replace_source(load, Areas(areas), "areas", rows.issues())
+    with running_app(path, ASSETMAP_TILES="off") as url, visits(window, url) as visit:
+        shown = visit(f"?page=whatif&place=handtown&change={LIBRARY}")
+        _headline(shown, OPENING)
+        expect(shown.page.get_by_text("Of no neighbourhood of Hand Town is it known how many people")).to_be_visible()
+        expect(shown.page.get_by_role("button", name="Hand Town Library closes")).to_be_visible()
+        expect(shown.page.get_by_role("button", name="Save this map")).to_have_count(0)

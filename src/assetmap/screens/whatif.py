@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import streamlit as st
 
 from assetmap import questions
+from assetmap.errors import QuestionError
 from assetmap.maps import Overlay, View
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
@@ -38,11 +40,15 @@ OPENING_SAYS: Final = (
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _answer(
     place_id: str, fingerprint: str, walking: Walking, scenario: Scenario, beside: Scenario, minutes: int
-) -> tuple[Answer, Overlay]:
+) -> tuple[Answer | None, Overlay | None, tuple[str, ...]]:
+    """The answer and what it draws, or else why there is none."""
     view = desk.place_view(place_id, walking)
     told = [scenario, beside] if beside.changes else [scenario]
-    answer = questions.whatif(view, told, minutes=minutes)
-    return answer, overlays.change(view, scenario, answer, minutes)
+    try:
+        answer = questions.whatif(view, told, minutes=minutes)
+    except QuestionError as fault:
+        return None, None, (str(fault),)
+    return answer, overlays.change(view, scenario, answer, minutes), ()
 
 
 def page(place_id: str) -> None:
@@ -55,13 +61,14 @@ def page(place_id: str) -> None:
     minutes = int(walk.chosen[0])
     scenario = asked.scenario
     found = siting.asked(view, fingerprint, minutes, scenario)
-    answer, overlay = (
+    answer, overlay, why_not = (
         _answer(place_id, fingerprint, ways.walking, scenario, beside.scenario, minutes)
         if scenario.changes
-        else (None, None)
+        else (None, None, ())
     )
     drawn = whole_place(place_id, fingerprint)
-    notices = (*asked.notices, *beside.notices, *walk.notices, *ways.notices, *found.notices, *changing.notices(view))
+    besides = (*beside.notices, *walk.notices, *ways.notices, *found.notices, *changing.notices(view))
+    notices = (*asked.notices, *why_not, *besides)
     with parts.stage():
         # where one would do most is the later question: it begins with the changes made so far
         told = found.answer or answer
@@ -77,7 +84,7 @@ def page(place_id: str) -> None:
             choices.minutes("A walk of at most")
             choices.ways(view)
             streets = choices.street_map()
-            _save_and_share(view, (scenario, beside.scenario), minutes, found)
+            _save_and_share(view, (scenario, beside.scenario) if answer else (), minutes, found)
         overlay = found.overlay or overlay
         style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
@@ -96,14 +103,13 @@ def page(place_id: str) -> None:
 
 
 def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int, found: siting.Found) -> None:
-    """With nothing changed and nothing sought yet there is no finding to print, and only the link."""
-    first = scenarios[0]
-    told = tuple(each for each in scenarios if each.changes) if first.changes else ()
+    """Without an answer to any change and to what was sought there is no finding to print, and only the link."""
+    told = tuple(each for each in scenarios if each.changes)
     about = (*(("sites",) if found.answer else ()), *(("whatif",) if told else ()))
     asked: dict[str, Any] = {"kinds": (f"sites:{found.kind}",), "choose": found.choose} if found.answer else {}
     wanted = Wanted(view.place_id, (*about, *USUAL), scenarios=told, **asked)
     if told:
-        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, first, minutes=minutes), wanted)
+        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, told[0], minutes=minutes), wanted)
         return
     if about:
         choices.share_pack(view, "whatif", wanted)
@@ -117,7 +123,8 @@ def _make_ready(place_id: str, fingerprint: str, walking: Walking) -> None:
     view = desk.place_view(place_id, walking)
     first = next(iter(changes.places_by_kind(view)), None)
     if first is not None:
-        questions.whatif(view, [Scenario("in readiness", (Change("close", first),))])
+        with suppress(QuestionError):  # why there is no answer is said to whoever asks
+            questions.whatif(view, [Scenario("in readiness", (Change("close", first),))])
 
 
 def _first_layers(view: PlaceView, drawn: drawings.Drawn) -> tuple[str, ...]:
