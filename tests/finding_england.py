@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from assetmap.details import open_fields
 from assetmap.measures import EDITIONS, Inequality, deciles, inequality
 from assetmap.placeview import PlaceView
 from assetmap.questions.indices import indices, on_areas
+from assetmap.questions.on_whom import authorities_of
 from assetmap.values import year_of
 from finding import MINUTES, NEAR_M, Finding, percent
 
@@ -23,20 +25,33 @@ SAYS_FOR_A_TIME = r"temporar|re-?open|refurb|rebuil"
 SAYS_GOES_ON = r"replac|relocat|\bmoved|transfer|re-?open|\bICL\b|community run|alternative location"
 
 
+@dataclass(frozen=True)
+class Judged:
+    """How unequal something is: with each authority taken whole, and with neighbourhoods taken one by one."""
+
+    whole: Inequality
+    alone: Inequality
+
+
 def england(view: PlaceView) -> Finding:
     libraries = _libraries(view)
     stood = libraries[libraries["stood"]]
     areas = view.areas.set_index("area_code")
     people, rank = areas["population"].astype("float64"), areas["imd_rank"].astype("float64")
+    authority = _authorities(view)
     tenths = _tenths(stood, areas)
-    each = {words: _by_library(stood[stood["happened"].isin(kinds)], stood, rank) for words, kinds in COUNTED.items()}
+    each = {
+        words: _by_library(stood[stood["happened"].isin(kinds)], stood, rank, authority)
+        for words, kinds in COUNTED.items()
+    }
     doubted = stood["notes"].str.contains(SAYS_GOES_ON, case=False, regex=True)
     sure = stood[(stood["happened"] == "closed") & ~doubted]
-    each["closed for good, without those whose notes say otherwise"] = _by_library(sure, stood, rank)
+    each["closed for good, without those whose notes say otherwise"] = _by_library(sure, stood, rank, authority)
     then = on_areas(view, indices(view, 2019))["rank"]
     stood = stood.assign(decile_2019=_deciles_of(stood, then), goes_on=doubted)
-    each["closed for good, by the Indices of 2019"] = _by_library(stood[stood["happened"] == "closed"], stood, then)
-    per_head = inequality(_in_each(stood[stood["happened"] == "closed"], rank.index) / people * 1e5, people, rank)
+    closed = stood[stood["happened"] == "closed"]
+    each["closed for good, by the Indices of 2019"] = _by_library(closed, stood, then, authority)
+    per_head = _judged(_in_each(closed, rank.index) / people * 1e5, people, rank, authority)
     fifth = stood["decile"] <= 2
     gone = stood["happened"] == "closed"
     return Finding(
@@ -56,13 +71,17 @@ def england(view: PlaceView) -> Finding:
         [
             ("Most deprived fifth and all others, counted in five ways:", _ways(stood)),
             ("By tenth of England's deprivation (Indices of 2025) of the neighbourhood each stood in:", tenths),
-            ("How unequal, with 95% intervals; below 0, more closed where deprivation is:", _indexes(each, per_head)),
+            (
+                "How unequal; below 0, more closed where deprivation is. 95% intervals take every authority whole, and "
+                "in the last column neighbourhoods one by one:",
+                _indexes(each, per_head),
+            ),
         ],
         "Each library lies in the neighbourhood that holds its postcode, and the neighbourhood's tenth is that of the "
         "Indices of Deprivation 2025. The slope index is the difference in the share of libraries that closed between "
         "the most and the least deprived end of England, by least squares over neighbourhoods, each weighing as many "
         f"libraries as stood there in {FIRST} (in the last row: closures for every 100,000 people, each weighing its "
-        "people).",
+        f"people). {each['closed for good'].whole.method}",
         _caveats(libraries),
         [source for source in view.provenance(set(view.loads["layer"])) if _told_by(source.source)],
         _key(libraries),
@@ -151,10 +170,25 @@ def _in_each(rows: pd.DataFrame, codes: pd.Index) -> pd.Series[Any]:
     return rows["area_code"].value_counts().reindex(codes, fill_value=0).astype("float64")
 
 
-def _by_library(gone: pd.DataFrame, stood: pd.DataFrame, rank: pd.Series[Any]) -> Inequality:
+def _authorities(view: PlaceView) -> pd.Series[Any]:
+    """The authority of every neighbourhood by its code, as the Indices of 2025 name it."""
+    found = authorities_of(view)
+    if found is None:
+        raise RuntimeError("not every neighbourhood of England says which authority it is in")
+    return found
+
+
+def _judged(values: pd.Series[Any], weights: pd.Series[Any], rank: pd.Series[Any], authority: pd.Series[Any]) -> Judged:
+    return Judged(
+        inequality(values, weights, rank, authorities=authority.reindex(values.index)),
+        inequality(values, weights, rank),
+    )
+
+
+def _by_library(gone: pd.DataFrame, stood: pd.DataFrame, rank: pd.Series[Any], authority: pd.Series[Any]) -> Judged:
     all_of, lost = _in_each(stood, rank.index), _in_each(gone, rank.index)
     here = all_of > 0
-    return inequality(lost[here] / all_of[here], all_of[here], rank[here])
+    return _judged(lost[here] / all_of[here], all_of[here], rank[here], authority)
 
 
 def _tenths(stood: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -177,29 +211,41 @@ def _tenths(stood: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _indexes(each: dict[str, Inequality], per_head: Inequality) -> pd.DataFrame:
+def _indexes(each: dict[str, Judged], per_head: Judged) -> pd.DataFrame:
     rows = [(f"share of libraries {words}", found, 100, " points") for words, found in each.items()]
     rows.append(("closed for good, for every 100,000 people", per_head, 1, ""))
+    whole = [found.whole for _, found, *_ in rows]
     return pd.DataFrame(
         {
             "Of what": [words for words, *_ in rows],
-            "Neighbourhoods": [found.areas for _, found, *_ in rows],
-            "Slope index": [_interval(found.sii, found.sii_interval, times, unit) for _, found, times, unit in rows],
-            "Relative index": [_interval(found.rii, found.rii_interval) for _, found, *_ in rows],
-            "Concentration index": [
-                _interval(found.concentration, found.concentration_interval) for _, found, *_ in rows
+            "Neighbourhoods": [found.areas for found in whole],
+            "Authorities": [found.authorities for found in whole],
+            "Slope index": [
+                _interval(found.whole.sii, found.whole.sii_interval, times, unit) for _, found, times, unit in rows
             ],
+            "Relative index": [_interval(found.rii, found.rii_interval) for found in whole],
+            "Concentration index": [_interval(found.concentration, found.concentration_interval) for found in whole],
+            "Slope index, one by one": [_between(found.alone.sii_interval, times) for _, found, times, _ in rows],
         }
     )
 
 
 def _interval(value: float, between: tuple[float, float], times: float = 1, unit: str = "") -> str:
-    low, high = (times * each for each in between)
-    return f"{times * value:.2f}{unit} ({low:.2f} to {high:.2f})"
+    return f"{times * value:.2f}{unit} ({_between(between, times)})"
 
 
-def _reading(by_library: Inequality, per_head: Inequality) -> str:
-    return f"Library for library: {_lower(by_library.finding)} For every person: {_lower(per_head.finding)}"
+def _between(ends: tuple[float, float], times: float, word: str = "to") -> str:
+    low, high = (times * each for each in ends)
+    return f"{low:.2f} {word} {high:.2f}"
+
+
+def _reading(by_library: Judged, per_head: Judged) -> str:
+    return (
+        f"Library for library: {_lower(by_library.whole.finding)} For every person: {_lower(per_head.whole.finding)} "
+        "Were every neighbourhood to decide for itself, the first slope would lie between "
+        f"{_between(by_library.alone.sii_interval, 100, 'and')} points; as authorities decide, it lies between "
+        f"{_between(by_library.whole.sii_interval, 100, 'and')}."
+    )
 
 
 def _lower(text: str) -> str:
@@ -250,6 +296,6 @@ def _caveats(libraries: pd.DataFrame) -> list[str]:
         "have no year.",
         "Where a library stands is not who used it. Cuts of hours and staff, and libraries handed to volunteers, are "
         "not closures and are not here.",
-        "The intervals treat neighbourhoods as independent. Closures were decided council by council, so the truth is "
-        "less sure than they say.",
+        "Closures were decided council by council, so the intervals take every authority whole. In counties with "
+        "districts it is the county that decides about libraries; here each district counts as one that decides.",
     ]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
+from shapely.geometry import box
 
 from assetmap.errors import QuestionError
-from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality, ridits
+from assetmap.measures.inequality import METHOD, Inequality, Reading, by_decile, inequality, ridits
+from assetmap.placeview import PlaceView
+from assetmap.questions.on_whom import AUTHORITIES_AT_LEAST, authorities_of, how_unequal
+from assetmap.store import open_store
+from conftest import new_url
+from registers import LAYERS
+from test_questions import _put
+from town import PLACE, area_from, areas_from, town_assets, town_figures
 
 
 def series(*values: float) -> pd.Series[float]:
@@ -232,3 +244,125 @@ def test_the_concentration_index_is_twice_the_covariance_over_the_mean(given_row
     twice = 2 * np.average((y - mean) * (place - 0.5), weights=people) / mean
     assert same(of(given_rows).concentration, twice)
     assert abs(twice) <= 1
+
+
+Councils = tuple[Any, Any, Any, Any]
+"""Figures, people, ranks and authorities, each a series."""
+
+
+def councils(count: int, seed: int = 7) -> Councils:
+    """Figures, people, ranks and authorities of 12 neighbourhoods each of some councils that each decide for all."""
+    dice = np.random.default_rng(seed)
+    council = np.repeat(np.arange(count), 12)
+    rank = dice.permutation(12 * count) + 1.0
+    decided = dice.normal(0, 8, count)[council]
+    y = 30 - 10 * rank / rank.max() + decided + dice.normal(0, 2, 12 * count)
+    people = dice.integers(900, 3000, 12 * count).astype(float)
+    return series(*y), series(*people), series(*rank), pd.Series([f"E{each:02}" for each in council])
+
+
+@pytest.mark.parametrize("count", [3, 8, 40])
+def test_the_interval_by_authority_is_that_of_statsmodels(count: int) -> None:
+    y, people, rank, authority = councils(count)
+    found = inequality(y, people, rank, authorities=authority)
+    place = sm.add_constant(ridits(rank, people).to_numpy() - 0.5)
+    fitted = sm.WLS(y.to_numpy(), place, people.to_numpy()).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(authority)[0]}, use_t=True
+    )
+    assert found.sii == pytest.approx(fitted.params[1], rel=1e-9)
+    assert found.sii_interval == pytest.approx(fitted.conf_int()[1], rel=1e-9)
+    assert found.authorities == count
+    squared = np.column_stack([place, place[:, 1] ** 2])
+    bent = sm.WLS(y.to_numpy(), squared, people.to_numpy()).fit(
+        cov_type="cluster", cov_kwds={"groups": pd.factorize(authority)[0]}, use_t=True
+    )
+    assert found.curve_p == pytest.approx(bent.pvalues[2], rel=1e-6)
+
+
+def test_the_interval_by_neighbourhood_is_that_of_statsmodels() -> None:
+    y, people, rank, _ = councils(8)
+    place = sm.add_constant(ridits(rank, people).to_numpy() - 0.5)
+    fitted = sm.WLS(y.to_numpy(), place, people.to_numpy()).fit(cov_type="HC1", use_t=True)
+    assert inequality(y, people, rank).sii_interval == pytest.approx(fitted.conf_int()[1], rel=1e-9)
+
+
+def test_drawing_whole_authorities_again_and_again_spreads_the_slope_as_much_as_the_interval_says() -> None:
+    """A bootstrap over authorities, each drawn with all of its neighbourhoods; one over neighbourhoods spreads less."""
+    y, people, rank, authority = councils(60)
+    found = inequality(y, people, rank, authorities=authority)
+    dice = np.random.default_rng(3)
+    rows = authority.groupby(authority).indices
+    slopes = []
+    for _ in range(600):
+        drawn = np.concatenate([rows[each] for each in dice.choice(list(rows), len(rows))])
+        slopes.append(inequality(*(each.iloc[drawn].reset_index(drop=True) for each in (y, people, rank))).sii)
+    low, high = np.quantile(slopes, [0.025, 0.975])
+    assert found.sii_interval == pytest.approx((low, high), abs=0.15 * (high - low))
+    alone = inequality(y, people, rank).sii_interval
+    assert alone[1] - alone[0] < found.sii_interval[1] - found.sii_interval[0]
+
+
+def test_an_answer_by_authority_says_so_and_without_them_does_not() -> None:
+    y, people, rank, authority = councils(40)
+    found, alone = inequality(y, people, rank, authorities=authority), inequality(y, people, rank)
+    assert "Judged by 40 authorities, each taken whole." in found.finding
+    assert "CR1, 40 authorities" in found.method
+    assert "authorities" not in alone.finding
+    assert (alone.method, alone.authorities) == (METHOD, None)
+    assert (found.sii, found.rii, found.concentration) == (alone.sii, alone.rii, alone.concentration)
+
+
+def test_a_neighbourhood_without_an_authority_is_left_out_and_counted() -> None:
+    y, people, rank, authority = councils(5)
+    found = inequality(y, people, rank, authorities=authority.mask(authority.index == 3))
+    without = inequality(*(each.drop(3) for each in (y, people, rank)), authorities=authority.drop(3))
+    assert (found.areas, found.areas_left_out) == (59, 1)
+    assert found.sii_interval == without.sii_interval
+
+
+def test_two_authorities_cannot_tell() -> None:
+    y, people, rank, authority = councils(2)
+    found = inequality(y, people, rank, authorities=authority)
+    assert found.finding.startswith("There are too few authorities to say whether losses fell harder")
+    assert math.isnan(found.sii_interval[0])
+    assert found.straight is None
+
+
+@given(rows)
+def test_an_authority_a_neighbourhood_is_each_by_itself(given_rows: list[Row]) -> None:
+    y, people, rank = (series(*column) for column in zip(*given_rows, strict=True))
+    each = inequality(y, people, rank, authorities=pd.Series([f"E{number}" for number in range(len(y))]))
+    alone = inequality(y, people, rank)
+    assert same(each.sii_interval[0], alone.sii_interval[0])
+    assert same(each.curve_p, alone.curve_p)
+
+
+@pytest.mark.parametrize(
+    ("count", "untold", "whole"),
+    [(AUTHORITIES_AT_LEAST, 0, True), (AUTHORITIES_AT_LEAST - 1, 0, False), (AUTHORITIES_AT_LEAST, 1, False)],
+)
+def test_a_place_of_many_authorities_takes_each_whole(
+    count: int, untold: int, whole: bool, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Of few, or where one neighbourhood's authority is not told, neighbourhoods are taken one by one."""
+    y, people, rank, authority = councils(count)
+    codes = [f"E019{number:05}" for number in range(len(y))]
+    areas = areas_from(
+        [
+            area_from(code, box(number, 0, number + 1, 1), living, imd_rank=int(place), imd_edition=2025)
+            for number, (code, living, place) in enumerate(zip(codes, people, rank, strict=True))
+        ]
+    )
+    told = zip(codes[untold:], authority[untold:], rank[untold:], strict=True)
+    published = [(c, "LSOA 2021", 2025, {"authority": a, "imd_rank": int(r), "population": 9}) for c, a, r in told]
+    with new_url(request, "gpkg", tmp_path, ready=False) as url, open_store(url) as store:
+        store.save_place(PLACE, "Many Councils", "On paper", fictional=True)
+        _put(store, "neighbourhoods", "areas", areas, town_assets().head(0))
+        _put(store, "deprivation", "figures", town_figures("deprivation", published), town_assets().head(0))
+        view = PlaceView(store, PLACE, LAYERS)
+        shapes = gpd.GeoDataFrame({"people": people, "people_losing": people * y / 100})
+        found = how_unequal(view, shapes, "people_losing", "losses")
+        assert (authorities_of(view) is not None) == whole
+    assert found.authorities == (count if whole else None)
+    expected = inequality(y / 100, people, rank, authorities=authority if whole else None)
+    assert found.sii_interval == pytest.approx(expected.sii_interval)

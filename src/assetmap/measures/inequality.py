@@ -12,6 +12,10 @@ middle of its own people in that row (its ridit), and neighbourhoods of the same
 Intervals of 95% come from standard errors robust to unequal spread (HC1) and Student's t on n - 2 degrees of freedom,
 n the neighbourhoods. Those of RII and C take the mean as known, so that the three agree on whether they hold 0. They
 treat neighbourhoods as independent; neighbours are not quite, so the truth is a little less sure than they say.
+
+What councils decide, neighbourhoods of one council share. Where their authorities are given, the errors are robust to
+all that the neighbourhoods of one have in common (Liang and Zeger 1986; CR1: G / (G - 1) (n - 1) / (n - k), as in
+Cameron and Miller 2015), on G - 1 degrees of freedom, G the authorities. With a neighbourhood each that is HC1.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
@@ -37,6 +42,11 @@ METHOD: Final = (
     "Least squares on the ridit of deprivation, weighted by people; 95% intervals from HC1 standard errors and "
     "Student's t; the mean is taken as known."
 )
+METHOD_BY_AUTHORITY: Final = (
+    "Least squares on the ridit of deprivation, weighted by people; 95% intervals from standard errors clustered by "
+    "authority, because each decides for all of its neighbourhoods (CR1, {} authorities), and Student's t; the mean is "
+    "taken as known."
+)
 CURVED_BELOW: Final = 0.05
 """With a smaller p of the squared term, the figure does not change evenly along the row."""
 
@@ -44,6 +54,8 @@ _EXACT: Final = 1e-12
 _NOTHING: Final[Interval] = (float("nan"), float("nan"))
 
 _TOO_FEW: Final = "There are too few neighbourhoods to say {}: it takes three or more that are not equally deprived."
+_TOO_FEW_AUTHORITIES: Final = "There are too few authorities to say {}: it takes three or more."
+_BY_AUTHORITY: Final = " Judged by {} authorities, each taken whole."
 _UNCLEAR: Final = (
     "Across all neighbourhoods, from the most to the least deprived, it is not clear {}: the difference may be chance."
 )
@@ -87,8 +99,8 @@ class Inequality:
     Attributes
     ----------
     areas, people, areas_left_out
-        How many neighbourhoods and people it rests on, and how many neighbourhoods had a figure, rank or number of
-        people missing, or nobody living in them.
+        How many neighbourhoods and people it rests on, and how many neighbourhoods had a figure, rank, number of
+        people or authority missing, or nobody living in them.
     mean
         The figure's mean over people.
     sii, rii, concentration
@@ -98,6 +110,8 @@ class Inequality:
         neighbourhoods of different rank.
     finding
         What it says, in words.
+    authorities
+        How many authorities the intervals take whole; ``None`` where they take neighbourhoods one by one.
     """
 
     areas: int
@@ -112,7 +126,12 @@ class Inequality:
     concentration_interval: Interval
     curve_p: float
     finding: str
-    method: str = METHOD
+    authorities: int | None = None
+
+    @property
+    def method(self) -> str:
+        """How it is worked out, in a sentence."""
+        return METHOD if self.authorities is None else METHOD_BY_AUTHORITY.format(self.authorities)
 
     @property
     def straight(self) -> bool | None:
@@ -145,8 +164,48 @@ def _ridits(rank: Floats, people: Floats) -> Floats:
     return np.asarray(middle[position], dtype=np.float64)
 
 
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """The neighbourhoods that are compared.
+
+    Attributes
+    ----------
+    y, weight, place
+        ``(areas,)`` the figure, what it weighs (1 on average), and where the neighbourhood stands in the row.
+    cluster
+        ``(areas,)`` the number of its authority, from 0; ``None`` where each stands by itself.
+    """
+
+    y: Floats
+    weight: Floats
+    place: Floats
+    cluster: npt.NDArray[np.intp] | None
+
+    @property
+    def authorities(self) -> int | None:
+        return None if self.cluster is None else int(self.cluster.max()) + 1
+
+    def degrees(self, columns: int) -> int:
+        """The degrees of freedom of a line with so many columns."""
+        return len(self.y) - columns if self.authorities is None else min(self.authorities - 1, len(self.y) - columns)
+
+    @property
+    def constant(self) -> bool:
+        """Whether the figure is the same everywhere, but for a rounding."""
+        return bool(np.ptp(self.y) <= _EXACT * np.abs(self.y).max())
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough for an interval: three neighbourhoods or more, and three authorities."""
+        return len(self.y) > 2 and (self.authorities is None or self.authorities > 2)
+
+
 def inequality(
-    values: pd.Series[float], people: pd.Series[float], rank: pd.Series[float], reading: Reading = "losses"
+    values: pd.Series[float],
+    people: pd.Series[float],
+    rank: pd.Series[float],
+    reading: Reading = "losses",
+    authorities: pd.Series[str] | None = None,
 ) -> Inequality:
     """Whether a figure is higher in more or in less deprived neighbourhoods.
 
@@ -159,31 +218,38 @@ def inequality(
         infinite, or nobody lives, the neighbourhood is left out and counted.
     reading
         What the figure tells, for the words of the finding.
+    authorities
+        The authority of each neighbourhood, with the same index, for a figure that authorities decide: intervals then
+        allow for all that the neighbourhoods of one share. Where it is missing, the neighbourhood is left out. With few
+        of them (fewer than 20 to 50: Cameron and Miller 2015) such intervals are too narrow.
 
     Returns
     -------
     Inequality
         RII and C are NaN where the mean is not above 0. The slope is NaN unless two neighbourhoods differ in rank, and
-        the intervals unless there are three neighbourhoods or more; then the finding is that one cannot tell, as it is
-        where the interval of the slope holds 0.
+        the intervals unless there are three neighbourhoods or more, of three authorities or more where these are given;
+        then the finding is that one cannot tell, as it is where the interval of the slope holds 0.
     """
     given = np.column_stack([_floats(each).reindex(values.index) for each in (values, people, rank)])
-    used = given[np.isfinite(given).all(axis=1) & (given[:, 1] > 0)]
-    left_out = len(given) - len(used)
+    named = np.zeros(len(given), dtype=np.intp)
+    if authorities is not None:
+        named = pd.factorize(authorities.reindex(values.index))[0]
+    kept = np.isfinite(given).all(axis=1) & (given[:, 1] > 0) & (named >= 0)
+    used, left_out = given[kept], int(len(given) - kept.sum())
     if not len(used):
         return _blank(0, 0.0, left_out, float("nan"), reading)
     y, living, ranked = used.T
-    weight = living / living.mean()
-    place = _ridits(ranked, living)
-    mean = float(np.average(y, weights=weight))
+    cluster = None if authorities is None else np.unique(named[kept], return_inverse=True)[1]
+    sample = _Sample(y, living / living.mean(), _ridits(ranked, living), cluster)
+    mean = float(np.average(y, weights=sample.weight))
     total = float(living.sum())
-    if len(np.unique(place)) < 2:
+    if len(np.unique(sample.place)) < 2:
         return _blank(len(used), total, left_out, mean, reading)
-    sii, interval = _slope(y, place, weight)
+    sii, interval = _slope(sample)
     # a mean that is only rounding is no mean to divide by
     share = 1.0 / mean if mean > _EXACT * float(np.abs(y).max()) else float("nan")
-    doubled = 2.0 * float(np.average((place - 0.5) ** 2, weights=weight)) * share
-    curve_p = _curve_p(y, place, weight)
+    doubled = 2.0 * float(np.average((sample.place - 0.5) ** 2, weights=sample.weight)) * share
+    curve_p = _curve_p(sample)
     return Inequality(
         areas=len(used),
         people=total,
@@ -196,7 +262,8 @@ def inequality(
         concentration=sii * doubled,
         concentration_interval=_times(interval, doubled),
         curve_p=curve_p,
-        finding=_finding(y, interval, curve_p, reading),
+        finding=_finding(sample, interval, curve_p, reading),
+        authorities=sample.authorities,
     )
 
 
@@ -259,56 +326,56 @@ def _blank(areas: int, people: float, left_out: int, mean: float, reading: Readi
     return Inequality(areas, people, left_out, mean, nan, _NOTHING, nan, _NOTHING, nan, _NOTHING, nan, finding)
 
 
-def _fit(y: Floats, columns: list[Floats], weight: Floats) -> tuple[float, float]:
-    """The last column's coefficient by weighted least squares, and its HC1 standard error (NaN when n is too small).
+def _fit(sample: _Sample, columns: list[Floats]) -> tuple[float, float]:
+    """The last column's coefficient by weighted least squares, and its robust standard error (NaN when n is too small).
 
-    HC1 is the sandwich of White (1980) times n / (n - k).
+    The sandwich of White (1980), its filling summed by authority where these are given: see the head of this module.
     """
-    x = np.column_stack(columns)
+    x, weight = np.column_stack(columns), sample.weight
     n, k = x.shape
     bread = np.linalg.inv(x.T @ (x * weight[:, None]))
-    beta = bread @ (x.T @ (weight * y))
-    if n <= k:
+    beta = bread @ (x.T @ (weight * sample.y))
+    clusters = n if sample.authorities is None else sample.authorities
+    if n <= k or clusters < 2:
         return float(beta[-1]), float("nan")
-    left = weight * (y - x @ beta)
-    meat = (x * left[:, None]).T @ (x * left[:, None])
-    return float(beta[-1]), float(np.sqrt((bread @ meat @ bread)[-1, -1] * n / (n - k)))
+    scores = x * (weight * (sample.y - x @ beta))[:, None]
+    if sample.cluster is not None:
+        scores = np.column_stack([np.bincount(sample.cluster, column) for column in scores.T])
+    counted_for = clusters / (clusters - 1) * (n - 1) / (n - k)
+    return float(beta[-1]), float(np.sqrt((bread @ (scores.T @ scores) @ bread)[-1, -1] * counted_for))
 
 
-def _slope(y: Floats, place: Floats, weight: Floats) -> tuple[float, Interval]:
-    if _constant(y):
-        return 0.0, (0.0, 0.0) if len(y) > 2 else _NOTHING
-    slope, error = _fit(y, [np.ones_like(y), place - 0.5], weight)
-    reach = float(stdtrit(len(y) - 2, (1 + CONFIDENCE) / 2)) * error if len(y) > 2 else float("nan")
+def _slope(sample: _Sample) -> tuple[float, Interval]:
+    if sample.constant:
+        return 0.0, (0.0, 0.0) if sample.enough else _NOTHING
+    slope, error = _fit(sample, [np.ones_like(sample.y), sample.place - 0.5])
+    reach = float(stdtrit(sample.degrees(2), (1 + CONFIDENCE) / 2)) * error if sample.enough else float("nan")
     return slope, (slope - reach, slope + reach)
 
 
-def _curve_p(y: Floats, place: Floats, weight: Floats) -> float:
+def _curve_p(sample: _Sample) -> float:
     """Two-sided p of a squared term; 1 where the line goes through every point."""
-    if len(np.unique(place)) < 4:
+    if len(np.unique(sample.place)) < 4 or not sample.enough:
         return float("nan")
-    line = [np.ones_like(y), place - 0.5]
-    squared, error = _fit(y, [*line, (place - 0.5) ** 2], weight)
+    line = [np.ones_like(sample.y), sample.place - 0.5]
+    squared, error = _fit(sample, [*line, (sample.place - 0.5) ** 2])
     # what is left of an exact line is rounding, and p of rounding says nothing
-    if abs(squared) <= 1e3 * _EXACT * max(float(np.abs(y).max()), np.finfo(float).tiny):
+    if abs(squared) <= 1e3 * _EXACT * max(float(np.abs(sample.y).max()), np.finfo(float).tiny):
         return 1.0
-    return 2.0 * float(stdtr(len(y) - 3, -abs(squared) / error)) if error > 0 else 0.0
-
-
-def _constant(y: Floats) -> bool:
-    return bool(np.ptp(y) <= _EXACT * np.abs(y).max())
+    return 2.0 * float(stdtr(sample.degrees(3), -abs(squared) / error)) if error > 0 else 0.0
 
 
 def _times(interval: Interval, factor: float) -> Interval:
     return interval[0] * factor, interval[1] * factor
 
 
-def _finding(y: Floats, interval: Interval, curve_p: float, reading: Reading) -> str:
+def _finding(sample: _Sample, interval: Interval, curve_p: float, reading: Reading) -> str:
     harder_on_more, harder_on_less, whether = _FINDINGS[reading]
     low, high = interval
     if np.isnan(low):
-        return _TOO_FEW.format(whether)
-    if _constant(y):
+        return (_TOO_FEW if len(sample.y) < 3 else _TOO_FEW_AUTHORITIES).format(whether)
+    if sample.constant:
         return "It is the same in every neighbourhood, however deprived."
     said = _UNCLEAR.format(whether) if low <= 0 <= high else harder_on_more if high < 0 else harder_on_less
-    return said + _BENT if curve_p < CURVED_BELOW else said
+    judged = "" if sample.authorities is None else _BY_AUTHORITY.format(sample.authorities)
+    return said + (_BENT if curve_p < CURVED_BELOW else "") + judged

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from assetmap.errors import QuestionError
 from assetmap.measures.inequality import Inequality, Reading, by_decile, inequality
 from assetmap.placeview import PlaceView
 from assetmap.questions.context import ages
+from assetmap.questions.indices import indices
+
+AUTHORITIES_AT_LEAST: Final = 20
+"""Of fewer authorities an interval that takes them whole is too narrow: Cameron and Miller 2015 call 20 to 50 few."""
 
 
 def by_tenth(shapes: gpd.GeoDataFrame, events: str) -> pd.DataFrame:
@@ -31,6 +37,8 @@ def by_tenth(shapes: gpd.GeoDataFrame, events: str) -> pd.DataFrame:
 def how_unequal(view: PlaceView, shapes: gpd.GeoDataFrame, events: str, reading: Reading) -> Inequality:
     """Whether the share of people to whom something happens is higher where deprivation is.
 
+    In a place of many authorities, such as England, each of them is taken whole (:func:`authorities_of`).
+
     Parameters
     ----------
     shapes
@@ -41,7 +49,26 @@ def how_unequal(view: PlaceView, shapes: gpd.GeoDataFrame, events: str, reading:
     people = shapes["people"].astype("float64")
     share = shapes[events].astype("float64") / people.where(people > 0)
     rank = pd.Series(view.areas["imd_rank"].astype("float64").to_numpy(), index=shapes.index)
-    return inequality(share, people, rank, reading)
+    authorities = authorities_of(view)
+    if authorities is not None:
+        authorities = pd.Series(authorities.to_numpy(), index=shapes.index)
+    return inequality(share, people, rank, reading, authorities)
+
+
+def authorities_of(view: PlaceView) -> pd.Series[str] | None:
+    """The authority of each neighbourhood, by its code, in the order of ``view.areas``.
+
+    Returns
+    -------
+    pandas.Series or None
+        ``None`` where it is not known of every neighbourhood, or there are fewer than :data:`AUTHORITIES_AT_LEAST`.
+    """
+    try:
+        known = indices(view).rows["authority"]
+    except QuestionError:  # no Indices are loaded, and nothing else tells of authorities
+        return None
+    told = known.reindex(view.areas["area_code"])
+    return told if told.notna().all() and told.nunique() >= AUTHORITIES_AT_LEAST else None
 
 
 def inequality_table(found: Inequality) -> pd.DataFrame:
