@@ -68,6 +68,7 @@ FLOORS = (
         "printing",
         "questions",
         "reopening",
+        "scenario_names",
         "scenarios",
         "settings",
         "viewing",

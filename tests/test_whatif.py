@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
-from assetmap import measures, network, questions, scenarios
+from assetmap import measures, network, questions
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.loading import load_place
 from assetmap.measures.walks import HOUR_M, network_walks, straight_walks
@@ -25,6 +25,7 @@ from assetmap.questions.standing import Now
 from assetmap.questions.supply import supply_of
 from assetmap.scenarios import Action, Change, Scenario, found_change, read_changes
 from assetmap.screens.changes import asked_of
+from assetmap.screens.effects import walks_table
 from assetmap.store import Store, open_store
 from assetmap.tables import Assets
 from conftest import ENGINES, new_url
@@ -237,6 +238,25 @@ def test_opening_and_moving(town: PlaceView) -> None:
     totals = questions.whatif(town, [moved]).totals.set_index("measure")
     assert totals.loc["places", ["no_change", "then"]].tolist() == [1, 1]
     assert totals.loc["hours a week", ["no_change", "then"]].tolist() == [40, 40]
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "people", "says"),
+    [
+        # 127 m from the street's end in place of 30 m: 97 m more for all whom a street leads there, over a minute
+        (-90, -90, 2400, "; for 2,400 people it is a minute or more further"),
+        # 58 m in place of 30 m: less than a minute more is not told
+        (-50, -30, 0, ""),
+    ],
+)
+def test_who_walks_further_is_told_from_a_minute_on(
+    town: PlaceView, east: float, north: float, people: float, says: str
+) -> None:
+    answer = questions.whatif(town, [Scenario("moved", (Change("move", LIBRARY, _degrees(east, north)),))])
+    assert answer.title == f"Moved: nobody loses or gains a library within 15 minutes{says}"
+    assert answer.table["people_a_minute_further"].sum() == pytest.approx(people)
+    assert "people_a_minute_further" in answer.brief
+    assert walks_table(answer)["People a minute or more further"].sum() == people
 
 
 def test_hours_and_scenarios_side_by_side(town: PlaceView) -> None:
@@ -631,4 +651,3 @@ def test_a_second_answer_of_the_demo_town_is_there_at_once(demo_town: PlaceView)
         questions.whatif(demo_town, [scenario])
         took.append(process_time() - start)
     assert min(took) < 0.1
-    assert scenarios.in_words(demo_town, asked[0].changes).startswith("without ")

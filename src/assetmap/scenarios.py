@@ -207,10 +207,10 @@ def found_scenario(view: PlaceView, words: Mapping[Action, Sequence[str]], name:
     words
         For each action what it happens to, such as ``{"close": ["Coppice Library"]}``.
     name
-        What to call it; without one, what the changes are in words.
+        What to call it; without one it is called by its changes (:func:`assetmap.scenario_names.name_of`).
     """
     changes = [found_change(view, action, each) for action in ACTIONS for each in words.get(action, ())]
-    return Scenario(name or in_words(view, changes), tuple(changes))
+    return Scenario(name, tuple(changes))
 
 
 def _the_one(view: PlaceView, name: str, action: Action) -> str:
@@ -301,23 +301,6 @@ def _refuse_clash(view: PlaceView, one: Change, other: Change) -> None:
 def _spot_text(change: Change) -> str:
     """The spot as the address writes it: what differs by less is one spot."""
     return change.written().partition("@")[2].partition("=")[0]
-
-
-def in_words(view: PlaceView, changes: Sequence[Change]) -> str:
-    """What some changes are called when nobody names them, such as ``without Coppice Library``."""
-    names = view.assets.set_index("asset_id")["name"]
-    forms = {
-        "close": "without {}",
-        "reopen": "with {} open again",
-        "open": "with a new {}",
-        "move": "with {} moved",
-        "hours": "with other hours at {}",
-    }
-    told = [
-        forms[each.action].format(each.what.replace("_", " ") if each.action == "open" else names.get(each.what, ""))
-        for each in changes
-    ]
-    return ", ".join(told)
 
 
 def said(view: PlaceView, change: Change) -> str:

@@ -14,7 +14,9 @@ from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.space import Floats
 
 NOTICED_MINUTES: Final = 1.0
-"""A walk that grows or shrinks by less than this is not counted as changed."""
+"""A walk that grows or shrinks by less than this is not counted as changed; columns and answers say "a minute"."""
+
+_TO_PEOPLE: Final = ("losing", "gaining", "a_minute_further")
 
 
 def change(
@@ -43,7 +45,7 @@ def change(
         Indexed by ``area_code``, every neighbourhood: ``people``; ``share_before`` and ``share_after`` (0 to 1, of the
         people measured); ``people_before`` and ``people_after`` (within the walk); ``people_losing`` (within it before
         and not after) and ``people_gaining``; ``walk_minutes_before`` and ``walk_minutes_after`` (medians of the people
-        reached); ``people_further``, whose walk grows by a minute or more or comes to an end, and
+        reached); ``people_a_minute_further``, whose walk grows by a minute or more or comes to an end, and
         ``extra_minutes``, by how much on average where it still leads somewhere. Not measured is NaN, never 0.
     """
     grouped = by_area(origins)
@@ -60,7 +62,7 @@ def change(
         "share_after": _with(was["share_within"], touched, now["share_within"]),
         "people_before": was["people_within"],
         "people_after": _with(was["people_within"], touched, now["people_within"]),
-        **{f"people_{name}": _with(untouched, touched, changed[name]) for name in ("losing", "gaining", "further")},
+        **{f"people_{name}": _with(untouched, touched, changed[name]) for name in _TO_PEOPLE},
         "walk_minutes_before": was["walk_minutes_median"],
         "walk_minutes_after": _with(was["walk_minutes_median"], touched, now["walk_minutes_median"]),
         "extra_minutes": _with(np.full(len(touched), np.nan), touched, changed["extra"]),
@@ -77,7 +79,7 @@ def _changed(origins: ByArea, before_m: Floats, after_m: Floats, minutes: float)
     further = extra >= NOTICED_MINUTES
     grown = further & np.isfinite(extra)
     measured = origins.any(~np.isnan(before_m))
-    flags = {"losing": was & ~still, "gaining": still & ~was, "further": further}
+    flags = {"losing": was & ~still, "gaining": still & ~was, "a_minute_further": further}
     people = {name: np.where(measured, origins.total(origins.people * each), np.nan) for name, each in flags.items()}
     more = origins.total(origins.people * np.where(grown, extra, 0.0))
     return {**people, "extra": divided(more, origins.total(origins.people * grown))}

@@ -23,6 +23,7 @@ from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import domains_of, editions_of
 from assetmap.questions.lost import has_ledger
 from assetmap.questions.outlines import read_corners
+from assetmap.scenario_names import name_of
 from assetmap.scenarios import NO_CHANGE, Scenario
 from assetmap.sheets import Sheet
 from assetmap.wording import and_words
@@ -176,7 +177,7 @@ def _changed(asked: _Asked, number: int) -> Entry:
     answer = questions.whatif(asked.view, [scenario, *beside], kinds, wanted.minutes)
     sheet = printing.scenario_sheet(asked.view, scenario, kinds, wanted.minutes)
     key = "whatif" if number == 0 else f"whatif-{number + 1}"
-    return asked.entry("whatif", f"What if: {scenario.name}", answer, sheet, key, scenario)
+    return asked.entry("whatif", f"What if: {name_of(asked.view, scenario)}", answer, sheet, key, scenario)
 
 
 def _sites(asked: _Asked) -> Iterator[Entry]:

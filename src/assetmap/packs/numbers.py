@@ -19,6 +19,7 @@ from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.questions.makeup import makeup_of, without_words
+from assetmap.scenario_names import name_of
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.sources import LICENCES
 from assetmap.values import year_of
@@ -234,9 +235,10 @@ def _what_if(told: _Told) -> list[Number]:
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
     layers, short = _read(told, _ids(choices)), _short(told)
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
-    numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {scenario.name}", layers, short)]
+    name = name_of(told.view, scenario)
+    numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {name}", layers, short)]
     if gaining >= SOMEBODY:
-        says = f"people gain {one} within {walk}, {scenario.name}"
+        says = f"people gain {one} within {walk}, {name}"
         gain = _number(told, f"{gaining:,.0f}", says, layers, short)
         numbers = [gain, *numbers] if losing < SOMEBODY else [*numbers, gain]
     return [*numbers, *_deprived(told, rows, losing, layers, short)]

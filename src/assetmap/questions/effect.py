@@ -20,6 +20,7 @@ from assetmap.questions.answer import DEPRIVED_DECILES, NEIGHBOURHOOD, per_1000_
 from assetmap.questions.gap_change import Reach, gap_table, reach_now, usual_kinds
 from assetmap.questions.on_whom import by_age, by_tenth, how_unequal, inequality_table
 from assetmap.questions.standing import Now, Sites, Then, now, sites_of
+from assetmap.scenario_names import name_of
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.space import Floats
 
@@ -155,7 +156,7 @@ class Effect:
         frame = pd.DataFrame(rows, columns=["key", "measure", "no_change", "then"])
         shown = [(round(now_, DIGITS[key]), round(then, DIGITS[key])) for key, _, now_, then in rows]
         apart = [round(then - now_, DIGITS[key]) for key, (now_, then) in zip(frame["key"], shown, strict=True)]
-        frame.insert(0, "scenario", self.scenario.name)
+        frame.insert(0, "scenario", name_of(self._view, self.scenario))
         return frame.assign(difference=pd.Series(apart, dtype="float64"))
 
     def _walks_in_all(self) -> list[Row]:

@@ -34,6 +34,7 @@ from assetmap.questions.formulas import COVERING, MEDIAN
 from assetmap.questions.lost import ledgers
 from assetmap.questions.standing import Then, now, sites_of
 from assetmap.questions.supply import refuse_over_an_hour, refuse_without_people
+from assetmap.scenario_names import name_of
 from assetmap.scenarios import NO_CHANGE, Scenario, refuse_strangers
 from assetmap.space import Floats
 from assetmap.tables import Assets
@@ -119,13 +120,14 @@ def sites(
     alone = ranked_alone(nearest_m, walks.metres, people, near_m)
     shapes = _told(view, buildings, found, alone)
     layer_ids = list(dict.fromkeys([choice.layer.id, *buildings["layer"]]))
+    name = name_of(view, scenario) if scenario.changes else ""
     return Answer(
-        _title(shapes, found, aim, choice.one, view.walk(minutes), scenario),
+        _title(shapes, found, aim, choice.one, view.walk(minutes), name),
         _sentence(view, walks, nearest_m, found, near_m if aim == "people" else None)
         + _advice(shapes, int(among.sum()), aim),
         pd.DataFrame(shapes.drop(columns="geometry")),
         shapes,
-        _method(view, choice.many, aim, scenario, found),
+        _method(view, choice.many, aim, name, found),
         view.provenance([*layer_ids, *ledgers(view), *area_layers(view), *walk_layers(view)]),
         COLUMNS,
         _totals(view, found, aim),
@@ -174,8 +176,8 @@ def _gone(scenario: Scenario) -> frozenset[str]:
     return frozenset(change.what for change in scenario.changes if change.action in ("close", "move"))
 
 
-def _method(view: PlaceView, many: str, aim: str, scenario: Scenario, found: Siting) -> str:
-    made = f" once this is done ({scenario.name})" if scenario.changes else ""
+def _method(view: PlaceView, many: str, aim: str, name: str, found: Siting) -> str:
+    made = f" once this is done ({name})" if name else ""
     proof = "no better choice is possible" if found.proven else f"the choice is within {found.gap:.1%} of the best"
     return (
         f"{_AIMS_IN_WORDS[aim]}, with the {many} there are{made} kept and counted; solved exactly by HiGHS, which "
@@ -241,10 +243,9 @@ def _totals(view: PlaceView, found: Siting, aim: str) -> pd.DataFrame:
     return pd.DataFrame([{"sites": len(found.chosen), "people": found.people, **row}])
 
 
-def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str, scenario: Scenario) -> str:
+def _title(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str, name: str) -> str:
     told = _finding(shapes, found, aim, one, walk)
-    name = scenario.name if scenario.changes else ""
-    return f"{name[0].upper()}{name[1:]}: {told}" if name else f"{told[0].upper()}{told[1:]}"
+    return f"{opening(name)}: {told}" if name else opening(told)
 
 
 def _finding(shapes: gpd.GeoDataFrame, found: Siting, aim: str, one: str, walk: str) -> str:

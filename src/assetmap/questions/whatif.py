@@ -33,12 +33,13 @@ from assetmap.questions.lost import ledgers
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour, refuse_without_people
 from assetmap.questions.walks import beside
+from assetmap.scenario_names import NAMED_AT_MOST, name_of
 from assetmap.scenarios import Scenario, area_of, kinds_of, refuse_strangers, said, touched
-from assetmap.wording import and_words, count_words, opening, share_words
+from assetmap.wording import and_words, count_words, opening, people_words, share_words
 
 WHAT_IF_COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "share_before", "share_after", "people_losing", "people_gaining",
-    "walk_minutes_before", "walk_minutes_after",
+    "people_a_minute_further", "walk_minutes_before", "walk_minutes_after",
 )  # fmt: skip
 
 
@@ -62,13 +63,13 @@ def whatif(
     Answer
         ``table``: every neighbourhood with the columns of :func:`assetmap.measures.change`, those with most people who
         lose first. ``totals``: a row a scenario and measure, with ``no_change``, ``then`` and ``difference``.
-        ``parts``: ``replacements``, what stands near those who lose, the likeliest to have room first, with why, and
-        how many of those who lose it is within the walk of; ``by_tenth`` of England's deprivation and ``by_age``, who
-        loses and who gains, and ``inequality``, the indexes of that; and, of every neighbourhood before and after,
-        those where most changes first: ``provision``, how many
-        places, and places, hours and staffed hours for every 1,000 people; ``falls_to_each``, what falls to every 1,000
-        people when everybody near shares it; ``gap_score``, with its rank and the kinds of place within reach
-        (:mod:`assetmap.questions.gap_change`).
+        ``parts``: ``changes``, a row a change of each scenario, in words, with what is known of the place;
+        ``replacements``, what stands near those who lose, the likeliest to have room first, with why, and how many of
+        those who lose it is within the walk of; ``by_tenth`` of England's deprivation and ``by_age``, who loses and who
+        gains, and ``inequality``, the indexes of that; and, of every neighbourhood before and after, those where most
+        changes first: ``provision``, how many places, and places, hours and staffed hours for every 1,000 people;
+        ``falls_to_each``, what falls to every 1,000 people when everybody near shares it; ``gap_score``, with its rank
+        and the kinds of place within reach (:mod:`assetmap.questions.gap_change`).
 
     Raises
     ------
@@ -88,13 +89,13 @@ def whatif(
     shapes = beside(view, first.changed)
     losing = (first.now.nearest_m <= first.near_m) & ~(first.then.nearest_m <= first.near_m)
     replacements = could_replace(view, losing, minutes, touched(view, scenarios[0])["asset_id"])
-    affected = ["people_losing", "people_gaining", "people_further"]
+    affected = ["people_losing", "people_gaining", "people_a_minute_further"]
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     layer_ids = [choice.layer.id for choice in choices]
     parts = first.parts(shapes)
     return Answer(
-        _title(scenarios[0], shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements, _hours_words(first) + known_of(view, _emptied(scenarios[0]))),
+        _title(name_of(view, scenarios[0]), shapes, first.now.supply, view.walk(minutes)),
+        _sentence(shapes, replacements, _hours_words(first) + _known_words(view, scenarios[0])),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once, and a place that closes or opens changes which of them count, for the same "
@@ -111,11 +112,23 @@ def whatif(
             *ages_words(view),
             *unplaced_caveats(view, layer_ids),
         ),
-        {"replacements": replacements, **parts},
+        {"changes": _changes(view, scenarios), "replacements": replacements, **parts},
         first_rows=int((table[affected] >= 0.5).any(axis=1).sum()),
         formulas=(LOSES, *_formulas(parts)),
         measured=measured_words(view),
     )
+
+
+def _changes(view: PlaceView, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """A row a change: its scenario, what happens in words, to what and where, and what is known of the place."""
+    rows = []
+    for scenario in scenarios:
+        name, emptied = name_of(view, scenario), _emptied(scenario)
+        for each in scenario.changes:
+            known = known_of(view, [each.what]).strip() if each.what in emptied else ""
+            asset_id = None if each.action == "open" else each.what
+            rows.append((name, said(view, each), each.action, asset_id, *(each.lon_lat or (np.nan, np.nan)), known))
+    return pd.DataFrame(rows, columns=["scenario", "change", "action", "asset_id", "lon", "lat", "known"])
 
 
 def _read_besides(view: PlaceView) -> list[str]:
@@ -135,16 +148,16 @@ def _formulas(parts: Mapping[str, pd.DataFrame]) -> tuple[Formula, ...]:
     )
 
 
-def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: str) -> str:
+def _title(name: str, shapes: gpd.GeoDataFrame, supply: Supply, walk: str) -> str:
     losing, gaining = (float(np.nansum(shapes[name])) for name in ("people_losing", "people_gaining"))
-    name = scenario.name[:1].upper() + scenario.name[1:] or "This change"
+    name = opening(name)
     lose = f"{count_words(losing, 'person loses', 'people lose')} {supply.one} within {walk}"
     gain = f"{count_words(gaining, 'person gains', 'people gain')} {supply.one} within {walk}"
     if losing >= 0.5 and gaining >= 0.5:
         return f"{name}: {lose}, and {count_words(gaining, 'gains', 'gain')} one"
     if losing < 0.5 and gaining < 0.5:
-        further = float(np.nansum(shapes["people_further"]))
-        rest = f"; {count_words(further, 'walks', 'walk')} further" if further >= 0.5 else ""
+        further = float(np.nansum(shapes["people_a_minute_further"]))
+        rest = f"; for {people_words(further)} it is a minute or more further" if further >= 0.5 else ""
         return f"{name}: nobody loses or gains {supply.one} within {walk}{rest}"
     return f"{name}: {lose if losing >= 0.5 else gain}"
 
@@ -152,7 +165,7 @@ def _title(scenario: Scenario, shapes: gpd.GeoDataFrame, supply: Supply, walk: s
 def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) -> str:
     losing = shapes["people_losing"].fillna(0.0).to_numpy(dtype=np.float64)
     if losing.sum() < 0.5:
-        changes = shapes[["people_gaining", "people_further"]].sum().max() >= 0.5
+        changes = shapes[["people_gaining", "people_a_minute_further"]].sum().max() >= 0.5
         return f"{'Their walks, place by place, are in the table.' if changes else ''}{known}".strip()
     deprived = shapes["deprivation_decile"].isin(DEPRIVED_DECILES).to_numpy()
     share = float(losing[deprived].sum() / losing.sum())
@@ -193,6 +206,12 @@ def _counted_caveats(view: PlaceView, effect: Effect) -> tuple[str, ...]:
         if change.lon_lat is not None and area_of(view, change.lon_lat) is None:
             told.append(f"{said(view, change)} outside {view.name}, and is counted among its places all the same.")
     return tuple(told)
+
+
+def _known_words(view: PlaceView, scenario: Scenario) -> str:
+    """What is known of the places that would close, move or open again; of many, the table of changes tells it."""
+    emptied = _emptied(scenario)
+    return known_of(view, emptied) if len(emptied) <= NAMED_AT_MOST else ""
 
 
 def _emptied(scenario: Scenario) -> list[str]:

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from assetmap.errors import AssetmapError, QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import PlaceView
 from assetmap.reopening import could_reopen
-from assetmap.scenarios import (
-    CHANGES_AT_MOST,
-    Change,
-    Scenario,
-    area_of,
-    in_words,
-    read_changes,
-    refuse_strangers,
-)
+from assetmap.scenario_names import NAME_AT_MOST, in_words
+from assetmap.scenarios import CHANGES_AT_MOST, Change, Scenario, area_of, read_changes, refuse_strangers
 from assetmap.screens.neighbourhoods import names
 from assetmap.screens.overlays import PUBLIC
 from assetmap.tables import NAMELESS, OPEN
-
-NAME_AT_MOST: Final = 80
 
 
 @dataclass(frozen=True)

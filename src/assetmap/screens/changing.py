@@ -9,6 +9,7 @@ import streamlit as st
 
 from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
+from assetmap.scenario_names import NAME_AT_MOST
 from assetmap.scenarios import Action, Change, area_of, said
 from assetmap.screens import address, changes, choices, parts
 
@@ -81,7 +82,7 @@ def compare(asked: changes.Asked, beside: changes.Asked) -> None:
     if asked.scenario.changes:
         key = choices.key_of("name")
         st.session_state[key] = asked.scenario.name
-        st.text_input("Call it", key=key, max_chars=changes.NAME_AT_MOST, on_change=_rename, args=(key,))
+        st.text_input("Call it", key=key, max_chars=NAME_AT_MOST, on_change=_rename, args=(key,))
     if beside.scenario.changes:
         _chip(f"Beside: {beside.scenario.name}", "beside", {"beside": "", "beside_name": ""})
         if not asked.scenario.changes:

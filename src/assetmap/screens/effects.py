@@ -12,6 +12,7 @@ from assetmap.placeview import PlaceView
 from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer, and_words
 from assetmap.questions.effect import figure_words
+from assetmap.scenario_names import NAMED_AT_MOST
 from assetmap.scenarios import Scenario
 from assetmap.screens import parts, siting
 from assetmap.screens.fold import bars, how_worked_out
@@ -32,6 +33,7 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     """Every section of the answer."""
     with parts.section("What changes in all", parts.PAST_MAP):
         ledger(totals_table(answer.totals, scenario), "People, places and hours, before and after")
+    _changes(answer)
     _on_whom(answer, view.walk(minutes))
     _replacements(view, answer, scenario, view.walk(minutes))
     with parts.section("Neighbourhood by neighbourhood"):
@@ -43,6 +45,17 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
                 st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
                 parts.download(rows, f"{view.place_id}-what-if-{title.lower().replace(' ', '-')}.csv")
     how_worked_out(answer)
+
+
+def _changes(answer: Answer) -> None:
+    """Every change with what is known of the place, where the title and the sentence name none for they are many."""
+    rows = answer.part("changes")
+    rows = rows[rows["scenario"] == rows["scenario"].iloc[0]]
+    if len(rows) <= NAMED_AT_MOST:
+        return
+    with parts.section("What would change, one by one"):
+        told = pd.DataFrame({"Change": rows["change"], "What is known of the place": rows["known"]})
+        ledger(told, "Each change, with what is known of the place", under={"Change": "What is known of the place"})
 
 
 def _on_whom(answer: Answer, walk: str) -> None:
@@ -101,6 +114,7 @@ def walks_table(answer: Answer) -> pd.DataFrame:
             **_named(rows),
             "People who would lose": rows["people_losing"],
             "People who would gain": rows["people_gaining"],
+            "People a minute or more further": rows["people_a_minute_further"],
             "Within the walk now, %": (100 * rows["share_before"]).round(),
             "Within the walk then, %": (100 * rows["share_after"]).round(),
             "Walk now, minutes": rows["walk_minutes_before"].round(1),
