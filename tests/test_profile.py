@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
@@ -175,6 +176,26 @@ def test_an_area_that_runs_past_the_border_says_so(town: PlaceView) -> None:
     assert said.endswith("% of the area drawn lies outside Hand Town: people and places there are not counted.")
     assert beyond(drawn(-101, -101, 2101, 701)) == [], "nobody draws along a border exactly"
     assert [each for each in questions.profile(town).caveats if "lies outside" in each] == []
+
+
+def test_an_outline_outside_the_place_is_told_so_with_where_the_place_is(town: PlaceView) -> None:
+    def refused(outline: BaseGeometry) -> str:
+        with pytest.raises(QuestionError) as fault:
+            questions.profile(town, outline=outline)
+        return str(fault.value)
+
+    # the town ends at 2,100 m east
+    said = refused(drawn(4600, 0, 4700, 100))
+    assert said.startswith("This outline lies outside Hand Town, 2.5 km from it. Hand Town lies between ")
+    west, south, east, north = town.areas.total_bounds
+    assert f"{west:.3f} and {east:.3f} degrees of longitude" in said
+    assert f"{south:.3f} and {north:.3f} degrees of latitude" in said
+    assert "larger" not in said
+    assert "first" not in said
+    turned = refused(shapely.transform(drawn(0, 0, 100, 100), lambda corners: corners[:, ::-1]))
+    assert ", far from it." in turned
+    assert turned.endswith("Its corners say latitude first: write longitude first.")
+    assert refused(drawn(500, 50, 510, 60)).endswith("Draw it larger."), "a field in the town in which nobody lives"
 
 
 def test_what_is_inside_is_listed_as_often_as_it_counts(town: PlaceView) -> None:

@@ -234,6 +234,38 @@ def test_an_address_asks_about_neighbourhoods_or_about_an_outline() -> None:
     assert not drawn.whole
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("old town", "Did you mean “Old Town”?"),
+        ("Old Twon", "Did you mean “Old Town”?"),
+        ("Castel Hill", "Did you mean “E01000001”, Castle Hill (Trafford 003D)?"),
+        ("Trafford 003d", "Did you mean “E01000001”, Castle Hill (Trafford 003D)?"),
+        ("E0100002", "Did you mean “E01000002”, Old Town (Trafford 004A)?"),
+    ],
+)
+def test_a_neighbourhood_that_a_link_spells_otherwise_is_suggested(asked: str, meant: str) -> None:
+    titles = {
+        "E01000001": "Castle Hill (Trafford 003D)",
+        "E01000002": "Old Town (Trafford 004A)",
+        "Old Town": "Old Town: all 2 neighbourhoods",
+    }
+    (notice,) = area.asked_of({"area": asked}, titles).notices
+    assert notice == (
+        f"The link asks for the neighbourhood “{asked}”. Nothing here matches it, so it was left out. {meant}"
+    )
+
+
+def test_a_page_that_a_link_spells_otherwise_is_suggested_by_its_word() -> None:
+    (notice,) = address.one_of({"page": "gap"}, "page", {"gaps": print, "here": print}, "here").notices
+    assert notice.endswith("so it was left out. Did you mean “gaps”?")
+
+
+def test_what_is_spelt_like_nothing_is_left_out_without_a_guess() -> None:
+    (notice,) = area.asked_of({"area": "Timbuktu"}, {"E01000001": "Castle Hill (Trafford 003D)"}).notices
+    assert notice.endswith("so it was left out.")
+
+
 def test_an_outline_that_crosses_itself_is_left_out_with_the_reason() -> None:
     asked = area.asked_of({"outline": "0,53 0.1,53.1 0.1,53 0,53.1"}, {})
     assert asked.whole

@@ -28,6 +28,9 @@ NAMED_AT_MOST: Final = 3
 BEYOND: Final = 0.05
 """Less of an area outside its place goes unsaid: nobody draws along a border exactly."""
 
+GRID_REACH_M: Final = 1_000_000.0
+"""A distance longer than this is not told in kilometres."""
+
 
 @dataclass(frozen=True, eq=False)
 class Patch:
@@ -91,7 +94,7 @@ def patch_of(view: PlaceView, words: Sequence[str] = (), outline: BaseGeometry |
     UnknownNameError
         If a word is no neighbourhood or part of town.
     QuestionError
-        If the outline is no polygon, nobody lives in it, or words are given beside it.
+        If the outline is no polygon or lies outside the place, nobody lives in it, or words are given beside it.
     """
     if outline is not None:
         if words:
@@ -137,9 +140,30 @@ def _drawn(view: PlaceView, outline: BaseGeometry) -> Patch:
     origins = np.asarray(shapely.intersects_xy(outline_m, *view.origins[["x_m", "y_m"]].to_numpy().T), dtype=bool)
     people = _people(view, origins)
     if not origins.any():
+        _refuse_elsewhere(view, outline)
         raise QuestionError(f"Nobody's home in {view.name} is inside this outline, as far as is known. Draw it larger.")
     stands = np.asarray(shapely.intersects_xy(outline_m, *space.coordinates_m(view.assets.geometry).T), dtype=bool)
     return Patch("the area drawn", outline, origins, people, stands)
+
+
+def _refuse_elsewhere(view: PlaceView, outline: BaseGeometry) -> None:
+    """Refuse an outline that lies wholly outside the place, saying how far, and where the place is."""
+    metres = _metres_outside(view, outline)
+    if metres == 0.0:
+        return
+    west, south, east, north = view.areas.total_bounds
+    # the National Grid measures well in and around Great Britain only
+    away = f"{metres / 1000:,.1f} km" if metres < GRID_REACH_M else "far"
+    turned = shapely.transform(outline, lambda corners: corners[:, ::-1])
+    order = " Its corners say latitude first: write longitude first." if _metres_outside(view, turned) == 0.0 else ""
+    raise QuestionError(
+        f"This outline lies outside {view.name}, {away} from it. {view.name} lies between {west:.3f} and {east:.3f} "
+        f"degrees of longitude and between {south:.3f} and {north:.3f} degrees of latitude.{order}"
+    )
+
+
+def _metres_outside(view: PlaceView, outline: BaseGeometry) -> float:
+    return float(view.ground.metres_outside(gpd.GeoSeries([outline], crs=space.STORED_CRS))[0])
 
 
 def _people(view: PlaceView, origins: npt.NDArray[np.bool_]) -> pd.Series[float]:

@@ -10,10 +10,12 @@ the page of one neighbourhood is ``need=health`` again on Gaps. So a word may me
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from assetmap.errors import spelt_like
 from assetmap.links import link as link
 
 LONGEST: Final = 40
@@ -58,6 +60,10 @@ _OF: Final = "."
 """Stands between a page and the word that waits for it."""
 
 
+_NAMES_IN: Final = re.compile(r"[():]")
+"""Between the names in a title: ``Gorse Hill (Trafford 003D)``, ``Sale Moor: all 5 neighbourhoods``."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Known words taken from an address, and plain notices about the rest."""
@@ -82,7 +88,7 @@ def one_of(params: Mapping[str, str], name: str, known: Collection[str], otherwi
         return Words((otherwise,))
     if value in known:
         return Words((value,))
-    return Words((otherwise,), (notice(CONTROLS.get(name, name), value),))
+    return Words((otherwise,), (notice(CONTROLS.get(name, name), value, known),))
 
 
 def some_of(params: Mapping[str, str], name: str, known: Collection[str], otherwise: Sequence[str]) -> Words:
@@ -91,7 +97,7 @@ def some_of(params: Mapping[str, str], name: str, known: Collection[str], otherw
         return Words(tuple(otherwise))
     asked = [word for word in params[name].split(",") if word and word != "none"]
     chosen = tuple(dict.fromkeys(word for word in asked if word in known))
-    return Words(chosen, tuple(notice(CONTROLS.get(name, name), word) for word in asked if word not in known))
+    return Words(chosen, tuple(notice(CONTROLS.get(name, name), word, known) for word in asked if word not in known))
 
 
 def years_of(params: Mapping[str, str], first: int, last: int) -> Years:
@@ -130,7 +136,30 @@ def alone(params: Mapping[str, str]) -> dict[str, str]:
     return {name: word for name, word in params.items() if _OF not in name}
 
 
-def notice(control: str, value: str) -> str:
-    """What a page says of something asked for in vain."""
+def notice(control: str, value: str, known: Collection[str] = ()) -> str:
+    """What a page says of something asked for in vain, with the one of ``known`` that is spelt most like it.
+
+    Parameters
+    ----------
+    known
+        What would have worked, perhaps with its titles.
+    """
     shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    return f"The link asks for {control} “{shown}”. Nothing here matches it, so it was left out."
+    return f"The link asks for {control} “{shown}”. Nothing here matches it, so it was left out.{_meant(value, known)}"
+
+
+def _meant(value: str, known: Collection[str]) -> str:
+    """`` Did you mean “E01006107”, Gorse Hill (Trafford 003D)?``: found by its word, its title or a part of that."""
+    items = known.items() if isinstance(known, Mapping) else ()
+    titles = {word: title for word, title in items if isinstance(title, str)}
+    words = {word: word for word in known}
+    for word, title in titles.items():
+        for name in (title, *_NAMES_IN.split(title)):
+            words.setdefault(name.strip(), word)
+    near = spelt_like(value[:LONGEST], list(words))
+    if near is None:
+        return ""
+    word = words[near]
+    title = titles.get(word, word)
+    called = "" if title.casefold().startswith(word.casefold()) else f", {title}"
+    return f" Did you mean “{word}”{called}?"
