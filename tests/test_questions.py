@@ -14,9 +14,12 @@ from assetmap import questions
 from assetmap.checks import issues_frame
 from assetmap.errors import QuestionError, UnknownNameError
 from assetmap.loading import load_place
+from assetmap.packs import Wanted
+from assetmap.packs.entries import entries_of
 from assetmap.places import read_place
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
+from assetmap.questions.access import METHODS
 from assetmap.records import LoadRecord
 from assetmap.scenarios import Change, Scenario
 from assetmap.store import Store, open_store
@@ -366,6 +369,75 @@ def test_a_kind_that_is_more_than_half_of_a_count_is_said_and_how_it_stands_with
         assert made_of in answer.sentence
     libraries_too = questions.nearest(view, ["library", "faith_building"], minutes=12.5)
     assert "3 of the 4 libraries and places of worship are places of worship" in libraries_too.sentence
+
+
+LIBRARY = f"{PLACE}/community_buildings:1"
+CLOSING = Scenario("without the library", (Change("close", LIBRARY),))
+TWO_KINDS = ("library", "faith_building")
+
+
+def test_what_if_says_who_loses_one_of_another_kind_than_most_are(town: PlaceView) -> None:
+    """Of 1,000 m: to the library walk W1 to W3, to the churches W2 to W4 and E1 to E3, so that W1 alone loses both."""
+    answer = questions.whatif(with_churches(town, 3), [CLOSING], TWO_KINDS, 12.5)
+    assert answer.title == (
+        "Without the library: 300 people lose a library or a place of worship within 12.5 minutes; "
+        "900 people lose one other than a place of worship"
+    )
+    assert " 3 of the 4 libraries and places of worship are places of worship, which count like the others." in (
+        answer.sentence
+    )
+    nobody = questions.whatif(with_churches(town, 3), [CLOSING], TWO_KINDS, 30)
+    assert ": nobody loses or gains a library or a place of worship within 30 minutes; for " in nobody.title
+    assert nobody.title.endswith("; 2,400 people lose one other than a place of worship")
+
+
+def test_what_if_about_one_kind_or_two_alike_speaks_of_no_other(town: PlaceView) -> None:
+    for kinds in ((), ("library", "hall")):
+        answer = questions.whatif(with_churches(town, 3), [CLOSING], kinds, 12.5)
+        assert "other than" not in answer.title
+        assert "count like the others" not in answer.sentence
+
+
+def test_what_falls_to_each_is_told_without_the_kind_that_most_are(town: PlaceView) -> None:
+    """Within 1,000 m three of nine postcodes have the library, three the hall, and six the three churches."""
+    view = with_churches(town, 3)
+    answer = questions.access(view, layers=["community_buildings"], method="cumulative", minutes=12.5)
+    assert answer.title == (
+        "Hand Town has 2.7 places to meet within 12.5 minutes of the average person (0.67 without places of worship); "
+        "300 people have none that near"
+    )
+    assert answer.sentence.endswith("3 of the 5 places to meet are places of worship, which count like the others.")
+    for method in METHODS:
+        told = questions.access(view, layers=["community_buildings"], method=method)
+        assert " without places of worship)" in told.title, method
+    hours = questions.access(view, layers=["community_buildings"], offer="hours")
+    assert "worship" not in hours.title + hours.sentence, "of no church the hours are known, so that none counts"
+
+
+def test_a_profile_says_what_its_counts_are_made_of_and_the_share_without(town: PlaceView) -> None:
+    answer = questions.profile(with_churches(town, 3), minutes=12.5)
+    assert "5 places to meet (3 of them places of worship)" in answer.sentence
+    assert "Without places of worship, 67% live that near a place to meet." in answer.sentence
+    east = questions.profile(with_churches(town, 3), [EAST], minutes=12.5)
+    assert "4 places to meet (3 of them places of worship)" in east.sentence
+    assert "that near" not in east.sentence, "the title is about places for every 1,000 people, and no walk"
+    west = questions.profile(with_churches(town, 3), [WEST], minutes=12.5)
+    assert "1 place to meet" in west.sentence
+    assert "of them places of worship" not in west.sentence
+    assert "worship" not in questions.profile(town).sentence
+
+
+def test_the_numbers_of_a_pack_say_what_they_are_made_of(town: PlaceView) -> None:
+    view = with_churches(town, 3)
+    kinds = tuple(f"whatif:{kind}" for kind in TWO_KINDS)
+    wanted = Wanted(PLACE, ("whatif", "access", "profile"), kinds=kinds, scenarios=(CLOSING,))
+    entries = entries_of(view, wanted, None)
+    short = {entry.about: [number.falls_short for number in entry.numbers] for entry in entries}
+    assert all(each.startswith("3 of the 4 libraries and places of worship are ") for each in short["whatif"])
+    assert all(each.startswith("3 of the 5 places to meet are places of worship") for each in short["access"])
+    assert not any("worship" in each for each in short["profile"]), "3 of 9 step-free places are less than half"
+    (entry,) = entries_of(with_churches(town, 9), Wanted(PLACE, ("profile",)), None)
+    assert "9 of the 15 places said to be step-free are places of worship" in entry.numbers[0].falls_short
 
 
 def test_a_kind_that_is_half_of_a_count_goes_unsaid_and_one_that_is_all_of_it_has_nothing_without(

@@ -16,9 +16,9 @@ from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
 from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced_caveats
 from assetmap.questions.gap_index import NEEDS
-from assetmap.questions.ingredients import INGREDIENTS
 from assetmap.questions.lost import has_ledger, undated_words
-from assetmap.questions.makeup import makeup_of, without_words
+from assetmap.questions.makeup import Makeup, makeup_of, without_words
+from assetmap.questions.profile_words import NAMES, makeup_near
 from assetmap.scenario_names import name_of
 from assetmap.scenarios import Scenario, kinds_of
 from assetmap.sources import LICENCES
@@ -144,10 +144,9 @@ def _gaps(told: _Told) -> list[Number]:
     if not measured:
         return []
     walk, one = told.view.walk(told.wanted.minutes), or_words([choice.one for choice in choices])
-    layers, short = _read(told, _ids(choices)), _short(told)
     makeup = makeup_of(told.view, choices)
+    layers, short = _read(told, _ids(choices)), _short(told, makeup)
     without = without_words(told.view, makeup, told.wanted.minutes)
-    short = f"{makeup.says} {short}" if makeup else short
     near = f"of {told.view.name}’s people live within {walk} of {one}{without}"
     return [
         _number(told, opening(share_words(within / measured)), near, layers, short),
@@ -169,10 +168,13 @@ def _ids(choices: Sequence[Choice]) -> list[str]:
     return [choice.layer.id for choice in choices]
 
 
-def _short(told: _Told) -> str:
-    """The first thing to know, and how distances were measured: who quotes a share within a walk must say both."""
+def _short(told: _Told, makeup: Makeup | None = None) -> str:
+    """What must be said by whoever quotes a number of people within a walk.
+
+    Of which kind most of what is counted is, the first thing to know, and how distances were measured.
+    """
     first = told.answer.caveats[:1] or (ONLY_LISTED,)
-    return " ".join(dict.fromkeys((*first, *method_caveats(told.view)[:1])))
+    return " ".join(dict.fromkeys((*([makeup.says] if makeup else []), *first, *method_caveats(told.view)[:1])))
 
 
 def _asked_about(told: _Told, about: str) -> list[Choice]:
@@ -189,7 +191,9 @@ def _access(told: _Told) -> list[Number]:
         return []
     some = float(rows.loc[rows["access"] > 0, "people"].sum())
     choices, named = _asked_about(told, "access"), told.view.name
-    many, layers, short = and_words([choice.many for choice in choices]), _read(told, _ids(choices)), _short(told)
+    many, layers = and_words([choice.many for choice in choices]), _read(told, _ids(choices))
+    # of hours only those count whose hours are known, whatever kind there is most of
+    short = _short(told, makeup_of(told.view, choices) if told.wanted.offer == "places" else None)
     where = f"of {named}’s people live in neighbourhoods to which some of its {many} fall ({_offer(told)})"
     numbers = [_number(told, opening(share_words(some / people)), where, layers, short)]
     if people - some >= SOMEBODY:
@@ -233,7 +237,7 @@ def _what_if(told: _Told) -> list[Number]:
     kinds = told.wanted.kinds_of("whatif") or kinds_of(told.view, scenario)
     choices = [told.view.kind_choice(kind) for kind in kinds]
     one, walk = or_words([choice.one for choice in choices]), told.view.walk(told.wanted.minutes)
-    layers, short = _read(told, _ids(choices)), _short(told)
+    layers, short = _read(told, _ids(choices)), _short(told, makeup_of(told.view, choices))
     losing, gaining = (float(np.nansum(rows[name])) for name in ("people_losing", "people_gaining"))
     name = name_of(told.view, scenario)
     numbers = [_number(told, f"{losing:,.0f}", f"people lose {one} within {walk}, {name}", layers, short)]
@@ -253,14 +257,14 @@ def _deprived(told: _Told, rows: pd.DataFrame, losing: float, layers: Sequence[L
 
 
 def _profile(told: _Told) -> list[Number]:
-    by_key = {each.key: each for each in INGREDIENTS}
     rows = told.answer.table[told.answer.table["share_within"].notna()].head(2)
     where = and_words(told.wanted.areas) or ("the area drawn" if told.wanted.outline else told.view.name)
-    short = _short(told)
     numbers = []
     for key, share in zip(rows["key"], rows["share_within"], strict=True):
-        read = _read(told, [layer.id for layer in by_key[key].layers(told.view)])
-        says = f"of the people of {where} live within {told.view.walk(told.wanted.minutes)} of {by_key[key].one}"
+        layers = NAMES[key].layers(told.view)
+        says = f"of the people of {where} live within {told.view.walk(told.wanted.minutes)} of {NAMES[key].one}"
+        short = _short(told, makeup_near(told.view, NAMES[key], NAMES[key].rows(told.view)[0]))
+        read = _read(told, [layer.id for layer in layers])
         numbers.append(_number(told, opening(share_words(float(share))), says, read, short))
     return numbers
 

@@ -27,6 +27,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ACCESS
+from assetmap.questions.makeup import Flags, Makeup, makeup_of
 from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour, supply_of
 from assetmap.questions.walks import beside
 from assetmap.space import Floats
@@ -110,13 +111,15 @@ def access(
         raise QuestionError(f"Nothing is mapped in {view.name} that is {supply.one}.")
     if not told.known:
         raise QuestionError(f"No register of {supply.many} in {view.name} tells their {UNITS[offer]}.")
-    values, places = _worked_out(view, supply, offered, method, minutes)
+    values, places = _worked_out(view, supply, stands, offered, method, minutes)
+    # of hours only those count whose hours are known, whatever kind there is most of
+    makeup = makeup_of(view, choices) if offer == "places" else None
     shapes = beside(view, _by_area(view, supply, offered, values, minutes))
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values("access", kind="stable", ignore_index=True)
     layer_ids = [choice.layer.id for choice in choices]
     return Answer(
-        _title(view, values, supply, method, offers[offer], minutes),
-        _sentence(shapes, told, supply, offers[offer]),
+        _title(view, values, supply, method, offers[offer], minutes, _without(view, supply, makeup, method, minutes)),
+        " ".join([_sentence(shapes, told, supply, offers[offer]), *([makeup.says] if makeup else [])]),
         table,
         shapes,
         f"{METHODS[method][0].upper()}{METHODS[method][1:]}. {view.method_sentence}",
@@ -144,14 +147,14 @@ SHARED: Final = (
 
 
 def _worked_out(
-    view: PlaceView, supply: Supply, offered: pd.Series[float], method: str, minutes: float
+    view: PlaceView, supply: Supply, stands: Flags, offered: pd.Series[float], method: str, minutes: float
 ) -> tuple[Floats, pd.DataFrame]:
-    """One value an origin, and what each place has to offer to how many."""
-    walks = supply.walks.subset(supply.standing_now)
+    """One value an origin, and what each place that stands has to offer to how many."""
+    walks = supply.walks.subset(stands)
     people = view.origins["people"].to_numpy()
     supplied: Floats = np.asarray(offered, dtype=np.float64)
     decay = decay_of(method, minutes)
-    rows = supply.assets[supply.standing_now]
+    rows = supply.assets[stands]
     places = pd.DataFrame({name: rows[name].to_numpy() for name in ("asset_id", "name", "kind", "area_code")})
     places["offers"] = supplied
     if method == "cumulative":
@@ -161,6 +164,16 @@ def _worked_out(
     found = measures.floating_catchment(walks.metres, supplied, people, decay, method == "3sfca", walks.measured)
     places["demand"], places["per_1000"] = found.demand, 1000.0 * found.ratio
     return 1000.0 * found.access, places
+
+
+def _without(view: PlaceView, supply: Supply, makeup: Makeup | None, method: str, minutes: float) -> str:
+    """`` (0.16 without places of worship)``: what falls to the average person of all else; empty if all is one kind."""
+    if makeup is None or makeup.count == makeup.total:
+        return ""
+    others = supply.standing_now & makeup.besides(supply.assets)
+    values, _ = _worked_out(view, supply, others, pd.Series(1.0, index=range(int(others.sum()))), method, minutes)
+    mean = _mean_of_people(view, values)[0]
+    return "" if np.isnan(mean) else f" ({mean:,.2g} {makeup.without})"
 
 
 def decay_of(method: str, minutes: float) -> Decay:
@@ -191,17 +204,25 @@ def _by_area(
     return frame
 
 
-def _title(view: PlaceView, values: Floats, supply: Supply, method: str, offer: Offer, minutes: float) -> str:
-    """What falls to the average person, and to how many nothing does: people, one by one, and not neighbourhoods."""
+def _mean_of_people(view: PlaceView, values: Floats) -> tuple[float, float]:
+    """What falls to the average person for whom it is measured (NaN with none), and to how many nothing does."""
     people = np.nan_to_num(view.origins["people"].to_numpy(dtype=np.float64))
     measured = np.isfinite(values) & (people > 0)
     if not measured.any():
+        return float("nan"), 0.0
+    return float(np.average(values[measured], weights=people[measured])), float(people[measured & (values == 0)].sum())
+
+
+def _title(
+    view: PlaceView, values: Floats, supply: Supply, method: str, offer: Offer, minutes: float, without: str
+) -> str:
+    """What falls to the average person, and to how many nothing does: people, one by one, and not neighbourhoods."""
+    mean, none = _mean_of_people(view, values)
+    if np.isnan(mean):
         return f"What falls to people of {supply.many} in {view.name} is not measured"
-    mean = float(np.average(values[measured], weights=people[measured]))
-    none = float(people[measured & (values == 0)].sum())
     each, nobody = _each_and_nobody(view, method, minutes, people_words(none))
     what = supply.many if offer == "places" else f"{UNITS[offer]} of {supply.many}"
-    return f"{view.name} has {mean:,.2g} {what} {each}{f'; {nobody}' if none >= 0.5 else ''}"
+    return f"{view.name} has {mean:,.2g} {what} {each}{without}{f'; {nobody}' if none >= 0.5 else ''}"
 
 
 def _each_and_nobody(view: PlaceView, method: str, minutes: float, none: str) -> tuple[str, str]:

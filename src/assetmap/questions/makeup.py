@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from assetmap import measures
 from assetmap.placeview import Choice, PlaceView
 from assetmap.tables import Assets
 from assetmap.wording import and_words, share_words
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,28 @@ class Makeup:
             return f"{every} {self.many} are {self.main.many}."
         return f"{self.count:,} of the {self.total:,} {self.many} are {self.main.many}, which count like the others."
 
+    def besides(self, rows: pd.DataFrame) -> Flags:
+        """``(len(rows),)`` which rows are not of that kind."""
+        return ~_is_of(rows, self.main)
+
+    @property
+    def without(self) -> str:
+        """``without places of worship``."""
+        return f"without {self.main.many}"
+
     @property
     def another(self) -> str:
         """``one other than a place of worship``."""
         return f"one other than {self.main.one}"
 
 
-def makeup_of(view: PlaceView, choices: Sequence[Choice]) -> Makeup | None:
+def makeup_of(view: PlaceView, choices: Sequence[Choice], rows: pd.DataFrame | None = None) -> Makeup | None:
     """The kind that is more than half of what some choices count today.
+
+    Parameters
+    ----------
+    rows
+        What is counted of them, where that is not all that stands in the place.
 
     Returns
     -------
@@ -64,7 +82,7 @@ def makeup_of(view: PlaceView, choices: Sequence[Choice]) -> Makeup | None:
         ``None`` where no kind is, where the choices name one kind only, and of fewer than two things.
     """
     singles = [Choice(choice.layer, (kind,)) for choice in choices for kind in choice.kinds]
-    counts = [len(view.of(single)) for single in singles]
+    counts = [len(view.of(single)) if rows is None else int(_is_of(rows, single).sum()) for single in singles]
     total = sum(counts)
     if len(singles) < 2 or total < 2 or 2 * max(counts) <= total:
         return None
@@ -75,6 +93,10 @@ def makeup_of(view: PlaceView, choices: Sequence[Choice]) -> Makeup | None:
     ]
     others = tuple(choice for choice in rest if choice.kinds)
     return Makeup(main, max(counts), total, and_words([choice.many for choice in choices]), others)
+
+
+def _is_of(rows: pd.DataFrame, single: Choice) -> Flags:
+    return ((rows["layer"] == single.layer.id) & (rows["kind"] == single.kinds[0])).to_numpy(dtype=bool)
 
 
 def reached_without(view: PlaceView, makeup: Makeup, minutes: float) -> pd.DataFrame | None:

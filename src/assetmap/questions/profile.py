@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -19,7 +18,6 @@ from assetmap.questions.answer import (
     Answer,
     and_words,
     area_layers,
-    count_words,
     layers_holding,
     measured_words,
     method_caveats,
@@ -32,21 +30,16 @@ from assetmap.questions.differing import differing_caveats
 from assetmap.questions.formulas import ALIKE, PROVISION, REACH
 from assetmap.questions.high_street import counted_layers, mix, mix_words
 from assetmap.questions.ingredients import INGREDIENTS, Ingredient
-from assetmap.questions.patch import Patch, median_walks, near_enough, patch_of
+from assetmap.questions.makeup import Makeup
+from assetmap.questions.patch import median_walks, near_enough, patch_of
+from assetmap.questions.profile_words import NAMES, NEAREST, Asked, headline, makeup_near, sentence, without_words
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
-from assetmap.wording import share_words
 
 ENGLAND: Final = "england"
 """The place that holds every neighbourhood of England."""
 
-NEAREST: Final = 3
 _KINDS_TOLD: Final = 4
-_STANDS_OUT: Final = 0.05
-"""So much larger a share of people than in the whole place is worth a headline."""
-_MORE_EACH: Final = 1.25
-"""So many times as much for every 1,000 people is worth one too, from two places on."""
-_NEARLY_ALL: Final = 0.9
 
 _TRIED: Final = 12
 """So many of an ingredient, nearest in a straight line, are walked to before the nearest are chosen."""
@@ -63,16 +56,6 @@ _BRIEF: Final = (
     "ingredient", "count", "per_1000", "whole_per_1000", "similar_per_1000", "share_within", "whole_share_within",
     "similar_share_within", "nearest",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """What a profile is drawn up from: the patch, its like, and how long a walk counts as near."""
-
-    view: PlaceView
-    patch: Patch
-    like: pd.DataFrame
-    minutes: float
 
 
 def profile(
@@ -115,17 +98,18 @@ def profile(
     patch = patch_of(view, areas, outline)
     about = context(view)
     subject = pd.Series({name: patch.mean(about[name]) for name in about})
-    asked = _Asked(view, patch, similar(about, subject, SIMILAR, patch.people.index), minutes)
+    asked = Asked(view, patch, similar(about, subject, SIMILAR, patch.people.index), minutes)
     near, fronts = _nearest(asked), mix(view, patch)
     rows = pd.DataFrame([_row(asked, each, near[near["key"] == each.key]) for each in INGREDIENTS])
     rows = _strengths_first(rows)[list(PROFILE_COLUMNS)]
+    told, similar_rows = headline(asked, rows), _similar(asked)
     shapes = gpd.GeoDataFrame(rows, geometry=[patch.outline] * len(rows), crs=space.STORED_CRS)
     read = [*(layer for each in INGREDIENTS for layer in each.layers(view)), *counted_layers(view)]
     layers = sorted({layer.id for layer in read})
     sources = view.provenance([*layers, *area_layers(view), *walk_layers(view), *layers_holding(view, "figures")])
     return Answer(
-        _title(asked, rows),
-        _sentence(asked, rows) + mix_words(fronts),
+        told.title,
+        sentence(asked, rows, similar_rows, without_words(_shares_without(asked, told.near))) + mix_words(fronts),
         rows,
         shapes,
         _method(asked),
@@ -137,7 +121,7 @@ def profile(
             **({"high_street": fronts} if len(fronts) else {}),
             "inside": _inside(asked),
             "nearest": near,
-            "similar": _similar(asked),
+            "similar": similar_rows,
             "questions": _questions(rows),
         },
         formulas=(REACH, PROVISION, ALIKE),
@@ -145,7 +129,7 @@ def profile(
     )
 
 
-def _row(asked: _Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, object]:
+def _row(asked: Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, object]:
     view, patch = asked.view, asked.patch
     assets, mine, silent = ingredient.rows(view)
     registers = view.provenance([layer.id for layer in ingredient.layers(view)])
@@ -183,7 +167,7 @@ def _rate(count: int, people: float) -> float:
     return 1000.0 * count / people if people > 0 else float("nan")
 
 
-def _within(asked: _Asked, assets: Assets) -> tuple[float, float, pd.Series[float]]:
+def _within(asked: Asked, assets: Assets) -> tuple[float, float, pd.Series[float]]:
     """The share of people within the walk: of the patch, of the whole place, and of every neighbourhood."""
     view = asked.view
     metres = view.nearest(assets) if len(assets) else _nowhere(view)
@@ -198,13 +182,25 @@ def _within(asked: _Asked, assets: Assets) -> tuple[float, float, pd.Series[floa
     return share, whole, by_area["share_within"]
 
 
+def _shares_without(asked: Asked, keys: Sequence[str]) -> list[tuple[Makeup, Ingredient, float]]:
+    """Of some ingredients the share of people with one near of all kinds but that which most are, where one is."""
+    shares = []
+    for ingredient in map(NAMES.__getitem__, keys):
+        assets = ingredient.rows(asked.view)[0]
+        makeup = makeup_near(asked.view, ingredient, assets)
+        if makeup is not None and makeup.count < makeup.total:
+            others = Assets(assets[makeup.besides(assets)].reset_index(drop=True))
+            shares.append((makeup, ingredient, _within(asked, others)[0]))
+    return shares
+
+
 def _nowhere(view: PlaceView) -> Floats:
     """No way to anything from any origin, and nothing known from one that is on no street."""
     unknown = (view.origins["node"].to_numpy() < 0) & (view.method == "walking")
     return np.where(unknown, np.nan, np.inf)
 
 
-def _nearest(asked: _Asked) -> pd.DataFrame:
+def _nearest(asked: Asked) -> pd.DataFrame:
     """The nearest of each ingredient to the people of the patch; of what has closed, what closed last."""
     view, patch = asked.view, asked.patch
     tried = [_tried(asked, each) for each in INGREDIENTS]
@@ -241,7 +237,7 @@ def _nearest(asked: _Asked) -> pd.DataFrame:
     return few.drop(columns="metres") if view.allows_for_hills else few
 
 
-def _inside(asked: _Asked) -> pd.DataFrame:
+def _inside(asked: Asked) -> pd.DataFrame:
     """What of each ingredient is mapped in the patch, one row each; what counts as two ingredients is in both."""
     found = []
     for ingredient in INGREDIENTS:
@@ -250,7 +246,7 @@ def _inside(asked: _Asked) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)[list(INSIDE_COLUMNS)]
 
 
-def _tried(asked: _Asked, ingredient: Ingredient) -> pd.DataFrame:
+def _tried(asked: Asked, ingredient: Ingredient) -> pd.DataFrame:
     """A few of an ingredient among which the nearest are: those nearest in a straight line to where people live."""
     view, patch = asked.view, asked.patch
     assets, mine, _ = ingredient.rows(view)
@@ -282,7 +278,7 @@ def _strengths_first(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[keys.sort_values(["gone", "share", "rate"], kind="stable").index].reset_index(drop=True)
 
 
-def _similar(asked: _Asked) -> pd.DataFrame:
+def _similar(asked: Asked) -> pd.DataFrame:
     columns = asked.view.neighbourhood_columns().drop(columns="geometry").set_index("neighbourhood_code")
     told = pd.DataFrame(columns).loc[asked.like.index].join(asked.like)
     return told.rename_axis("neighbourhood_code").reset_index()
@@ -293,83 +289,7 @@ def _questions(rows: pd.DataFrame) -> pd.DataFrame:
     return asked.rename(columns={"questions": "question"})
 
 
-def _title(asked: _Asked, rows: pd.DataFrame) -> str:
-    """What the area asked about has more of than the whole place; else what most of its people can walk to."""
-    told = rows[rows["key"].isin(_told_of(asked.view)) & (rows["share_within"] >= 0.005)]
-    if told.empty:
-        return f"What {asked.patch.name} has is not on the map yet"
-    return _stands_out(asked, told) or _in_reach(asked, told)
-
-
-def _told_of(view: PlaceView) -> list[str]:
-    """The ingredients a title may be about: where they are is known, and rows need not say that they are of it."""
-    return [
-        each.key
-        for each in INGREDIENTS
-        if each.says is None and not each.lost and not all(layer.blur_m for layer in each.layers(view))
-    ]
-
-
-def _stands_out(asked: _Asked, told: pd.DataFrame) -> str:
-    """What more people have near than in the whole place, or what there is more of for each; else nothing."""
-    view, name = asked.view, asked.patch.name
-    more = told["share_within"] - told["whole_share_within"]
-    if more.max() >= _STANDS_OUT:
-        best = told.iloc[int(more.argmax())]
-        return (
-            f"In {name}, {share_words(best['share_within'])} of people live within {asked.view.walk(asked.minutes)} of "
-            f"{NAMES[best['key']].one}, against {share_words(best['whole_share_within'])} in all of {view.name}"
-        )
-    times = (told["per_1000"] / told["whole_per_1000"]).where(told["count"] > 1, 0.0)
-    if times.max() >= _MORE_EACH:
-        best = told.iloc[int(times.argmax())]
-        return (
-            f"{name[0].upper()}{name[1:]} has {best['per_1000']:.1f} {NAMES[best['key']].many} for every 1,000 "
-            f"people, against {best['whole_per_1000']:.1f} in all of {view.name}"
-        )
-    return ""
-
-
-def _in_reach(asked: _Asked, told: pd.DataFrame) -> str:
-    """What most people can walk to, and what fewest can."""
-    ordered = told.sort_values("share_within", ascending=False, kind="stable")
-    near, least = ordered[ordered["share_within"] >= 0.5], ordered.iloc[-1]
-    if near.empty:
-        near = ordered.head(1)
-    share = float(near["share_within"].iloc[-1])
-    who = "nearly everybody lives" if share >= _NEARLY_ALL else "most people live"
-    who = who if share >= 0.5 else f"{share_words(share)} of people live"
-    ones = and_words([NAMES[key].one for key in near["key"].head(NEAREST)])
-    rest = ""
-    if least["key"] not in set(near["key"].head(NEAREST)):
-        rest = f"; {share_words(least['share_within'])} live that near {NAMES[least['key']].one}"
-    return f"In {asked.patch.name} {who} within {asked.view.walk(asked.minutes)} of {ones}{rest}"
-
-
-NAMES: Final = {each.key: each for each in INGREDIENTS}
-"""Every ingredient by its key, which the rows of an answer hold."""
-
-
-def _sentence(asked: _Asked, rows: pd.DataFrame) -> str:
-    people = float(asked.patch.people.sum(min_count=1))
-    if np.isnan(people):
-        live = "How many people live there is not known"
-    else:
-        live = f"{count_words(people, 'person lives', 'people live')} there"
-    has = [
-        NAMES[row["key"]].counted(row["count"])
-        for _, row in rows[rows["count"] > 0].iterrows()
-        if NAMES[row["key"]].says is None and not NAMES[row["key"]].lost
-    ]
-    gone = sum(int(count) for count in rows.loc[rows["key"] == "lost", "count"].fillna(0))
-    mapped = f" Mapped inside: {and_words(has)}." if has else " Nothing is mapped inside it yet."
-    closed = f" {count_words(gone, 'place is', 'places are')} known to have closed." if gone else ""
-    names = [str(row["locality"] or row["neighbourhood_name"]) for _, row in _similar(asked).head(NEAREST).iterrows()]
-    alike = f" Most like it in who lives there: {and_words(list(dict.fromkeys(names)))}." if names else ""
-    return f"{live}.{mapped}{closed}{alike}"
-
-
-def _method(asked: _Asked) -> str:
+def _method(asked: Asked) -> str:
     return (
         "Each row is counted by itself and nothing adds them up: shares are of people within "
         f"{asked.view.walk(asked.minutes)}, nearest is the walk that half of the people make or less, and deprivation "
@@ -378,7 +298,7 @@ def _method(asked: _Asked) -> str:
     )
 
 
-def _alike(asked: _Asked) -> tuple[str, ...]:
+def _alike(asked: Asked) -> tuple[str, ...]:
     """By what neighbourhoods are called similar, where any are."""
     if asked.like.empty:
         return ()
@@ -390,7 +310,7 @@ def _alike(asked: _Asked) -> tuple[str, ...]:
     )
 
 
-def _caveats(asked: _Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[str, ...]:
+def _caveats(asked: Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[str, ...]:
     people = float(asked.patch.people.sum(min_count=1))
     silent = "Where a register does not say whether a place is step-free, free of charge or staffed, it is not counted."
     told = [

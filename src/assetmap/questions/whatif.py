@@ -30,6 +30,7 @@ from assetmap.questions.formulas import ACCESS, GAP, INEQUALITY, LOSES, PROVISIO
 from assetmap.questions.gap_change import usual_kinds
 from assetmap.questions.known import known_of
 from assetmap.questions.lost import ledgers
+from assetmap.questions.makeup import Makeup, makeup_of
 from assetmap.questions.naming import could_open_in
 from assetmap.questions.supply import AN_HOUR, Supply, refuse_over_an_hour, refuse_without_people
 from assetmap.questions.walks import beside
@@ -92,10 +93,12 @@ def whatif(
     affected = ["people_losing", "people_gaining", "people_a_minute_further"]
     table = pd.DataFrame(shapes.drop(columns="geometry")).sort_values(affected, ascending=False, kind="stable")
     layer_ids = [choice.layer.id for choice in choices]
-    parts = first.parts(shapes)
+    parts, makeup = first.parts(shapes), makeup_of(view, choices)
+    made_of = f" {makeup.says}" if makeup else ""
     return Answer(
-        _title(name_of(view, scenarios[0]), shapes, first.now.supply, view.walk(minutes)),
-        _sentence(shapes, replacements, _hours_words(first) + _known_words(view, scenarios[0])),
+        _title(name_of(view, scenarios[0]), shapes, first.now.supply, view.walk(minutes))
+        + _besides(view, scenarios[0], makeup, minutes),
+        _sentence(shapes, replacements, made_of + _hours_words(first) + _known_words(view, scenarios[0])),
         table.reset_index(drop=True),
         shapes,
         "Every walk is worked out once, and a place that closes or opens changes which of them count, for the same "
@@ -160,6 +163,20 @@ def _title(name: str, shapes: gpd.GeoDataFrame, supply: Supply, walk: str) -> st
         rest = f"; for {people_words(further)} it is a minute or more further" if further >= 0.5 else ""
         return f"{name}: nobody loses or gains {supply.one} within {walk}{rest}"
     return f"{name}: {lose if losing >= 0.5 else gain}"
+
+
+def _besides(view: PlaceView, scenario: Scenario, makeup: Makeup | None, minutes: float) -> str:
+    """``; 1,200 people lose one other than a place of worship``, where most of what is counted is of one kind."""
+    if makeup is None or makeup.count == makeup.total:
+        return ""
+    changed = Effect(view, scenario, makeup.others, minutes).changed
+    losing, gaining = (float(np.nansum(changed[name])) for name in ("people_losing", "people_gaining"))
+    told = (
+        (losing, count_words(losing, "person loses", "people lose")),
+        (gaining, count_words(gaining, "person gains", "people gain")),
+    )
+    happens = and_words([words for count, words in told if count >= 0.5]) or "nobody loses or gains"
+    return f"; {happens} {makeup.another}"
 
 
 def _sentence(shapes: gpd.GeoDataFrame, replacements: pd.DataFrame, known: str) -> str:

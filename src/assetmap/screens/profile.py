@@ -19,7 +19,7 @@ from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.questions import Answer, and_words
 from assetmap.questions.differing import differing_lines
-from assetmap.questions.profile import NAMES
+from assetmap.questions.profile_words import NAMES
 from assetmap.screens import address, area, choices, deprived, desk, drawings, overlays, parts
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
