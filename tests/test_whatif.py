@@ -256,6 +256,7 @@ def test_who_walks_further_is_told_from_a_minute_on(
     assert answer.title == f"Moved: nobody loses or gains a library within 15 minutes{says}"
     assert answer.table["people_a_minute_further"].sum() == pytest.approx(people)
     assert "people_a_minute_further" in answer.brief
+    assert "people_losing" not in answer.brief
     assert walks_table(answer)["People a minute or more further"].sum() == people
 
 

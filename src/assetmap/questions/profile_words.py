@@ -148,4 +148,5 @@ def sentence(asked: Asked, rows: pd.DataFrame, similar: pd.DataFrame, without: s
     closed = f" {count_words(gone, 'place is', 'places are')} known to have closed." if gone else ""
     names = [str(row["locality"] or row["neighbourhood_name"]) for _, row in similar.head(NEAREST).iterrows()]
     alike = f" Most like it in who lives there: {and_words(list(dict.fromkeys(names)))}." if names else ""
-    return who + mapped + without + closed + alike
+    # what qualifies the title comes before a page folds the rest away
+    return who + without + mapped + closed + alike

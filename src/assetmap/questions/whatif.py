@@ -40,7 +40,7 @@ from assetmap.wording import and_words, count_words, opening, people_words, shar
 
 WHAT_IF_COLUMNS: Final = (
     *NEIGHBOURHOOD, "people", "deprivation_decile", "share_before", "share_after", "people_losing", "people_gaining",
-    "people_a_minute_further", "walk_minutes_before", "walk_minutes_after",
+    "walk_minutes_before", "walk_minutes_after",
 )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def whatif(
         "Every walk is worked out once, and a place that closes or opens changes which of them count, for the same "
         f"people before and after. {view.method_sentence}",
         view.provenance([*layer_ids, *_read_besides(view), *replacements["layer"]]),
-        WHAT_IF_COLUMNS,
+        _brief(table),
         pd.concat([each.totals for each in told], ignore_index=True),
         (
             *_counted_caveats(view, first),
@@ -132,6 +132,16 @@ def _changes(view: PlaceView, scenarios: Sequence[Scenario]) -> pd.DataFrame:
             asset_id = None if each.action == "open" else each.what
             rows.append((name, said(view, each), each.action, asset_id, *(each.lon_lat or (np.nan, np.nan)), known))
     return pd.DataFrame(rows, columns=["scenario", "change", "action", "asset_id", "lon", "lat", "known"])
+
+
+def _brief(table: pd.DataFrame) -> tuple[str, ...]:
+    """The columns that a reader sees: where nobody loses or gains, whose walk grows in place of two of noughts."""
+    happens = ["people_losing", "people_gaining"]
+    if table[happens].sum().max() >= 0.5:
+        return WHAT_IF_COLUMNS
+    first = WHAT_IF_COLUMNS.index(happens[0])
+    kept = [name for name in WHAT_IF_COLUMNS if name not in happens]
+    return (*kept[:first], "people_a_minute_further", *kept[first:])
 
 
 def _read_besides(view: PlaceView) -> list[str]:

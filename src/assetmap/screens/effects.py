@@ -114,11 +114,11 @@ def walks_table(answer: Answer) -> pd.DataFrame:
             **_named(rows),
             "People who would lose": rows["people_losing"],
             "People who would gain": rows["people_gaining"],
-            "People a minute or more further": rows["people_a_minute_further"],
             "Within the walk now, %": (100 * rows["share_before"]).round(),
             "Within the walk then, %": (100 * rows["share_after"]).round(),
             "Walk now, minutes": rows["walk_minutes_before"].round(1),
             "Walk then, minutes": rows["walk_minutes_after"].round(1),
+            "People a minute or more further": rows["people_a_minute_further"],
         }
     )
     return with_method(told, answer)
