@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from assetmap import questions, space
 from assetmap.cli import main
+from assetmap.errors import UnknownNameError
 from assetmap.loading import load_place
 from assetmap.measures.through_traffic import SPEED_KMH, short_streets, stretches, through_drives
 from assetmap.places import read_place
@@ -165,6 +166,28 @@ def test_hand_town_tells_who_lives_near_and_who_has_no_play_space(store: Store) 
 
 
 @pytest.mark.usefixtures("any_traffic")
+def test_streets_of_a_part_of_town_are_ranked_among_themselves(store: Store) -> None:
+    view = fill(store, assets=town_assets())
+    whole = questions.play_street_candidates(view)
+    parts = {name: questions.play_street_candidates(view, areas=[name]) for name in ("Westside", EAST)}
+    assert sum(len(answer.table) for answer in parts.values()) == len(whole.table)
+    for (name, answer), code in zip(parts.items(), (WEST, EAST), strict=True):
+        assert set(answer.table["neighbourhood_code"]) == {code}
+        ours = whole.table[whole.table["neighbourhood_code"] == code]
+        assert answer.table["name"].tolist() == ours["name"].tolist()
+        assert answer.table["reasons"].tolist() == ours["reasons"].tolist()
+        assert answer.table["rank"].min() == 1
+        assert f"in {'Westside' if name == 'Westside' else 'Eastgate'}" in answer.title
+    tried, *rules = (dict(answer.part("left_out").to_numpy().tolist()) for answer in (whole, *parts.values()))
+    looked_at = "streets and stretches that people live on"
+    outside = tried[looked_at] - sum(each[looked_at] for each in rules)
+    assert 0 <= outside <= tried["that lead out of the place"]
+    assert questions.play_street_candidates(view).table.equals(whole.table), "asking of a part changes nothing"
+    with pytest.raises(UnknownNameError, match="Northside"):
+        questions.play_street_candidates(view, areas=["Northside"])
+
+
+@pytest.mark.usefixtures("any_traffic")
 def test_children_are_counted_where_they_are_known(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     view = fill(store, assets=town_assets())
     shares = pd.DataFrame({"children_share": [0.5, 0.1]}, index=[WEST, EAST])
@@ -227,7 +250,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     path = tmp_path / "hand.gpkg"
     with open_store(path) as store:
         fill(store, assets=town_assets())
-    for words, key in (([], "name"), (["--part", "law"], "law")):
+    for words, key in (([], "name"), (["--part", "law"], "law"), (["Westside", "--part", "left_out"], "count")):
         argv = ["assetmap", "ask", "play-streets", "--store", str(path), "--format", "json", *words]
         monkeypatch.setattr(sys, "argv", argv)
         with pytest.raises(SystemExit) as ended:

@@ -38,6 +38,7 @@ def profile(
 def play_streets(
     where: Where,
     written: Written,
+    neighbourhood: AreasArgument = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many to show in the table.")] = 20,
     step_free: StepFreeOption = False,
     slope: SlopeOption = False,
@@ -47,4 +48,4 @@ def play_streets(
     --step-free and --slope are about the walk to the nearest play space or park.
     """
     with viewed(where, Walking(step_free, slope)) as (_, view):
-        tell(questions.play_street_candidates(view, most), written.form, part=written.part)
+        tell(questions.play_street_candidates(view, most, neighbourhood or ()), written.form, part=written.part)

@@ -101,14 +101,24 @@ def patch_of(view: PlaceView, words: Sequence[str] = (), outline: BaseGeometry |
             raise QuestionError("Ask about neighbourhoods or about an outline, not about both at once.")
         return _drawn(view, outline)
     areas = view.areas
-    chosen = np.ones(len(areas), dtype=bool)
-    if words:
-        chosen = np.logical_or.reduce([_meant(view, word) for word in words])
-    codes = areas["area_code"].to_numpy()[chosen]
+    codes = codes_of(view, words) if words else frozenset(areas["area_code"])
+    chosen = areas["area_code"].isin(codes).to_numpy()
     origins = view.origins["area_code"].isin(codes).to_numpy()
     stands = view.assets["area_code"].isin(codes).to_numpy()
     name = _name(view, chosen) if words else view.name
     return Patch(name, areas[chosen].geometry.union_all(), origins, _people(view, origins), stands)
+
+
+def codes_of(view: PlaceView, words: Sequence[str]) -> frozenset[str]:
+    """The codes of the neighbourhoods that some words mean, each as :func:`patch_of` takes it.
+
+    Raises
+    ------
+    UnknownNameError
+        If a word is no neighbourhood or part of town.
+    """
+    meant = np.logical_or.reduce([_meant(view, word) for word in words])
+    return frozenset(view.areas["area_code"].to_numpy()[meant])
 
 
 def _meant(view: PlaceView, word: str) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -19,6 +21,7 @@ from assetmap.network import WALK_METRES_PER_MINUTE
 from assetmap.placeview import Choice, PlaceView
 from assetmap.questions.answer import (
     Answer,
+    Rows,
     area_layers,
     count_words,
     layers_holding,
@@ -28,6 +31,7 @@ from assetmap.questions.answer import (
 )
 from assetmap.questions.context import ages, ages_words
 from assetmap.questions.formulas import THROUGH
+from assetmap.questions.patch import codes_of, patch_of
 from assetmap.questions.street_law import STREET_LAW
 from assetmap.questions.walks import together
 from assetmap.space import Floats
@@ -63,7 +67,44 @@ PLAY_COLUMNS: Final = ("rank", *_NAMES, *_FIGURES, "reasons")
 _BRIEF: Final = ("rank", "name", "locality", "neighbourhood_name", "length_m", "reasons")
 
 
-def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Every candidate of a place, and of what a rule left out, where it is and why.
+
+    Attributes
+    ----------
+    candidates
+        Those that pass every rule, in no order.
+    tried
+        A row a street or stretch that people live on: ``neighbourhood_code`` and ``why``, the words of the first rule
+        that it fails, or the empty string.
+    whys
+        The words of every rule, in the order in which they are tried.
+    """
+
+    candidates: gpd.GeoDataFrame
+    tried: pd.DataFrame
+    whys: tuple[str, ...]
+
+    def within(self, codes: frozenset[str]) -> _Found:
+        """The same of some neighbourhoods alone."""
+        both = (self.candidates, self.tried)
+        rows, tried = (each[each["neighbourhood_code"].isin(codes)].reset_index(drop=True) for each in both)
+        return _Found(gpd.GeoDataFrame(rows), tried, self.whys)
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """How many streets were looked at, and how many each rule left out."""
+        if not self.whys:
+            return [("streets that people live on, loaded", 0)]
+        counts = self.tried["why"].value_counts()
+        return [
+            ("streets and stretches that people live on", len(self.tried)),
+            *((why, int(counts.get(why, 0))) for why in self.whys),
+        ]
+
+
+def play_street_candidates(view: PlaceView, most: int = 20, areas: Sequence[str] = ()) -> Answer:
     """Streets that could be closed to cars for some hours so that children can play, and why each of them.
 
     A candidate is a street that people live on: the whole of it where it is no longer than :data:`LONGEST_M`, else a
@@ -79,6 +120,8 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
     ----------
     most
         How many a person reads first.
+    areas
+        Codes or names of neighbourhoods, or names of parts of town, whose streets alone are told; without any, all.
 
     Returns
     -------
@@ -86,19 +129,37 @@ def play_street_candidates(view: PlaceView, most: int = 20) -> Answer:
         ``table``: one row a candidate, the columns of :data:`PLAY_COLUMNS`, ``street`` being the number of the street
         that a stretch is of; ``shapes``, the same rows with their lines.
         ``parts``: ``left_out``, how many streets were left out and why; ``law``, what to ask the highway authority for.
+
+    Raises
+    ------
+    UnknownNameError
+        If a word of ``areas`` is no neighbourhood or part of town.
     """
+    found, where = view.once("streets for play", lambda: _found(view)), view.name
+    if areas:
+        where = patch_of(view, areas).name
+        found = found.within(codes_of(view, areas))
+    rows = _ranked(view, found.candidates) if len(found.candidates) else _empty()
+    return _answer(view, where, rows, found.left_out, most)
+
+
+def first_of_each(rows: Rows) -> Rows:
+    """Of each street the stretch that ranks first, so that no name is told twice."""
+    return rows.drop_duplicates("street")
+
+
+def _found(view: PlaceView) -> _Found:
     lines = stretches(view.streets)
     homes = lines[lines["kind"] == "residential"].reset_index(drop=True)
     if not len(homes):
-        return _answer(view, _empty(), [("streets that people live on, loaded", 0)], most)
-    units = short_streets(homes, LONGEST_M)
-    left_out = [("streets and stretches that people live on", len(units))]
-    rows = _kept(view, units, left_out)
-    return _answer(view, _ranked(view, _told(view, rows)) if len(rows) else _empty(), left_out, most)
+        return _Found(_empty(), _empty().assign(why=""), ())
+    tried, whys = _tried(view, short_streets(homes, LONGEST_M))
+    rows = tried[tried["why"] == ""].reset_index(drop=True)
+    return _Found(_told(view, rows) if len(rows) else rows, tried[["neighbourhood_code", "why"]], whys)
 
 
-def _kept(view: PlaceView, units: gpd.GeoDataFrame, left_out: list[tuple[str, int]]) -> gpd.GeoDataFrame:
-    """The candidates among them; what each rule leaves out is added to ``left_out``."""
+def _tried(view: PlaceView, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """The streets and stretches with ``why`` each is left out, the empty string for a candidate; and every rule."""
     ground = Ground(view.areas)
     units["neighbourhood_code"] = ground.area_codes(units.geometry)
     tips = [
@@ -114,20 +175,17 @@ def _kept(view: PlaceView, units: gpd.GeoDataFrame, left_out: list[tuple[str, in
     private = said["access"].isin(PRIVATE).groupby(level=0).any().to_numpy()
     now, before = _streets_for_people(view, units)
     units["before"] = before
-    rules = [
-        ("that lead out of the place", outside),
-        (f"longer than {LONGEST_M:g} m", (units["length_m"] > LONGEST_M).to_numpy()),
-        (f"shorter than {SHORTEST_M:g} m", (units["length_m"] < SHORTEST_M).to_numpy()),
-        ("with more through traffic", (units["through"] > THROUGH_AT_MOST).to_numpy()),
-        ("that a bus runs along", (units["bus"] == "yes").to_numpy()),
-        ("that are private", private),
-        ("that are streets for people already", now),
-    ]
-    standing = np.ones(len(units), dtype=bool)
-    for words, out in rules:
-        left_out.append((words, int((standing & out).sum())))
-        standing &= ~out
-    return units[standing].reset_index(drop=True)
+    rules = {
+        "that lead out of the place": outside,
+        f"longer than {LONGEST_M:g} m": (units["length_m"] > LONGEST_M).to_numpy(),
+        f"shorter than {SHORTEST_M:g} m": (units["length_m"] < SHORTEST_M).to_numpy(),
+        "with more through traffic": (units["through"] > THROUGH_AT_MOST).to_numpy(),
+        "that a bus runs along": (units["bus"] == "yes").to_numpy(),
+        "that are private": private,
+        "that are streets for people already": now,
+    }
+    units["why"] = np.select(list(rules.values()), list(rules), "")
+    return units, tuple(rules)
 
 
 def _said(view: PlaceView) -> pd.DataFrame:
@@ -207,7 +265,7 @@ def play_places(view: PlaceView) -> Assets:
 def _ranked(view: PlaceView, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     by = "children_without_play" if rows["children_near"].notna().any() else "people_without_play"
     whole, quiet = rows["part"] == "the whole street", rows["through"] < NOBODY_THROUGH
-    rows["stands_out"] = whole & quiet & (rows[by] >= STANDS_OUT)
+    rows = rows.assign(stands_out=whole & quiet & (rows[by] >= STANDS_OUT))
     first = ["stands_out", by, "through", "length_m", "name"]
     rows = rows.sort_values(first, ascending=[False, False, True, True, True], kind="stable", ignore_index=True)
     within = rows.groupby("stands_out")[by].rank(ascending=False, method="min")
@@ -243,10 +301,10 @@ def _empty() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({name: [] for name in PLAY_COLUMNS}, geometry=[], crs=space.STORED_CRS)
 
 
-def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, int]], most: int) -> Answer:
+def _answer(view: PlaceView, where: str, rows: gpd.GeoDataFrame, left_out: list[tuple[str, int]], most: int) -> Answer:
     played = sorted({layer.id for layer in view.layers_here if {*PLAY_KINDS, *STREET_KINDS} & set(layer.kinds)})
     return Answer(
-        _title(view, rows),
+        _title(view, where, rows),
         _sentence(view, rows),
         pd.DataFrame(rows.drop(columns="geometry")),
         rows,
@@ -261,17 +319,17 @@ def _answer(view: PlaceView, rows: gpd.GeoDataFrame, left_out: list[tuple[str, i
     )
 
 
-def _title(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
+def _title(view: PlaceView, where: str, rows: gpd.GeoDataFrame) -> str:
     if not len(view.streets):
         return f"No streets are loaded for {view.name}, so none can be found that could be played in"
     if not len(rows):
-        return f"No street loaded for {view.name} passes every test for a play street"
+        return f"No street loaded for {where} passes every test for a play street"
     streets = rows["street"].nunique()
     become = "could become a play street" if streets == 1 else "could become play streets"
     stretches = f", {len(rows):,} stretches in all," if len(rows) > streets else ""
     best = int(rows["stands_out"].sum())
     out = f"; {best:,} {'stands' if best == 1 else 'stand'} out" if best else ""
-    return f"{count_words(streets, 'street', 'streets')} in {view.name}{stretches} {become}{out}"
+    return f"{count_words(streets, 'street', 'streets')} in {where}{stretches} {become}{out}"
 
 
 def _sentence(view: PlaceView, rows: gpd.GeoDataFrame) -> str:
