@@ -288,6 +288,30 @@ def test_a_scenario_is_drawn_with_the_options_of_the_question(run: Run, town: Pa
     assert "Southgate Library closes" in said
 
 
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        (("sites", "--kind", "library", "--choose", "2", "--minutes", "10"), ("sites",)),
+        (("sites", "--kind", "library", "--aim", "walks", "--close", "town/buildings:CB002"), ("sites",)),
+        (("play", "--area", "Alma", "--step-free"), ("play-streets", "Alma")),
+        (("profile", "--area", "Old Harbour", "--minutes", "10"), ("profile", "Old Harbour")),
+        (("deprivation", "--domain", "income", "--area", "Alma"), ("deprivation", "Alma")),
+        (("deprivation", "--by", "locality", "--shade", "need"), ("deprivation",)),
+    ],
+)
+def test_a_sheet_says_what_the_question_says_with_the_same_options(
+    run: Run, town: Path, tmp_path: Path, words: tuple[str, ...], asks: tuple[str, ...]
+) -> None:
+    about, *options = words
+    ran = run("sheet", about, *options, "--store", town, "--out", tmp_path / "sheet.pdf")
+    assert ran.code == 0, ran.err
+    without = {"--area", "--shade"}
+    told = [each for at, each in enumerate(options) if each not in without and options[at - 1] not in without]
+    title = run("ask", *asks, *told, "--store", town, "--format", "json").told["title"]
+    said = " ".join(PdfReader(tmp_path / "sheet.pdf").pages[0].extract_text().split())
+    assert " ".join(title.split()) in said
+
+
 def test_losses_over_time_are_small_maps_on_one_page(run: Run, town: Path, tmp_path: Path) -> None:
     ran = run("sheet", "lost", "--multiples", "--store", town, "--out", tmp_path / "lost.pdf")
     assert ran.code == 0
@@ -347,6 +371,11 @@ def test_a_place_goes_by_its_id_and_its_name_in_capitals_or_not(name: str, run: 
         (["sheet", "here", "--since", "2012", "--out", "map.png"], "--since is for 'assetmap sheet lost'"),
         (["sheet", "lost", "--need", "crime", "--out", "map.png"], "--need is for 'assetmap sheet gaps'"),
         (["sheet", "lost", "--close", "x", "--out", "map.png"], "--close is for 'assetmap sheet whatif'"),
+        (["sheet", "sites", "--out", "map.png"], "Say which one kind of place would open"),
+        (["sheet", "here", "--area", "x", "--out", "map.png"], "--area is for 'assetmap sheet profile', 'assetmap"),
+        (["sheet", "play", "--outline", "0,0 1,0 1,1", "--out", "map.png"], "--outline is for"),
+        (["sheet", "profile", "--shade", "gap", "--out", "map.png"], "A sheet of profile has no shading 'gap'"),
+        (["sheet", "gaps", "--choose", "2", "--out", "map.png"], "--choose is for 'assetmap sheet sites'"),
         (["add", "--layer", "groups", "--kind", "club", "--name", "x"], "Say where it is"),
         (
             ["add", "--layer", "groups", "--kind", "club", "--name", "x", "--lon", "-2.3", "--lat", "53.4"],

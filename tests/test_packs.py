@@ -40,10 +40,12 @@ from assetmap.printing import SHADES
 from assetmap.questions.access import METHODS
 from assetmap.questions.gap_index import PARTS
 from assetmap.scenarios import Change, Scenario
+from assetmap.screens import pages
 from assetmap.sheets import checksum, in_fours
 from assetmap.store import Store, open_store
 from assetmap.tables import Assets
 from registers import LAYERS
+from test_deprivation_question import OF_2025, publish
 from test_questions import fill
 from town import PLACE, town_assets
 
@@ -54,7 +56,7 @@ REOPEN = Scenario("with Eastgate open again", (Change("reopen", EASTGATE),))
 WANTED = Wanted(PLACE, scenarios=(CLOSE, REOPEN), areas=("E01999901",))
 EVERYTHING = Wanted(
     PLACE,
-    ("gaps", "access", "who_lost", "sites", "whatif", "lost"),
+    ("gaps", "access", "who_lost", "sites", "play", "whatif", "profile", "lost"),
     layers=("here:green_space",),
     kinds=("sites:library", "who_lost:library", "access:library"),
     scenarios=(CLOSE, REOPEN),
@@ -558,7 +560,7 @@ def test_a_file_that_was_changed_left_out_or_added_is_told(small: packs.Pack, la
 def test_every_answer_is_asked_with_the_choices_that_were_made(town: PlaceView) -> None:
     made = pack_of(town, EVERYTHING, DAY)
     told = {entry.key: entry for entry in made.entries}
-    assert list(told) == ["profile", "whatif", "whatif-2", "sites", "gaps", "access", "lost", "who-lost"]
+    assert list(told) == ["profile", "whatif", "whatif-2", "sites", "play", "gaps", "access", "lost", "who-lost"]
     gaps = questions.gaps(town, minutes=10, weights={"need": 3.0, "beyond": 0.5})
     assert told["gaps"].answer.table["gap_score"].tolist() == gaps.table["gap_score"].tolist()
     assert told["gaps"].answer.method == gaps.method != questions.gaps(town, minutes=10).method
@@ -567,7 +569,7 @@ def test_every_answer_is_asked_with_the_choices_that_were_made(town: PlaceView) 
     assert told["sites"].answer.title == questions.sites(town, "library", 1, minutes=10, scenario=CLOSE).title
     assert told["lost"].numbers[0].says == "closures recorded in Hand Town from 2014 to 2016"
     assert made.title == gaps.title
-    assert {key for key, entry in told.items() if entry.sheet is None} == {"sites"}
+    assert {key for key, entry in told.items() if entry.sheet is None} == set()
 
 
 def test_links_lead_to_the_pages_with_the_choices_that_were_made(town: PlaceView) -> None:
@@ -582,6 +584,45 @@ def test_links_lead_to_the_pages_with_the_choices_that_were_made(town: PlaceView
     assert (said["sites"]["find"], said["sites"]["kind"], said["sites"]["do"]) == ("1", "library", "open")
     assert said["whatif"]["beside"] == REOPEN.written()
     assert said["profile"]["area"] == "Westside"
+    assert (said["play"]["page"], said["play"]["part"]) == ("play", "Westside")
+
+
+def test_maps_tables_and_numbers_of_what_could_be_opened_up_say_the_same(town: PlaceView) -> None:
+    told = {entry.key: entry for entry in pack_of(town, EVERYTHING, DAY).entries}
+    streets = questions.play_street_candidates(town, areas=["Westside"])
+    play, sites = told["play"], told["sites"]
+    assert play.answer.table["name"].tolist() == streets.table["name"].tolist()
+    assert play.numbers[0].value == f"{streets.table['street'].nunique():,}"
+    assert play.numbers[0].says == "streets in Westside could become play streets"
+    for entry in (play, sites):
+        assert entry.sheet is not None
+        assert entry.sheet.title == entry.answer.title
+        assert entry.sheet.outlined is not None
+        assert len(entry.sheet.outlined.standouts) > 0
+    assert sites.sheet is not None
+    assert sites.sheet.outlined is not None
+    assert sites.sheet.outlined.standouts[0].facts.startswith(f"{sites.numbers[0].value} more people")
+
+
+def test_every_table_of_deprivation_that_has_outlines_has_its_map(tmp_path: Path) -> None:
+    with open_store(tmp_path / "indices.gpkg") as store:
+        fill(store, assets=town_assets())
+        publish(store, "deprivation", OF_2025)
+        view = stopped(PlaceView(store, PLACE, LAYERS))
+        wanted = Wanted(PLACE, ("deprivation",), areas=("Westside",), by="locality", domain="income")
+        entries = {entry.key: entry for entry in pack_of(view, wanted, DAY).entries}
+    assert list(entries) == ["deprivation", "deprivation-2025-locality"]
+    for entry in entries.values():
+        assert entry.sheet is not None
+        assert entry.sheet.title == entry.answer.title
+
+
+def test_where_no_street_could_be_played_in_a_pack_says_so_without_a_map(tmp_path: Path) -> None:
+    with open_store(tmp_path / "bare.gpkg") as store:
+        view = stopped(fill(store, assets=town_assets(), streets=False))
+        (entry,) = pack_of(view, Wanted(PLACE, ("play",)), DAY).entries
+    assert (entry.sheet, entry.numbers) == (None, ())
+    assert entry.answer.title.startswith("No streets are loaded for Hand Town")
 
 
 def test_a_kind_for_one_answer_alone_leaves_the_others_as_they_are(town: PlaceView) -> None:
@@ -834,4 +875,5 @@ def test_a_mistake_gives_one_message_and_writes_nothing(
 
 
 def test_every_answer_a_pack_may_tell_of_is_a_page_or_a_question() -> None:
-    assert set(ABOUT) <= {*questions.__all__}
+    assert set(ABOUT) - {"play"} <= {*questions.__all__}
+    assert "play" in pages.TITLES

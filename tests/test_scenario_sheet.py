@@ -89,7 +89,7 @@ def test_what_closes_is_a_cross_that_has_not_closed_yet(town: PlaceView) -> None
 
 def test_what_opens_is_colour_not_filled_in_and_those_who_gain_have_its_outline(town: PlaceView) -> None:
     sheet = scenario_sheet(town, REOPEN)
-    (opened,) = sheet.opportunities
+    (opened,) = sheet.would_open
     assert opened.drawn["name"].tolist() == ["Eastgate Library"]
     assert sheet.lost is None
     assert sheet.outlined is not None
@@ -114,7 +114,7 @@ def test_what_moves_is_named_where_it_was_and_where_it_goes(demo_town: PlaceView
     sheet = scenario_sheet(demo_town, Scenario("", (Change("move", "town/buildings:CB003", (0.5, 53.25)),)))
     changed = sheet.layers[0]
     assert (changed.title, changed.drawn["name"].tolist()) == ("Would move or have other hours", ["Highfield Library"])
-    assert sheet.opportunities[0].drawn["name"].tolist() == ["Highfield Library, moved"]
+    assert sheet.would_open[0].drawn["name"].tolist() == ["Highfield Library, moved"]
     assert "Highfield Library moves to Windmill Hill (Marramsea 006B)" in told(sheet)
     assert "Highfield Library" not in sheet.layers[1].drawn["name"].tolist()
 

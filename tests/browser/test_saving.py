@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+import town
 from assetmap.packs import open_pack
 from assetmap.packs.reading import Opened
 
@@ -37,6 +38,49 @@ def test_a_sheet_comes_down_as_a_picture_of_the_finding(
     with Image.open(tmp_path / file_name) as picture:
         assert picture.format == "PNG"
         assert picture.info["Title"] == title
+
+
+@pytest.mark.parametrize(
+    ("where", "file_name"),
+    [
+        ("profile", "handtown-profile.png"),
+        ("profile&area=E01999901&walk=10", "handtown-profile.png"),
+        ("profile&outline=OUTLINE", "handtown-profile.png"),
+        ("play&shade=none", "handtown-play.png"),
+        ("play&part=Eastgate&step_free=yes", "handtown-play.png"),
+        ("whatif&do=open&kind=library&find=1", "handtown-where-one-would-do-most.png"),
+        (
+            "whatif&change=close:handtown/community_buildings:1&do=open&kind=library&find=2&walk=10",
+            "handtown-where-one-would-do-most.png",
+        ),
+    ],
+)  # fmt: skip
+def test_the_sheet_of_a_page_says_what_the_page_says(visit: Visit, tmp_path: Path, where: str, file_name: str) -> None:
+    shown = visit(f"?page={where.replace('OUTLINE', _corners())}&place=handtown")
+    shown.wait_for_map()
+    with shown.page.expect_download(timeout=60_000) as coming:
+        shown.page.get_by_role("button", name="Save this map").click()
+    assert coming.value.suggested_filename == file_name
+    coming.value.save_as(tmp_path / file_name)
+    with Image.open(tmp_path / file_name) as picture:
+        assert picture.info["Title"] == shown.page.locator("h1").inner_text().replace("\n", " ")
+        assert ("over greys of" in picture.info["Description"]) == ("shade=none" not in where)
+
+
+def _corners() -> str:
+    """The western half of Hand Town as an address writes it."""
+    west, south, east, north = town.town_areas().set_index("area_code").geometry[town.WEST].bounds
+    return f"{west},{south} {east},{south} {east},{north} {west},{north}"
+
+
+def test_after_a_change_who_would_lose_is_saved_beside_where_one_would_do_most(visit: Visit, tmp_path: Path) -> None:
+    shown = visit("?page=whatif&change=close:handtown/community_buildings:1&do=open&kind=library&find=1&place=handtown")
+    shown.wait_for_map()
+    with shown.page.expect_download(timeout=60_000) as coming:
+        shown.page.get_by_role("button", name="Save who would lose").click()
+    coming.value.save_as(tmp_path / "loses.png")
+    with Image.open(tmp_path / "loses.png") as picture:
+        assert picture.info["Title"].endswith("1,200 people lose a library within 15 minutes")
 
 
 def test_with_nothing_changed_there_is_a_link_and_no_sheet(visit: Visit) -> None:
@@ -77,6 +121,9 @@ def pack_of(shown: Visited, path: Path) -> Opened:
          {"kinds": ["who_lost:library"], "step_free": True}),
         (f"whatif&{CLOSED}", {"here", "whatif", "gaps", "lost"},
          {"scenarios": ["without Hand Town Library=close:handtown/community_buildings:1"]}),
+        ("play&part=Eastgate", {"here", "play", "gaps", "lost"}, {"areas": ["Eastgate"]}),
+        ("whatif&do=open&kind=library&find=1", {"here", "sites", "gaps", "lost"},
+         {"choose": 1, "kinds": ["sites:library"]}),
         ("profile&area=E01999901&measure=crime&by=locality", {"here", "profile", "deprivation",
          "deprivation-2025-locality", "gaps", "lost"}, {"areas": ["E01999901"], "domain": "crime", "by": "locality"}),
     ],

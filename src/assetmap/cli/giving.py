@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -12,10 +11,12 @@ from assetmap import exports, printing, sheets
 from assetmap.cli.blocks import in_blocks
 from assetmap.cli.changing import Changes
 from assetmap.cli.common import (
+    Indices,
     LayerOption,
     Of,
     PlaceOption,
     ShadeOption,
+    Siting,
     StoreOption,
     TitleOption,
     Walks,
@@ -23,20 +24,19 @@ from assetmap.cli.common import (
     Where,
     Years,
 )
+from assetmap.cli.drawing import SHEETS, Asked, drawn, refuse_astray
 from assetmap.cli.saying import say
-from assetmap.cli.viewing import viewed
+from assetmap.cli.viewing import england_beside, viewed
+from assetmap.cli.within import Within
 from assetmap.errors import SettingError, UnknownNameError
 
 app = typer.Typer(rich_markup_mode=None)
-
-SHEETS: Final[dict[str, printing.About]] = dict(zip(printing.ABOUT, printing.ABOUT, strict=True))
-WHAT_IF: Final = "whatif"
 
 
 @app.command()
 @in_blocks
 def sheet(
-    about: Annotated[str, typer.Argument(help="here, gaps, lost or whatif.")],
+    about: Annotated[str, typer.Argument(help=f"{', '.join(list(SHEETS)[:-1])} or {list(SHEETS)[-1]}.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write: .png, .svg or .pdf.")],
     where: Where,
     of: Of,
@@ -44,6 +44,9 @@ def sheet(
     walks: Walks,
     weighing: Weighing,
     years: Years,
+    siting: Siting,
+    indices: Indices,
+    within: Within,
     title: TitleOption = "",
     shade: ShadeOption = "",
     multiples: Annotated[
@@ -54,35 +57,16 @@ def sheet(
 
     It takes the options of the question it answers, 'assetmap ask' with the same word.
     """
-    given: dict[str, dict[str, object]] = {
-        WHAT_IF: {f"--{option}": told for option, told in changes.told.items()},
-        "gaps": {"--weight": weighing.weight, "--need": weighing.need != "imd"},
-        "lost": {"--multiples": multiples, "--since": years.since, "--until": years.until},
-    }
-    _refuse_astray(about, {of: [option for option, told in each.items() if told] for of, each in given.items()})
+    asked = Asked(of, changes, walks, weighing, years, siting, indices, within, title, shade, multiples)
+    refuse_astray(about, asked)
     suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
-    terms = printing.Terms(walks.minutes, weighing.weights, weighing.need, years.since, years.until, shade)
-    with viewed(where, walks.walking) as (_, view):
-        if about == WHAT_IF:
-            drawn = printing.scenario_sheet(view, changes.scenario(view), of.kinds, walks.minutes, title)
-        elif multiples:
-            drawn = printing.over_time_sheet(view, walks.minutes, title, years.since, years.until, of.kinds)
-        else:
-            drawn = printing.sheet_of(view, SHEETS[about], of.layers, of.kinds, title, terms)
-        sheets.draw(drawn, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
+    with viewed(where, walks.walking) as (opened, view):
+        made = drawn(about, asked, view, england_beside(opened, view))
+        sheets.draw(made, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
     typer.echo(out)
-    say(sheets.alt_text(drawn))
-
-
-def _refuse_astray(about: str, given: Mapping[str, Sequence[str]]) -> None:
-    """Refuse a sheet that is not known, and options of another sheet than the one that is asked for."""
-    if about not in (*SHEETS, WHAT_IF):
-        raise UnknownNameError("sheet", about, (*SHEETS, WHAT_IF))
-    for of, options in given.items():
-        if options and of != about:
-            raise SettingError(f"{options[0]} is for 'assetmap sheet {of}'; this is a sheet of {about}.")
+    say(sheets.alt_text(made))
 
 
 @app.command()

@@ -17,7 +17,6 @@ from assetmap.cli.common import (
     HotSpotsOption,
     Indices,
     Of,
-    OutlineOption,
     ShadeOption,
     Sharing,
     Siting,
@@ -29,6 +28,7 @@ from assetmap.cli.common import (
 )
 from assetmap.cli.saying import say
 from assetmap.cli.viewing import england_beside, viewed
+from assetmap.cli.within import Within
 from assetmap.errors import SettingError
 from assetmap.scenarios import read_scenario
 
@@ -41,11 +41,6 @@ class _Questions:
 
     beside: BesideOption = None
     hot_spots: HotSpotsOption = False
-    area: Annotated[
-        list[str] | None,
-        typer.Option("--area", help="A neighbourhood or part of town to tell of as 'ask profile' does; repeatable."),
-    ] = None
-    outline: OutlineOption = None
     shade: ShadeOption = ""
     title: TitleOption = ""
 
@@ -68,6 +63,7 @@ def pack(
     where: Where,
     of: Of,
     changes: Changes,
+    within: Within,
     asked: _Questions,
     walks: Walks,
     weighing: Weighing,
@@ -106,8 +102,8 @@ def pack(
             layers=of.layers,
             kinds=of.kinds,
             scenarios=(*([own] if own.changes else []), *map(read_scenario, asked.beside or ())),
-            areas=tuple(asked.area or ()),
-            outline=asked.outline or "",
+            areas=within.areas,
+            outline=within.outline or "",
             minutes=walks.minutes,
             weights=weighing.weights,
             need=weighing.need,

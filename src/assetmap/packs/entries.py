@@ -162,7 +162,9 @@ def _indices(asked: _Asked, edition: int | None, by: str, key: str) -> Entry:
     told = BESIDE.get(by, who)
     when = f" (Indices of {edition})" if edition else ""
     alone = replace(asked, wanted=replace(wanted, edition=edition, by=by if by in BESIDE else ""))
-    return alone.entry("deprivation", f"How deprived: {told}{what}{when}", answer, None, key)
+    part = (by, edition, wanted.domain, areas, outline)
+    sheet = printing.deprivation_sheet(view, answer, *part) if by in printing.MAPPED_BY else None
+    return alone.entry("deprivation", f"How deprived: {told}{what}{when}", answer, sheet, key)
 
 
 def _whatif(asked: _Asked) -> Iterator[Entry]:
@@ -186,7 +188,16 @@ def _sites(asked: _Asked) -> Iterator[Entry]:
     (kind,), layers = wanted.kinds_of("sites"), wanted.layers_of("sites")
     answer = questions.sites(asked.view, kind, wanted.choose, wanted.aim, layers, wanted.minutes, made)
     one = asked.view.kind_choice(kind).one
-    yield asked.entry("sites", f"Where would {one} do most?", answer, None, "sites", made if made.changes else None)
+    sheet = printing.sites_sheet(asked.view, answer, kind, made)
+    yield asked.entry("sites", f"Where would {one} do most?", answer, sheet, "sites", made if made.changes else None)
+
+
+def _play(asked: _Asked) -> Iterator[Entry]:
+    view, areas = asked.view, asked.wanted.areas
+    answer = questions.play_street_candidates(view, areas=areas)
+    shade = _plain(asked).shade
+    sheet = printing.play_sheet(view, answer, areas, shade=shade) if len(answer.table) else None
+    yield asked.entry("play", "Which streets could children play in?", answer, sheet)
 
 
 def _gaps(asked: _Asked) -> Iterator[Entry]:
@@ -222,6 +233,6 @@ def _who_lost(asked: _Asked) -> Iterator[Entry]:
 _OF: Final[Mapping[str, Callable[[_Asked], Iterator[Entry]]]] = MappingProxyType(
     {
         "here": _here, "profile": _profile, "deprivation": _deprivation, "whatif": _whatif, "sites": _sites,
-        "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
+        "play": _play, "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
     }
 )  # fmt: skip

@@ -18,6 +18,7 @@ from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger, undated_words
 from assetmap.questions.makeup import Makeup, makeup_of, without_words
+from assetmap.questions.play_streets import NOT_COUNTED, PLAY_MINUTES, STANDS_OUT, play_places
 from assetmap.questions.profile_words import NAMES, makeup_near
 from assetmap.scenario_names import name_of
 from assetmap.scenarios import Scenario, kinds_of
@@ -310,6 +311,27 @@ def _sites(told: _Told) -> list[Number]:
     return [_number(told, f"{found['people']:,.0f}", says, _read(told, [choice.layer.id, *buildings]), _short(told))]
 
 
+def _play(told: _Told) -> list[Number]:
+    """How many streets could be played in, and how many of them stand out."""
+    rows = told.answer.table
+    if rows.empty:
+        return []
+    where = and_words(told.wanted.areas) or told.view.name
+    played = [layer.id for layer in told.view.layers_here if layer.id in set(play_places(told.view)["layer"])]
+    read, short = _read(told, played), " ".join((NOT_COUNTED, *method_caveats(told.view)[:1]))
+    one = rows["street"].nunique() == 1
+    says = f"{'street' if one else 'streets'} in {where} could become {'a play street' if one else 'play streets'}"
+    numbers = [_number(told, f"{rows['street'].nunique():,}", says, read, short)]
+    if rows["stands_out"].any():
+        who = "children" if rows["children_near"].notna().any() else "people"
+        out = (
+            f"of these streets in {where} stand out: hardly anybody drives through, and {STANDS_OUT:g} {who} or more "
+            f"near them live further than {told.view.walk(PLAY_MINUTES)} from a play space or park"
+        )
+        numbers.append(_number(told, f"{rows['stands_out'].sum():,}", out, read, short))
+    return numbers
+
+
 def _who_lost(told: _Told) -> list[Number]:
     losing = float(np.nansum(told.answer.table["people_losing"].astype("float64")))
     kinds = told.answer.totals["kind"].astype(str)
@@ -324,6 +346,6 @@ def _who_lost(told: _Told) -> list[Number]:
 _OF: Final[Mapping[str, Callable[[_Told], list[Number]]]] = MappingProxyType(
     {
         "here": _here, "profile": _profile, "deprivation": _deprivation, "whatif": _what_if, "sites": _sites,
-        "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
+        "play": _play, "gaps": _gaps, "access": _access, "lost": _lost, "who_lost": _who_lost,
     }
 )  # fmt: skip

@@ -73,6 +73,10 @@ def _profile(wanted: Wanted, about: str) -> Words:
     return words
 
 
+def _play(wanted: Wanted, about: str) -> Words:
+    return {"part": wanted.areas[0]} if len(wanted.areas) == 1 else {}
+
+
 def _whatif(wanted: Wanted, about: str) -> Words:
     if about != "sites":
         return {}
@@ -89,5 +93,5 @@ def _changes(wanted: Wanted, scenario: Scenario | None) -> Words:
 
 
 _OF: Final[Mapping[str, Callable[[Wanted, str], Words]]] = MappingProxyType(
-    {"here": _here, "gaps": _gaps, "lost": _lost, "profile": _profile, "whatif": _whatif}
+    {"here": _here, "gaps": _gaps, "lost": _lost, "profile": _profile, "whatif": _whatif, "play": _play}
 )

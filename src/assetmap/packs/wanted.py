@@ -15,7 +15,7 @@ from assetmap.printing.shades import OF_GAPS, SHADES
 from assetmap.questions.outlines import read_corners
 from assetmap.scenarios import Scenario, read_scenario
 
-ABOUT: Final = ("here", "profile", "deprivation", "whatif", "sites", "gaps", "access", "lost", "who_lost")
+ABOUT: Final = ("here", "profile", "deprivation", "whatif", "sites", "play", "gaps", "access", "lost", "who_lost")
 """What a pack may tell of, in the order in which it does: strengths first."""
 
 USUAL: Final = ("here", "gaps", "lost")
@@ -23,7 +23,7 @@ USUAL: Final = ("here", "gaps", "lost")
 
 _TAKEN_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "areas": ("profile", "deprivation"), "outline": ("profile", "deprivation"),
+        "areas": ("profile", "deprivation", "play"), "outline": ("profile", "deprivation"),
         "scenarios": ("whatif", "sites"),
         "edition": ("deprivation",), "domain": ("deprivation",), "by": ("deprivation",),
         "choose": ("sites",), "aim": ("sites",),
@@ -66,6 +66,7 @@ class Wanted:
         A scenario an answer; the first is compared with the others, and is taken as made already by ``sites``.
     areas, outline
         The part of the place of which there is a profile: names and codes, or corners as the address writes them.
+        Streets for play are those of ``areas`` where these are given.
     minutes
         How long a walk counts as near.
     step_free, slope

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from assetmap.errors import QuestionError
 from assetmap.layers import Layer
 from assetmap.placeview import Choice, PlaceView
 from assetmap.printing.parts import (
+    BESIDE_NEED,
     backdrop_of,
     is_ground,
     kinds_lost,
@@ -23,7 +24,7 @@ from assetmap.printing.parts import (
     title_of,
     words_of,
 )
-from assetmap.printing.shades import NO_SHADE, TOGETHER, gaps_shaded, refuse_unknown
+from assetmap.printing.shades import NO_SHADE, TOGETHER, as_asked, gaps_shaded, refuse_unknown
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.lost import has_ledger, no_ledger
@@ -44,9 +45,6 @@ MANY_BLURRED: Final = 100
 
 FEW_LOST: Final = 12
 """A sheet of what is here shows what was lost as well, as long as it is no more than this."""
-
-BESIDE_LOSSES: Final = frozenset({"meeting", "wealth"})
-"""The themes of what still stands that a sheet of losses shows: where the same could be done today."""
 
 STANDOUTS: Final = 6
 """How many neighbourhoods a sheet of gaps numbers and lists."""
@@ -129,7 +127,7 @@ def sheet_of(
         kinds_lost=kinds_lost(view, lost),
     )
     if terms.shade == NO_SHADE:
-        return replace(sheet, need=None)
+        return as_asked(sheet, about, terms.shade)
     if about != "gaps" or not terms.shade:
         return sheet
     return gaps_shaded(view, sheet, answer, terms.shade, terms.minutes, terms.need)
@@ -164,7 +162,7 @@ def _asked(view: PlaceView, kinds: Sequence[str], layers: Sequence[str]) -> list
     if kinds or layers:
         chosen = [view.kind_choice(kind) for kind in kinds] + (view.choose((), layers) if layers else [])
         return [choice for choice in chosen if choice.layer.tells == "here"]
-    return [choice for choice in view.choose() if choice.layer.theme in BESIDE_LOSSES]
+    return [choice for choice in view.choose() if choice.layer.theme in BESIDE_NEED]
 
 
 def _is_left_out(view: PlaceView, layer: Layer, layers: Sequence[str], kinds: Sequence[str]) -> bool:

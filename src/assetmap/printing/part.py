@@ -1,4 +1,4 @@
-"""A part of a place as a sheet: its outline, and what of each ingredient is nearest to its people."""
+"""A part of a place as a sheet: its outline, and what of each ingredient is inside and nearest to its people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,26 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from assetmap import measures, questions, space
 from assetmap.placeview import PlaceView
-from assetmap.printing.parts import Box, backdrop_of, focus_on, kinds_lost, of_the_place, sources_of, title_of, words_of
+from assetmap.printing.parts import (
+    NAMED_AT_MOST,
+    Box,
+    backdrop_of,
+    focus_on,
+    is_ground,
+    kinds_lost,
+    of_the_place,
+    sources_of,
+    title_of,
+    words_of,
+)
 from assetmap.questions.patch import Patch, patch_of
 from assetmap.sheets import Outlined, Sheet, SheetLayer
-from assetmap.sheets.credits import in_words
+from assetmap.sheets.credits import in_brief, in_words
 from assetmap.wording import count_words, opening
 
 
@@ -27,6 +39,8 @@ def profile_sheet(
     title: str = "",
 ) -> Sheet:
     """The sheet of a part of a place: the numbers of :func:`assetmap.questions.profile`, and their map.
+
+    It shows what is inside and what is nearest to its people; of the whole place, only the latter.
 
     Parameters
     ----------
@@ -44,7 +58,8 @@ def profile_sheet(
     whole = not areas and outline is None
     patch = patch_of(view, areas, outline)
     focus = None if whole else focus_on(view, [patch.outline])
-    found = view.assets[view.assets["asset_id"].isin(answer.part("nearest")["asset_id"])]
+    told = pd.concat([answer.part(part)["asset_id"] for part in (("nearest",) if whole else ("inside", "nearest"))])
+    found = view.assets[view.assets["asset_id"].isin(told)]
     near = found if focus is None else found[_inside(found, focus)]
     standing = near[near["status"] != "closed"]
     lost = gpd.GeoDataFrame(near[near["status"] == "closed"])
@@ -59,11 +74,12 @@ def profile_sheet(
         lost=lost if len(lost) else None,
         backdrop=backdrop if whole else {**backdrop, "area": gpd.GeoDataFrame(answer.shapes[["geometry"]].head(1))},
         sources=in_words(sources),
+        brief=in_brief(sources),
         caveats=(*answer.caveats, *_beyond(len(found) - len(near))),
-        outlined=None if whole else _outlined(patch),
+        outlined=None if whole else outlined_part(patch),
         kinds_lost=kinds_lost(view, lost),
         method=answer.method,
-        heading="The nearest of each sort",
+        heading="The nearest of each sort" if whole else "Inside, and the nearest of each sort",
         focus_m=focus,
     )
 
@@ -84,11 +100,17 @@ def _beyond(count: int) -> tuple[str, ...]:
 def _layer(layer: Any, rows: gpd.GeoDataFrame) -> SheetLayer:
     kinds = {kind: words_of(layer, kind) for kind in layer.kinds}
     return SheetLayer(
-        layer.title, layer.theme or "meeting", rows, labels=True, kinds=kinds, words=(layer.one, layer.many)
+        layer.title,
+        layer.theme or "meeting",
+        rows,
+        labels=len(rows) <= NAMED_AT_MOST,
+        kinds=kinds,
+        words=(layer.one, layer.many),
+        ground=is_ground(layer, rows),
     )
 
 
-def _outlined(patch: Patch) -> Outlined:
+def outlined_part(patch: Patch) -> Outlined:
     """The part that the sheet is about, with how many people live there."""
     people = float(patch.people.sum(min_count=1))
     who = f"{count_words(people, 'person lives', 'people live')} there." if people == people else ""

@@ -26,6 +26,12 @@ NEAR_CHARACTERS: Final = 90
 """How many strengths a list beside a map names by each neighbourhood; long names leave room for fewer."""
 
 
+BESIDE_NEED: Final = frozenset({"meeting", "wealth"})
+"""The themes of what stands that a sheet of losses or of deprivation shows: where something could be done today."""
+
+NAMED_AT_MOST: Final = 40
+"""With more places of a kind than this that a sheet is not itself about, their names would hide what it is about."""
+
 AROUND: Final = 0.3
 """How much of what surrounds a part of a place is drawn on each side of it."""
 

@@ -11,7 +11,17 @@ import pandas as pd
 
 from assetmap import measures, questions, space
 from assetmap.placeview import Choice, PlaceView
-from assetmap.printing.parts import Box, backdrop_of, focus_on, near_words, of_the_place, sources_of, title_of, words_of
+from assetmap.printing.parts import (
+    NAMED_AT_MOST,
+    Box,
+    backdrop_of,
+    focus_on,
+    near_words,
+    of_the_place,
+    sources_of,
+    title_of,
+    words_of,
+)
 from assetmap.questions import Answer
 from assetmap.questions.effect import figure_words
 from assetmap.questions.strengths import strengths
@@ -32,14 +42,15 @@ MANY_LOSE: Final = 0.1
 SOMEBODY: Final = 0.5
 """Fewer people than this are nobody: they come of sharing a neighbourhood out among its postcodes."""
 
+STAY: Final = ("that stays as it is", "that stay as they are")
+STAND: Final = ("that there is now", "that there are now")
+"""What is said of one and of several places that a scenario leaves alone, and of those there are without one."""
+
 NUMBERED: Final = 6
 """How many neighbourhoods are numbered and listed."""
 
 NEAR_DRAWN: Final = 8
 """How many of what stands near those who lose are drawn, those that most of them can walk to first."""
-
-NAMED_AT_MOST: Final = 40
-"""With more places of a kind than this that stay, their names would hide what changes."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +97,9 @@ def scenario_sheet(
     """
     answer = questions.whatif(view, [scenario], kinds, minutes)
     choices = [view.kind_choice(kind) for kind in kinds or kinds_of(view, scenario)]
-    lost, opened = _closing(view, scenario), _opening_layer(view, scenario, _theme(choices[0]))
+    lost, opened = closing(view, scenario), opening_layer(view, scenario, theme_of(choices[0]))
     near = _near(view, answer)
-    layers = (_changed(view, scenario, choices[0]), *_staying(view, scenario, choices))
+    layers = (changed_layer(view, scenario, choices[0]), *staying(view, scenario, choices))
     outlined = _outlined(view, scenario, answer, choices, minutes)
     backdrop = backdrop_of(view)
     drawn = [each.points for each in (*layers, *near)]
@@ -103,9 +114,9 @@ def scenario_sheet(
         sources=in_words(sources),
         brief=in_brief(sources),
         caveats=answer.caveats,
-        opportunities=(opened,) if len(opened.points) else (),
+        would_open=(opened,) if len(opened.points) else (),
         outlined=outlined,
-        changes=tuple(_told(view, each, choices[0]) for each in scenario.changes),
+        changes=tuple(told_change(view, each, choices[0]) for each in scenario.changes),
         nearby=near,
         figures=_figures(answer),
         method=answer.method,
@@ -122,21 +133,24 @@ def _subtitle(answer: Answer, walk: str) -> str:
     return f"Within {walk} today: {now} people. With the change: {then}."
 
 
-def _theme(choice: Choice) -> str:
+def theme_of(choice: Choice) -> str:
+    """The theme that what is asked about is drawn in."""
     return choice.layer.theme or "meeting"
 
 
-def _told(view: PlaceView, change: Change, choice: Choice) -> Would:
-    return Would(said(view, change), SIGNS[change.action], _theme(choice))
+def told_change(view: PlaceView, change: Change, choice: Choice) -> Would:
+    """A change as the legend tells it, with the mark that it has on the map."""
+    return Would(said(view, change), SIGNS[change.action], theme_of(choice))
 
 
-def _closing(view: PlaceView, scenario: Scenario) -> gpd.GeoDataFrame:
+def closing(view: PlaceView, scenario: Scenario) -> gpd.GeoDataFrame:
+    """What would close."""
     ids = [each.what for each in scenario.changes if each.action == "close"]
     rows = touched(view, scenario)
     return gpd.GeoDataFrame(rows[rows["asset_id"].isin(ids)])
 
 
-def _opening_layer(view: PlaceView, scenario: Scenario, theme: str) -> SheetLayer:
+def opening_layer(view: PlaceView, scenario: Scenario, theme: str) -> SheetLayer:
     """New places and new spots of old ones, and what would open again where it was."""
     known = view.assets.set_index("asset_id")
     again = [each.what for each in scenario.changes if each.action == "reopen"]
@@ -154,26 +168,31 @@ def _opening_layer(view: PlaceView, scenario: Scenario, theme: str) -> SheetLaye
     return SheetLayer("Would open", theme, rows, labels=True, bold=True)
 
 
-def _changed(view: PlaceView, scenario: Scenario, choice: Choice) -> SheetLayer:
+def changed_layer(view: PlaceView, scenario: Scenario, choice: Choice) -> SheetLayer:
+    """What would move or have other hours, where it is now."""
     ids = [each.what for each in scenario.changes if each.action in ("move", "hours")]
     rows = touched(view, scenario)
     changed = gpd.GeoDataFrame(rows[rows["asset_id"].isin(ids)])
     words = tuple(f"{one} that would move or have other hours" for one in ("place", "places"))
     return SheetLayer(
-        "Would move or have other hours", _theme(choice), changed, labels=True, bold=True, words=(words[0], words[1])
+        "Would move or have other hours", theme_of(choice), changed, labels=True, bold=True, words=(words[0], words[1])
     )
 
 
-def _staying(view: PlaceView, scenario: Scenario, choices: Sequence[Choice]) -> list[SheetLayer]:
-    """Of the kinds asked about, the places that do not change."""
+def staying(view: PlaceView, scenario: Scenario, choices: Sequence[Choice]) -> list[SheetLayer]:
+    """Of the kinds asked about, the places that do not change; all of them where nothing does."""
+    stays, stay = STAY if scenario.changes else STAND
     changing = {each.what for each in scenario.changes}
     layers = []
     for choice in choices:
         stand = view.of(choice)
         rows = gpd.GeoDataFrame(stand[~stand["asset_id"].isin(changing)])
         kinds = {kind: words_of(choice.layer, kind) for kind in choice.kinds}
-        title = f"{opening(choice.many)} that stay as they are"
-        layers.append(SheetLayer(title, _theme(choice), rows, labels=len(rows) <= NAMED_AT_MOST, kinds=kinds))
+        title = f"{opening(choice.many)} {stay}"
+        words = (f"{choice.counted(1).partition(' ')[2]} {stays}", f"{choice.many} {stay}")
+        layers.append(
+            SheetLayer(title, theme_of(choice), rows, labels=len(rows) <= NAMED_AT_MOST, kinds=kinds, words=words)
+        )
     return layers
 
 
@@ -206,7 +225,7 @@ def _outlined(
         spoken="outlined where one in ten people or more would lose one",
         coloured=gaining - losing,
         coloured_title=GAIN.legend,
-        theme=_theme(choices[0]),
+        theme=theme_of(choices[0]),
     )
 
 

@@ -50,6 +50,15 @@ EACH_CLASSES: Final = (
     "the fourth fifth",
     "the fifth with least, or nothing",
 )
+MOST_LAST: Final = ("least deprived", "most deprived")
+DEPRIVED_CLASSES: Final = (
+    "nobody there lives in the most deprived fifth",
+    "fewer than a quarter of its people do",
+    "between a quarter and half do",
+    "between half and three quarters do",
+    "three quarters of its people or more do",
+)
+DEPRIVED_BREAKS: Final = (0.25, 0.5, 0.75)
 LOST_CLASSES: Final = (
     "nobody here lost one",
     "fewer than one in ten people here lost one",
@@ -81,6 +90,11 @@ def fifths_of_each(access: pd.Series[float]) -> list[int | None]:
     rank = (access.rank(method="average", ascending=False) - 0.5) / max(access.notna().sum(), 1)
     fifth = (5 * rank // 1).mask(access == 0, 4)
     return [None if pd.isna(value) else int(value) for value in fifth]
+
+
+def by_share_deprived(share: pd.Series[float]) -> list[int | None]:
+    """Each share's place among :data:`DEPRIVED_CLASSES`."""
+    return [None if pd.isna(each) else sum(each >= edge for edge in (1e-9, *DEPRIVED_BREAKS)) for each in share]
 
 
 def by_pattern(labels: pd.Series[str]) -> list[int | None]:
@@ -126,10 +140,32 @@ def gaps_shaded(view: PlaceView, sheet: Sheet, answer: Answer, shade: str, minut
         labels = answer.part("hot_spots").set_index("neighbourhood_code")["label"].reindex(rows.index)
         return shaded(sheet, by_pattern(labels), Shading(TOGETHER_TITLE, tuple(PATTERNS.values())))
     if shade == NEEDED and need != "imd":
-        fifths = 4 - (rows["need_decile"].astype("float64") - 1) // 2
-        title = f"{NEEDS[need]}, in fifths of England"
-        return shaded(sheet, list(fifths), Shading(title, ends=("least deprived", "most deprived")))
+        return by_deciles(sheet, rows["need_decile"], NEEDS[need])
     return sheet
+
+
+def by_deciles(sheet: Sheet, decile: pd.Series, measure: str) -> Sheet:
+    """A sheet shaded by a measure of deprivation in tenths of England, 1 the most deprived, in the order of its areas.
+
+    Parameters
+    ----------
+    measure
+        What the measure is called, as a heading.
+    """
+    fifths = 4 - (decile.astype("float64") - 1) // 2
+    return shaded(sheet, list(fifths), Shading(f"{measure}, in fifths of England", ends=MOST_LAST))
+
+
+def as_asked(sheet: Sheet, about: str, shade: str) -> Sheet:
+    """A sheet that is shaded by need or not at all, as is asked for.
+
+    Raises
+    ------
+    QuestionError
+        If it is asked for another shading.
+    """
+    refuse_unknown(about, shade)
+    return replace(sheet, need=None) if shade == NO_SHADE else sheet
 
 
 def refuse_unknown(about: str, shade: str) -> None:

@@ -1,19 +1,45 @@
-"""Two answers that shade every neighbourhood, as sheets: what falls to each person, and who lost what closed."""
+"""Answers that shade every neighbourhood, as sheets: what falls to each person, who lost what closed, deprivation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from assetmap import questions
+from assetmap.errors import QuestionError
 from assetmap.placeview import Choice, PlaceView
-from assetmap.printing.parts import backdrop_of, kinds_lost, of_the_place, sources_of, words_of
-from assetmap.printing.shades import EACH_CLASSES, LOST_CLASSES, by_share_lost, fifths_of_each, shaded
+from assetmap.printing.part import outlined_part
+from assetmap.printing.parts import (
+    BESIDE_NEED,
+    backdrop_of,
+    focus_on,
+    kinds_lost,
+    of_the_place,
+    sources_of,
+    title_of,
+    words_of,
+)
+from assetmap.printing.shades import (
+    DEPRIVED_CLASSES,
+    EACH_CLASSES,
+    LOST_CLASSES,
+    by_deciles,
+    by_share_deprived,
+    by_share_lost,
+    fifths_of_each,
+    shaded,
+)
 from assetmap.questions import Answer
+from assetmap.questions.gap_index import NEEDS
+from assetmap.questions.indices import indices
+from assetmap.questions.patch import Patch, patch_of
 from assetmap.sheets import Shading, Sheet, SheetLayer
-from assetmap.sheets.credits import in_words
+from assetmap.sheets.credits import in_brief, in_words
 
 
 def access_sheet(view: PlaceView, answer: Answer, kinds: Sequence[str], layers: Sequence[str]) -> Sheet:
@@ -43,9 +69,72 @@ def who_lost_sheet(view: PlaceView, answer: Answer, since: int | None = None, un
     return shaded(sheet, classes, Shading("People who lost one", LOST_CLASSES))
 
 
+def deprivation_sheet(
+    view: PlaceView,
+    answer: Answer,
+    by: str,
+    edition: int | None = None,
+    domain: str = "imd",
+    areas: Sequence[str] = (),
+    outline: BaseGeometry | None = None,
+    title: str = "",
+) -> Sheet:
+    """The sheet of deprivation: an answer of :func:`assetmap.questions.deprivation` and its map.
+
+    Where people meet already and what they own together is drawn over the greys.
+
+    Parameters
+    ----------
+    by
+        ``place`` or ``area``, which shade neighbourhoods by their tenths of England, or ``locality``, which shades
+        them by the share of the people of their part of town who live in the most deprived fifth.
+    edition, domain, areas, outline
+        What the answer was asked with.
+    title
+        A title of the person's own, in place of the finding.
+
+    Raises
+    ------
+    QuestionError
+        If the answer is by something that has no outline here.
+    """
+    if by not in MAPPED_BY:
+        raise QuestionError(f"Deprivation by {by} has no map: its rows have no outlines in {view.name}.")
+    standing = tuple(
+        replace(_layer(view, choice), small=True)
+        for choice in view.choose()
+        if choice.layer.theme in BESIDE_NEED and len(view.of(choice))
+    )
+    sheet = replace(_sheet(view, answer, standing, None), title=title_of(title, answer))
+    measure = f"{NEEDS[domain]} {indices(view, edition, domain).edition.year}"
+    if by == "locality":
+        share = answer.table.set_index("name")["share_in_deciles_1_2"].astype("float64")
+        here = view.areas["locality"].map(share)
+        shading = Shading(f"{measure}, by part of town", DEPRIVED_CLASSES)
+        return shaded(sheet, by_share_deprived(here), shading)
+    every = answer if by == "place" else questions.deprivation(view, edition, domain)
+    sheet = by_deciles(sheet, _in_order(view, every)["decile"], measure)
+    return sheet if by == "place" else _of_a_part(view, sheet, patch_of(view, areas, outline))
+
+
+MAPPED_BY: Final = ("place", "area", "locality")
+"""By what deprivation may be told so that a map can show it."""
+
+
+def _of_a_part(view: PlaceView, sheet: Sheet, patch: Patch) -> Sheet:
+    area = gpd.GeoDataFrame(geometry=[patch.outline], crs=view.areas.crs)
+    return replace(
+        sheet,
+        backdrop={**sheet.backdrop, "area": area},
+        outlined=outlined_part(patch),
+        focus_m=focus_on(view, [patch.outline]),
+    )
+
+
 def _sheet(view: PlaceView, answer: Answer, layers: tuple[SheetLayer, ...], lost: gpd.GeoDataFrame | None) -> Sheet:
     backdrop = backdrop_of(view)
     drawn = [layer.points for layer in layers]
+    sources = sources_of(view, answer, [], backdrop, lost, *drawn)
     return Sheet(
         title=answer.title,
         subtitle=answer.sentence,
@@ -53,7 +142,8 @@ def _sheet(view: PlaceView, answer: Answer, layers: tuple[SheetLayer, ...], lost
         layers=layers,
         lost=lost,
         backdrop=backdrop,
-        sources=in_words(sources_of(view, answer, [], backdrop, lost, *drawn)),
+        sources=in_words(sources),
+        brief=in_brief(sources),
         caveats=answer.caveats,
         about_losses=lost is not None,
         kinds_lost=kinds_lost(view, lost),

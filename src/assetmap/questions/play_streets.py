@@ -55,6 +55,10 @@ PLAY_MINUTES: Final = 5.0
 PLAY_KINDS: Final = ("play_space", "park")
 STREET_KINDS: Final = ("play_street", "school_street", "pedestrian_street")
 PRIVATE: Final = ("private", "no")
+NOT_COUNTED: Final = (
+    "Through traffic is worked out from the street map, not counted: one-way rules, closed gates, service roads and "
+    "roads outside the place are not in it. Neighbours know better."
+)
 SAME_STREET_M: Final = 30.0
 SAME_NAME_M: Final = 500.0
 
@@ -366,8 +370,7 @@ def _caveats(view: PlaceView, rows: gpd.GeoDataFrame) -> tuple[str, ...]:
         f"at {SPEED_KMH['lane']:g} and streets that people live on at {SPEED_KMH['residential']:g}. Those that begin "
         "and end elsewhere are through traffic, told in the street ends that would make as much if all their drives "
         f"went this way: {THROUGH_AT_MOST:g} at most, or the street is left out.",
-        "Through traffic is worked out from the street map, not counted: one-way rules, closed gates, service roads "
-        "and roads outside the place are not in it. Neighbours know better.",
+        NOT_COUNTED,
         "What can be asked for, and of whom, is in the table of the law. It is not legal advice: ask your highway "
         "authority.",
     ]

@@ -295,7 +295,12 @@ def write_all(scope: str, words: Mapping[str, str]) -> None:
 
 
 def save_and_share(
-    view: PlaceView, page: str, sheet: Callable[[], Sheet], wanted: Wanted, others: Sequence[Saving] = ()
+    view: PlaceView,
+    page: str,
+    sheet: Callable[[], Sheet],
+    wanted: Wanted,
+    others: Sequence[Saving] = (),
+    name: str = "",
 ) -> None:
     """A finished map to print, an evidence pack, and the link that shows a colleague the same page.
 
@@ -307,8 +312,10 @@ def save_and_share(
         What the pack holds.
     others
         Further sheets that the page offers.
+    name
+        What the file of the page's own sheet is called after the place, where that is not the word of the page.
     """
-    first = Saving("Save this map", page, sheet, _FINISHED)
+    first = Saving("Save this map", name or page, sheet, _FINISHED)
 
     def maps() -> None:
         for each in (first, *others):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -12,8 +13,11 @@ import streamlit as st
 
 from assetmap import questions
 from assetmap.maps import MapLayer, Overlay, View, overlay
-from assetmap.placeview import Walking
+from assetmap.packs import USUAL, Wanted
+from assetmap.placeview import PlaceView, Walking
+from assetmap.printing import play_sheet
 from assetmap.questions import Answer
+from assetmap.questions.play_streets import first_of_each
 from assetmap.screens import address, choices, desk, parts
 from assetmap.screens.fold import fold, how_worked_out
 from assetmap.screens.here import whole_place
@@ -26,16 +30,14 @@ SHOWN_AT_MOST: Final = 20
 _THEME: Final = "streets"
 
 
-@st.cache_resource(max_entries=desk.PLACES_KEPT, show_spinner="Following every drive through the streets…")
-def _answer(place_id: str, fingerprint: str, walking: Walking) -> Answer:
-    return questions.play_street_candidates(desk.place_view(place_id, walking), SHOWN_AT_MOST)
+@st.cache_resource(max_entries=64, show_spinner="Following every drive through the streets…")
+def _answer(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[str]) -> Answer:
+    return questions.play_street_candidates(desk.place_view(place_id, walking), SHOWN_AT_MOST, areas)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _overlay(place_id: str, fingerprint: str, walking: Walking, part: str) -> tuple[Overlay, Corners | None]:
-    rows = gpd.GeoDataFrame(
-        _first_of_each(_of_part(_answer(place_id, fingerprint, walking).shapes, part)).head(SHOWN_AT_MOST)
-    )
+def _overlay(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[str]) -> tuple[Overlay, Corners | None]:
+    rows = first_of_each(_answer(place_id, fingerprint, walking, areas).shapes).head(SHOWN_AT_MOST)
     drawn = overlay([MapLayer("could-play", "Could become play streets", _THEME, rows, hollow=True, named=True)])
     return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
 
@@ -44,9 +46,12 @@ def page(place_id: str) -> None:
     """Draw the page of ``place_id``."""
     ways, fingerprint = choices.asked_ways(place_id), desk.fingerprint(place_id)
     view = desk.place_view(place_id, ways.walking)
-    answer, drawn = _answer(place_id, fingerprint, ways.walking), whole_place(place_id, fingerprint)
-    titles = {EVERYWHERE: f"The whole of {view.name}", **_parts_of_town(answer)}
+    drawn = whole_place(place_id, fingerprint)
+    everywhere = _answer(place_id, fingerprint, ways.walking, ())
+    titles = {EVERYWHERE: f"The whole of {view.name}", **_parts_of_town(everywhere)}
     part = address.one_of(st.query_params, "part", titles, EVERYWHERE)
+    areas = () if part.chosen[0] == EVERYWHERE else part.chosen
+    answer = _answer(place_id, fingerprint, ways.walking, areas)
     here = {layer.id for layer in view.layers_here if layer.theme == _THEME}
     switches = choices.showing_only([each for each in drawn.switches if each.id in here], here)
     shown = tuple(switch.id for switch in switches if switch.count)
@@ -59,21 +64,30 @@ def page(place_id: str) -> None:
             choices.ways(view)
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
-            choices.share(place_id, "play")
-        over, focus = _overlay(place_id, fingerprint, ways.walking, part.chosen[0])
+            _save_and_share(view, answer, areas, choices.shade_of(style, drawn.shades))
+        over, focus = _overlay(place_id, fingerprint, ways.walking, areas)
         parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus, can_switch=False))
     with parts.section("Each street, and why", parts.PAST_MAP):
-        _streets(_of_part(answer.table, part.chosen[0]), place_id)
+        _streets(answer, place_id)
     _law(answer)
     _left_out(answer)
     how_worked_out(answer)
 
 
-def _streets(rows: pd.DataFrame, place_id: str) -> None:
-    if rows.empty:
+def _save_and_share(view: PlaceView, answer: Answer, areas: tuple[str, ...], shade: str) -> None:
+    """A map to print and a pack where streets were found; else the link alone."""
+    if answer.table.empty:
+        choices.share(view.place_id, "play")
+        return
+    wanted = Wanted(view.place_id, ("play", *USUAL), areas=areas, shade=shade)
+    choices.save_and_share(view, "play", partial(play_sheet, view, answer, areas, shade=shade), wanted)
+
+
+def _streets(answer: Answer, place_id: str) -> None:
+    if answer.table.empty:
         st.write("None yet.")
         return
-    streets = streets_table(rows)
+    streets = streets_table(answer.table)
     if len(streets) > SHOWN_AT_MOST:
         st.caption(f"The first {SHOWN_AT_MOST} of {len(streets):,} streets; the file below has all of them.")
     ledger(streets.head(SHOWN_AT_MOST), "Streets that could become play streets", under={"Street": "Why"})
@@ -84,19 +98,10 @@ def _parts_of_town(answer: Answer) -> dict[str, str]:
     return {str(name): str(name) for name in sorted(answer.table["locality"].dropna().unique()) if name}
 
 
-def _of_part(rows: pd.DataFrame, part: str) -> pd.DataFrame:
-    return rows if part == EVERYWHERE else rows[rows["locality"] == part]
-
-
-def _first_of_each(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of each street the stretch that ranks first, so that no name stands twice on the map."""
-    return rows.drop_duplicates("street")
-
-
 def streets_table(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a street, the one with most children (people) far from a place to play first, and its stretches."""
     stretches = rows.groupby("street")["length_m"].agg(list)
-    rows = _first_of_each(rows)
+    rows = first_of_each(rows)
     others = [_others(stretches[street]) for street in rows["street"]]
     return pd.DataFrame(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from assetmap.errors import QuestionError
 from assetmap.maps import AreaStyle, MapLayer, Overlay, View, overlay
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
+from assetmap.printing import profile_sheet
 from assetmap.questions import Answer, and_words
 from assetmap.questions.differing import differing_lines
 from assetmap.questions.profile_words import NAMES
@@ -96,7 +98,10 @@ def page(place_id: str) -> None:
             choices.ways(view)
             _alike(answer, place_id, titles)
             streets = choices.street_map()
-            choices.share_pack(view, drawings.PROFILE, _pack_of(view, now))
+            sheet = partial(
+                profile_sheet, view, now.words, now.outline, desk.england_beside(place_id), int(walk.chosen[0])
+            )
+            choices.save_and_share(view, drawings.PROFILE, sheet, _pack_of(view, now))
         shown = tuple(switch.id for switch in drawn.switches if switch.shown) if now.whole else ()
         focus = None if now.whole else overlays.focus_on(gpd.GeoSeries(answer.shapes.geometry))
         parts.drawing(

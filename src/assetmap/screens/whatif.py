@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +14,7 @@ from assetmap.errors import QuestionError
 from assetmap.maps import Overlay, View
 from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
-from assetmap.printing import scenario_sheet
+from assetmap.printing import scenario_sheet, sites_sheet
 from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import (
@@ -35,6 +36,7 @@ OPENING_SAYS: Final = (
     "Choose a place and what happens to it. The map shows who would lose it, and what stands near them already that "
     "could take its place."
 )
+LOSES: Final = "A finished map of what the changes would do: who would lose, and what stands near them already."
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -84,7 +86,7 @@ def page(place_id: str) -> None:
             choices.minutes("A walk of at most")
             choices.ways(view)
             streets = choices.street_map()
-            _save_and_share(view, (scenario, beside.scenario) if answer else (), minutes, found)
+            _save_and_share(view, (scenario, beside.scenario), answer is not None, minutes, found)
         overlay = found.overlay or overlay
         style = overlays.CHANGE if answer and not found.overlay else next(iter(drawn.shades), None)
         shown = () if overlay else _first_layers(view, drawn)
@@ -102,17 +104,25 @@ def page(place_id: str) -> None:
         _make_ready(place_id, fingerprint, ways.walking)
 
 
-def _save_and_share(view: PlaceView, scenarios: Sequence[Scenario], minutes: int, found: siting.Found) -> None:
-    """Without an answer to any change and to what was sought there is no finding to print, and only the link."""
-    told = tuple(each for each in scenarios if each.changes)
+def _save_and_share(
+    view: PlaceView, scenarios: Sequence[Scenario], answered: bool, minutes: int, found: siting.Found
+) -> None:
+    """What the map shows as a sheet; with nothing answered and nothing sought there is no finding, only the link."""
+    first = scenarios[0]
+    told = tuple(each for each in scenarios if each.changes) if answered else ()
     about = (*(("sites",) if found.answer else ()), *(("whatif",) if told else ()))
     asked: dict[str, Any] = {"kinds": (f"sites:{found.kind}",), "choose": found.choose} if found.answer else {}
     wanted = Wanted(view.place_id, (*about, *USUAL), scenarios=told, **asked)
-    if told:
-        choices.save_and_share(view, "whatif", lambda: scenario_sheet(view, told[0], minutes=minutes), wanted)
+    changed = choices.Saving(
+        "Save who would lose", "whatif", partial(scenario_sheet, view, first, minutes=minutes), LOSES
+    )
+    if found.answer is not None:
+        sites = partial(sites_sheet, view, found.answer, found.kind, first)
+        others = [changed] if told else []
+        choices.save_and_share(view, "whatif", sites, wanted, others, name="where-one-would-do-most")
         return
-    if about:
-        choices.share_pack(view, "whatif", wanted)
+    if told:
+        choices.save_and_share(view, "whatif", changed.sheet, wanted)
         return
     choices.share(view.place_id, "whatif")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,11 +12,12 @@ import shapely
 from matplotlib.path import Path as Curve
 from shapely.geometry.base import BaseGeometry
 
-from assetmap import look
+from assetmap import look, space
 from assetmap.sheets.marks import View
 from assetmap.sheets.model import Sheet, SheetLayer
 from assetmap.sheets.paper import Paper
 from assetmap.sheets.shapes import LINES, POLYGONS, placed
+from assetmap.sheets.told import Outlined
 from assetmap.space import Floats
 
 Box = tuple[float, float, float, float]
@@ -33,6 +34,15 @@ GAP_PT: Final = 1.2
 
 ROOMY_SHARE: Final = 0.35
 """A number leaves the middle of its neighbourhood for a spot free of marks where that is at least so roomy."""
+
+DISC_MM: Final = 1.9
+"""The radius of the disc that a number stands on, on the map and in the list."""
+
+BESIDE_MM: Final = 0.2
+"""Between a mark and its number."""
+
+BESIDE_TURNS: Final = (45, 0, -45, 90, -90, 135, 180, -135)
+"""Where a number may stand beside its mark, in degrees from the east, the easiest to read first."""
 
 SMALLEST_GROUND_MM: Final = 0.42
 """Ground that would reach less than this on paper is drawn as a dot of this radius, so that it can be seen."""
@@ -150,7 +160,7 @@ def draw_extents(paper: Paper, sheet: Sheet, view: View) -> None:
     """Lines and outlines of layers, beneath their marks; what could be opened up is outlined and not filled."""
     for layer in sheet.layers:
         _draw_extent(paper, layer, view, hollow=False)
-    for layer in (*sheet.nearby, *sheet.opportunities):
+    for layer in sheet.hollow:
         _draw_extent(paper, layer, view, hollow=True)
 
 
@@ -212,7 +222,9 @@ def _draw_edges(paper: Paper, edges: Curve, colour: str, *, z: float) -> None:
 
 
 def number_spots(sheet: Sheet, view: View, marks_mm: Floats) -> Floats:
-    """Where the number of each neighbourhood listed stands on the paper, ``(n, 2)``: in its widest part free of marks.
+    """Where each number of the list stands on the paper, ``(n, 2)``.
+
+    That of a neighbourhood stands in its widest part free of marks, that of a building or a street beside its mark.
 
     Parameters
     ----------
@@ -221,8 +233,31 @@ def number_spots(sheet: Sheet, view: View, marks_mm: Floats) -> Floats:
     """
     if sheet.outlined is None or not sheet.outlined.standouts:
         return np.empty((0, 2))
+    spots = [each.spot for each in sheet.outlined.standouts if each.spot is not None]
+    return _beside(view, spots, marks_mm) if spots else _within(sheet, sheet.outlined, view, marks_mm)
+
+
+def _beside(view: View, spots: Sequence[tuple[float, float]], marks_mm: Floats) -> Floats:
+    """Beside the mark of each spot, on the side where a number hides least of other marks and numbers."""
+    homes = view.to_mm(space.coordinates_m(gpd.GeoSeries(shapely.points(spots), crs=space.STORED_CRS)))
+    others, found = marks_mm, []
+    turns = np.radians(BESIDE_TURNS)
+    for home in homes:
+        away = np.hypot(*(marks_mm[:, :2] - home).T)
+        x_mm, y_mm, radius_mm = marks_mm[int(away.argmin())]
+        reach = radius_mm + DISC_MM + BESIDE_MM
+        tried = np.column_stack([x_mm + reach * np.cos(turns), y_mm + reach * np.sin(turns)])
+        apart = np.hypot(*(tried[:, None, :] - others[None, :, :2]).transpose(2, 0, 1))
+        hidden = np.clip(others[:, 2] + DISC_MM - apart, 0.0, None).sum(axis=1)
+        found.append(tried[int(hidden.round(3).argmin())])
+        others = np.vstack([others, [*found[-1], DISC_MM]])
+    return np.array(found)
+
+
+def _within(sheet: Sheet, told: Outlined, view: View, marks_mm: Floats) -> Floats:
+    """In each neighbourhood, in its widest part free of marks."""
     rows = placed(sheet.areas).set_index("area_code").geometry
-    shapes = view.shape_mm(shapely.make_valid([rows[each.area_code] for each in sheet.outlined.standouts]))
+    shapes = view.shape_mm(shapely.make_valid([rows[each.area_code] for each in told.standouts]))
     marks = shapely.union_all(shapely.buffer(shapely.points(marks_mm[:, :2]), marks_mm[:, 2]))
     free = shapely.maximum_inscribed_circle(shapely.difference(shapes, marks), 0.2)
     whole = shapely.maximum_inscribed_circle(shapes, 0.2)

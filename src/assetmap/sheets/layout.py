@@ -21,8 +21,8 @@ from assetmap.sheets.furniture import (
     draw_locator,
     quiet_corner,
 )
-from assetmap.sheets.ground import Box, draw_extents, draw_ground, draw_outlined, number_spots, outline_of
-from assetmap.sheets.lists import DISC_MM, draw_number
+from assetmap.sheets.ground import DISC_MM, Box, draw_extents, draw_ground, draw_outlined, number_spots, outline_of
+from assetmap.sheets.lists import draw_number
 from assetmap.sheets.marks import View, make_room, marks_of
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.names import draw_names

@@ -62,7 +62,7 @@ def legend_units(sheet: Sheet, column_mm: float, mark_scale: float = 1.0) -> lis
     if sheet.panels:
         parts = [legend.periods()]
     elif sheet.changes:
-        parts = [legend.changes(), legend.has(), legend.near()]
+        parts = [legend.changes(), legend.has(), legend.near(), legend.openings()]
     else:
         parts = [legend.has(), legend.lost(), legend.openings()]
         parts = [parts[1], parts[0], parts[2]] if sheet.about_losses else parts
@@ -110,7 +110,8 @@ class _Legend:
     def openings(self) -> list[Unit]:
         layers = self.sheet.opportunities
         themes = [look.theme(layer.theme) for layer in layers]
-        marks = [self._mark(theme.shape, theme.colour, hollow=True) for theme in themes]
+        sizes = [look.MARKER_RADIUS_MM["minor" if layer.small else "major"] for layer in layers]
+        marks = [self._mark(each.shape, each.colour, mm, hollow=True) for each, mm in zip(themes, sizes, strict=True)]
         rows = [self._row(layer.title, len(layer.drawn), mark) for layer, mark in zip(layers, marks, strict=True)]
         return [self._heading("What could be opened up"), *rows] if rows else []
 
@@ -126,7 +127,7 @@ class _Legend:
             edge = self._swatch(look.PAGE, line=look.theme(told.theme).colour, line_pt=GAP_PT)
             rows.append(self._row(told.coloured_title, len(told.coloured), edge))
         note = " ".join(filter(None, (told.note, _numbered(told))))
-        return [self._heading(told.title), *rows, lines_of(wrap(note, self.column_mm, DETAIL), DETAIL)]
+        return [self._heading(told.title), *rows, lines_of(wrap(note, self.column_mm, DETAIL), DETAIL, after_mm=0.6)]
 
     def changes(self) -> list[Unit]:
         """What a scenario would change, each change with the mark it has on the map."""

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from assetmap import look
 from assetmap.sheets.blocks import Unit, joined, lines_of
+from assetmap.sheets.ground import DISC_MM
 from assetmap.sheets.losses import year_of
 from assetmap.sheets.marks import NO_YEAR
 from assetmap.sheets.model import Sheet, kind_words
@@ -20,9 +21,6 @@ LISTED_QUIET: Final = replace(LISTED, colour=look.QUIET)
 LISTED_BOLD: Final = replace(LISTED, weight="bold")
 NUMBER: Final = Type(8.0, "bold")
 ON_DISC: Final = Type(8.0, "bold", look.PAGE)
-DISC_MM: Final = 1.9
-"""The radius of the disc that a number stands on, on the map and in the list."""
-
 NUMBER_MM: Final = 5.2
 """The room for a number, left of what it numbers."""
 
@@ -104,15 +102,36 @@ def standout_units(sheet: Sheet, column_mm: float) -> list[Unit]:
 
 def _standout(number: int, told: Standout, column_mm: float) -> Unit:
     room = column_mm - NUMBER_MM
+    if not told.near:
+        return _in_a_line(number, told, room)
     parts = ((told.name, LISTED_BOLD), (told.near, LISTED), (told.facts, LISTED_QUIET))
     units = [
         lines_of(balanced(text, room, style, NEVER_CUT), style, indent_mm=NUMBER_MM) for text, style in parts if text
     ]
 
-    def mark(paper: Paper, left_mm: float, top_mm: float) -> None:
+    return joined([_number(number), *units], 1.1)
+
+
+def _in_a_line(number: int, told: Standout, room_mm: float) -> Unit:
+    """With nothing said of what is near: its name, and what it reaches on the right."""
+    names = wrap(told.name, room_mm - width_mm(told.facts, LISTED.size_pt, LISTED.weight) - 1.5, LISTED_BOLD) or [""]
+
+    def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
+        paper.lines(left_mm + NUMBER_MM, top_mm, names, LISTED_BOLD)
+        right_mm = left_mm + NUMBER_MM + room_mm
+        paper.text(right_mm, top_mm - LISTED.cap_mm, told.facts, LISTED_QUIET, align="right")
+
+    high_mm = max(len(names) * LISTED.line_mm, 2 * DISC_MM)
+    return joined([_number(number), Unit(high_mm, draw)], 0.5)
+
+
+def _number(number: int) -> Unit:
+    """The number of an entry, left of its first line."""
+
+    def draw(paper: Paper, left_mm: float, top_mm: float) -> None:
         draw_number(paper, left_mm + DISC_MM, top_mm - LISTED.cap_mm / 2, number)
 
-    return joined([Unit(0.0, mark), *units], 1.1)
+    return Unit(0.0, draw)
 
 
 def figure_units(sheet: Sheet, column_mm: float) -> list[Unit]:

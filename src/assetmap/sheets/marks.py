@@ -79,7 +79,7 @@ def marks_of(sheet: Sheet, view: View, paper_area_mm2: float) -> pd.DataFrame:
         The area of the place on the paper, which says how crowded its marks are.
     """
     parts = [_layer_marks(layer, view, hollow=False) for layer in reversed(sheet.layers)]
-    parts += [_layer_marks(layer, view, hollow=True) for layer in (*reversed(sheet.nearby), *sheet.opportunities)]
+    parts += [_layer_marks(layer, view, hollow=True) for layer in sheet.hollow]
     parts.append(_lost_marks(sheet.gone_drawn, view, would_close=bool(sheet.changes)))
     marks = pd.concat([part for part in parts if len(part)] or [_none()], ignore_index=True)
     marks["rank"] = np.select([marks["lost"], marks["minor"]], [2, 0], 1)

@@ -179,6 +179,8 @@ class Sheet:
         What a reader must know before relying on it.
     opportunities
         What could be opened up, drawn as coloured outlines with no fill.
+    would_open
+        What a scenario would open, drawn in the same way.
     licence
         The licence of the sheet itself, for the file's own description.
     outlined
@@ -188,8 +190,7 @@ class Sheet:
     kinds_lost
         What one and several of each kind of loss are called.
     changes
-        What a scenario would change; what the sheet draws as lost then has not closed yet, and ``opportunities`` are
-        what would open.
+        What a scenario would change; what the sheet draws as lost then has not closed yet.
     nearby
         What stands near those who would lose something, drawn as small coloured outlines.
     figures
@@ -231,6 +232,7 @@ class Sheet:
     drawn_on: date
     caveats: tuple[str, ...] = ()
     opportunities: tuple[SheetLayer, ...] = ()
+    would_open: tuple[SheetLayer, ...] = ()
     licence: str = "See the sources on the sheet for the licence of each."
     outlined: Outlined | None = None
     about_losses: bool = False
@@ -257,7 +259,12 @@ class Sheet:
     @property
     def every_layer(self) -> tuple[SheetLayer, ...]:
         """What stands, what could or would open, and what is near those who lose."""
-        return (*self.layers, *self.opportunities, *self.nearby)
+        return (*self.layers, *self.hollow)
+
+    @property
+    def hollow(self) -> tuple[SheetLayer, ...]:
+        """What is drawn as colour not yet filled in, the least important first."""
+        return (*self.nearby, *self.would_open, *self.opportunities)
 
     @cached_property
     def gone(self) -> gpd.GeoDataFrame:
@@ -320,7 +327,7 @@ def _need_faults(sheet: Sheet) -> Iterator[str]:
 def _gap_faults(sheet: Sheet) -> Iterator[str]:
     known = set(sheet.areas["area_code"]) if "area_code" in sheet.areas.columns else set()
     for each in sheet.outlined.standouts if sheet.outlined is not None else ():
-        if each.area_code not in known:
+        if each.spot is None and each.area_code not in known:
             yield f"The neighbourhood {each.name!r} is listed but is not among the neighbourhoods."
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from assetmap import look
-from assetmap.sheets.ground import Box
+from assetmap.sheets.ground import DISC_MM, Box
 from assetmap.sheets.labels import REFUSED, Name, Spot, place_names
-from assetmap.sheets.lists import DISC_MM
 from assetmap.sheets.marks import View
 from assetmap.sheets.model import Sheet
 from assetmap.sheets.paper import LABEL, LABEL_NOTE, PLACE, TIMES, Paper, Type, balanced, width_mm
@@ -183,7 +182,7 @@ def _parts(sheet: Sheet, view: View) -> tuple[list[str], Floats]:
 def _obstacles(marks: pd.DataFrame, discs_mm: Floats, furniture: Sequence[Box]) -> tuple[Floats, Floats]:
     xy, reach = marks[["x_mm", "y_mm"]].to_numpy(dtype=np.float64), marks[["radius_mm"]].to_numpy(dtype=np.float64)
     boxes = np.hstack([xy - reach, xy + reach])
-    costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"], REFUSED * 4, REFUSED))
+    costs = np.where(marks["minor"], MINOR_COST, np.where(marks["lost"] | marks["bold"], REFUSED * 4, REFUSED))
     discs = np.hstack([discs_mm - DISC_MM, discs_mm + DISC_MM])
     solid = np.append(np.full(len(discs), REFUSED * 4), np.full(len(furniture), REFUSED * 400))
     return np.vstack([boxes, discs, np.array(furniture, dtype=np.float64).reshape(-1, 4)]), np.append(

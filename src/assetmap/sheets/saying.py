@@ -72,6 +72,9 @@ def alt_text(sheet: Sheet) -> str:
     made_up = "the fictional town of " if sheet.fictional else ""
     things = [words for layer in sheet.layers if len(layer.drawn) for words in _spoken(layer)]
     things = [*_spoken_losses(sheet), *things] if sheet.about_losses else [*things, *_spoken_losses(sheet)]
+    could = sum(len(layer.drawn) for layer in sheet.opportunities)
+    if could:
+        things.append(f"{could:,} that could be opened up")
     if sheet.outlined is not None and sheet.outlined.codes:
         many = count_words(len(sheet.outlined.codes), "neighbourhood", "neighbourhoods")
         things.append(f"{many} {sheet.outlined.spoken}")
@@ -108,7 +111,7 @@ def _named(layer: SheetLayer, count: int) -> str:
 def _spoken_losses(sheet: Sheet) -> list[str]:
     lost, years = len(sheet.gone_drawn), years_lost(sheet)
     if sheet.changes:
-        opened = sum(len(layer.drawn) for layer in sheet.opportunities)
+        opened = sum(len(layer.drawn) for layer in sheet.would_open)
         told = ((lost, "would close"), (opened, "would open"))
         return [f"{count:,} that {what}" for count, what in told if count]
     when = f" ({years[0]} to {years[-1]}" if len(years) > 1 else f" ({years[0]}" if years else ""

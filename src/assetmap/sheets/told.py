@@ -11,29 +11,32 @@ Sign = Literal["closes", "opens", "changes"]
 
 @dataclass(frozen=True)
 class Standout:
-    """A neighbourhood that a sheet numbers, and what the list beside the map says of it.
+    """A neighbourhood, building or street that a sheet numbers, and what the list beside the map says of it.
 
     Attributes
     ----------
     area_code
-        Where its number stands on the map.
+        The neighbourhood, in which its number stands unless it has a spot.
     name
         What residents call it, with the code of the neighbourhood.
     near
-        What is near it already: its strengths.
+        What is near it already: its strengths. With nothing to say of that, its name and facts stand in one line.
     facts
         People and what they reach.
+    spot
+        Of a building or a street, longitude and latitude in degrees of its mark, beside which its number stands.
     """
 
     area_code: str
     name: str
     near: str
     facts: str
+    spot: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Outlined:
-    """Neighbourhoods that a sheet is about: outlined in ink, the first of them numbered and listed.
+    """What a sheet is about: neighbourhoods outlined in ink, and what is numbered and listed of these or of others.
 
     Attributes
     ----------
