@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 from playwright.sync_api import expect
@@ -96,6 +97,27 @@ def test_a_profile_fits_a_phone(visit: Visit) -> None:
     assert shown.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(shown.page.get_by_role("combobox", name=WHICH)).to_be_visible()
     shown.keep_picture("profile-phone")
+
+
+def test_what_is_inside_is_listed_by_name_with_its_register(visit: Visit, tmp_path: Path) -> None:
+    shown = visit("?page=profile&place=handtown&area=E01999901")
+    shown.wait_for_map()
+    inside = shown.page.get_by_role("region", name="What is mapped inside it")
+    library = inside.get_by_role("row").filter(has_text="Hand Town Library")
+    expect(library).to_have_count(1)
+    expect(library).to_contain_text("Places to meet")
+    expect(library).to_contain_text("Register of halls")
+    section = shown.page.locator("[class*='st-key-table-what-is-inside']")
+    with shown.page.expect_download() as coming:
+        section.get_by_role("button", name="Download this table (CSV)").click()
+    coming.value.save_as(tmp_path / "inside.csv")
+    rows = pd.read_csv(tmp_path / "inside.csv")
+    assert len(rows) == inside.get_by_role("row").count() - 1
+    assert rows["Name"].is_unique
+    # the whole place is listed on its own page
+    shown = visit("?page=profile&place=handtown")
+    shown.wait_for_map()
+    expect(shown.page.get_by_role("heading", name="What is inside")).to_have_count(0)
 
 
 def test_streets_for_play_are_drawn_with_their_reasons_and_the_law(visit: Visit) -> None:

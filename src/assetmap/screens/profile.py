@@ -26,7 +26,7 @@ from assetmap.screens import address, area, choices, deprived, desk, drawings, o
 from assetmap.screens.fold import how_worked_out
 from assetmap.screens.here import whole_place
 from assetmap.screens.ledger import ledger
-from assetmap.screens.tables import with_method
+from assetmap.screens.tables import inside_table, with_method
 from assetmap.wording import or_words, share_words
 
 REACH: Final = "People with one within the walk"
@@ -40,6 +40,8 @@ DRAWING_SAYS: Final = (
     "A street or two, an estate, the catchment of a school: press its corners on the map. Then see what it has, who "
     "lives there, and what only people there can say."
 )
+LISTED_AT_MOST: Final = 20
+"""Rows of what is inside that stand on the page; the file has all of them."""
 _LEAST_RATE: Final = 0.05
 _HERE: Final = "this"
 _DRAWN: Final = ("inside", "nearest")
@@ -156,12 +158,29 @@ def _below(view: PlaceView, told: _Told, file_name: str) -> None:
         ledger(rows[~silent], f"What it has, and what is within {walk}, here and elsewhere", under=beneath)
         _not_told(view, [NAMES[key].many for key in answer.table.loc[silent, "key"]])
         parts.download(with_method(rows, answer), file_name)
+    if not whole:
+        with parts.section("What is inside"):
+            _inside(view, answer)
     with parts.section("Who lives there"):
         ledger(people_table(view, answer, whole=whole), "Who lives there, and who lives elsewhere")
     about = told.about
     deprived.section(view, about.words, about.corners, desk.england_beside(view.place_id))
     _questions(answer)
     how_worked_out(answer)
+
+
+def _inside(view: PlaceView, answer: Answer) -> None:
+    """What is mapped in a part of the place by name, strengths first; the whole place has its own page."""
+    rows = inside_table(view, answer)
+    if rows.empty:
+        st.write("Nothing is mapped inside it yet.")
+        return
+    if len(rows) > LISTED_AT_MOST:
+        st.caption(f"The first {LISTED_AT_MOST} of {len(rows):,}; the file below has all of them.")
+    first = rows.head(LISTED_AT_MOST)
+    told = first.loc[:, [(first[column].notna() & (first[column] != "")).any() for column in first]]
+    ledger(told, "What is mapped inside it", under={"Name": "Counts as"})
+    parts.download(rows, f"{view.place_id}-inside.csv")
 
 
 def _not_told(view: PlaceView, silent: Sequence[str]) -> None:

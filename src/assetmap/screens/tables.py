@@ -18,6 +18,7 @@ from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.registers import in_two_registers
 from assetmap.records import SourceFile
 from assetmap.sources import LICENCES
+from assetmap.tables import NAMELESS
 from assetmap.wording import opening
 
 EFFECTS: Final = MappingProxyType({"put_right": "Put right", "dropped": "Left out", "noted": "Noted"})
@@ -94,6 +95,31 @@ def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
             "Register": _sources(rows, titles),
         }
     )
+
+
+def inside_table(view: PlaceView, answer: Answer) -> pd.DataFrame:
+    """One row a thing mapped in the part of a place that a profile is of, in the order of its ingredients.
+
+    Of an ingredient what has a name comes first. What counts as two ingredients stands once, with both.
+    """
+    inside, order = answer.part("inside"), {key: at for at, key in enumerate(answer.table["key"])}
+    by = pd.DataFrame({"key": inside["key"].map(order), "nameless": inside["name"].str.endswith(NAMELESS)})
+    rows = inside.loc[by.sort_values(["key", "nameless"], kind="stable").index]
+    titles = rows["key"].map(answer.table.set_index("key")["ingredient"])
+    counts_as = titles.groupby(rows["asset_id"], sort=False).agg("; ".join)
+    assets = view.assets.set_index("asset_id").loc[counts_as.index]
+    registers = {source.source: source.title for source in view.provenance(view.layers)}
+    return pd.DataFrame(
+        {
+            "Name": assets["name"],
+            "What it is": _kind_titles(assets, view.layers),
+            "Counts as": counts_as,
+            "Run by": assets["run_by"],
+            "Owner": assets["owner"],
+            "Closed": [maps.plain_date(str(date)) if pd.notna(date) else "" for date in assets["closed_on"]],
+            "Source": _sources(assets, registers),
+        }
+    ).reset_index(drop=True)
 
 
 def sources_table(view: PlaceView) -> pd.DataFrame:
