@@ -290,7 +290,8 @@ class Paper:
         if hatch is not None:
             patch.set_hatch(hatch)
             patch.set_hatch_linewidth(0.45)
-        self.axes.add_patch(patch)
+        # not add_patch, which measures every curve to fit the axes round it: they are the paper, and fixed
+        self.axes.add_artist(patch)
         if self.window is not None:
             patch.set_clip_path(self.window, self.axes.transData)
         return patch
