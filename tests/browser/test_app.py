@@ -87,6 +87,7 @@ def test_the_name_of_a_part_of_the_place_stands_in_that_part_or_is_left_out(
     assert {name for name, _ in names} == {"Westside", "Eastgate"}
     assert all(areas[name].buffer(1e-4).contains(at) for name, at in names)
     shown.in_map("map_div.setMinZoom(1).setZoom(map_div.getZoom() - 3, { animate: false }); 1")
+    shown.wait_until_quiet()
     assert _names_of_parts(shown) == []
 
 

@@ -293,7 +293,8 @@
     const rings = groups.flatMap((group) => group.assetmapRings.filter((ring) => group.hasLayer(ring)));
     const names = groups.flatMap((group) => group.assetmapNames).filter((name) => name.assetmapLabel).reverse();
     const labelled = rings.filter((ring) => ring.assetmapLabel).reverse();
-    const size = map.getSize(), taken = rings.map((ring) => box(at(ring), RING_PX * live.ring));
+    const size = map.getSize(), legend = legendBox(map);
+    const taken = [legend, ...rings.map((ring) => box(at(ring), RING_PX * live.ring))];
     const place = (label) => {
       const point = at(label.assetmapMark || label), words = label.assetmapLabel;
       const side = ["right", "left"].find((each) => {
@@ -302,6 +303,7 @@
       });
       label.getElement().classList.toggle("am-no-year", !side);
       label.getElement().classList.toggle("am-year-left", side === "left");
+      if (label.assetmapMark) label.getElement().firstElementChild.style.translate = shiftOf(label.assetmapMark);
       if (side) taken.push(labelBox(point, words, side));
     };
     labelled.filter((ring) => ring.assetmapOver).forEach(place);
@@ -312,11 +314,28 @@
     tidyParts(map, taken);
   }
 
-  function tidyParts(map, taken) {
+  function tidySoon(map) {
+    // Once a picture, however often the map has moved or grown until then.
+    if (live.tidying) return;
+    live.tidying = requestAnimationFrame(() => {
+      live.tidying = 0;
+      tidyLabels(map);
+    });
+  }
+
+  function shiftOf(mark) {
+    return (mark.options.shift || [0, 0]).map((px) => px + "px").join(" ");
+  }
+
+  function legendBox(map) {
+    // The legend with what stands beneath it, in pixels from the map's corner.
+    const frame = map.getContainer().getBoundingClientRect(), box = live.legend.getBoundingClientRect();
+    return [box.left - frame.left, box.top - frame.top, box.right - frame.left, map.getSize().y];
+  }
+
+  function tidyParts(map, known) {
     // What people call each part of the place, where it covers least; the street map underneath has its own.
-    const size = map.getSize(), frame = map.getContainer().getBoundingClientRect();
-    const legend = live.legend.getBoundingClientRect();
-    const known = [[legend.left - frame.left, legend.top - frame.top, legend.right - frame.left, size.y], ...taken];
+    const size = map.getSize();
     const small = shownGroups(map).flatMap((group) => group.assetmapMarks)
       .filter((mark) => mark.options.pane !== "points")
       .map((mark) => box(map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]), 3));
@@ -431,7 +450,7 @@
     }
     live.ring = Math.min(1.15, Math.max(0.75, factor));
     map.getContainer().style.setProperty("--am-ring", live.ring);
-    tidyLabels(map);
+    tidySoon(map);
   }
 
   /* ---- areas ---- */
@@ -709,11 +728,14 @@
     // The frame gets its height after the map is made; refit until a person moves the map.
     const whole = live.outline.getBounds();
     if (!whole.isValid()) return;
-    let moved = false;
+    live.coast = cornersOf(live.outline);
+    let moved = false, fitted = "";
     const fit = () => {
       map.invalidateSize(false);
-      const size = map.getSize();
-      if (moved || size.x < 120 || size.y < 120) return;
+      const size = map.getSize(), beside = [live.legend.offsetWidth, live.legend.offsetHeight];
+      const asked = [size.x, size.y, ...beside, live.view.focus].join(" ");
+      if (moved || size.x < 120 || size.y < 120 || asked === fitted) return;
+      fitted = asked;
       map.setMaxBounds(null);
       fitClearOfLegend(map, live.view.focus ? L.latLngBounds(live.view.focus) : whole);
       map.setMaxBounds(whole.pad(1.2));
@@ -727,23 +749,34 @@
   }
 
   function fitClearOfLegend(map, bounds) {
-    // As large as it goes with the place beside the legend; behind it where there is no room beside.
+    // As large as it goes with the place beside the legend; behind it where there is no room beside. The map is moved
+    // once, because all its marks move with it.
     const room = live.legend.open && map.getSize().x > 2 * live.legend.offsetWidth ? live.legend.offsetWidth + 12 : 0;
-    for (const share of live.view.focus ? [1] : [0, 0.2, 0.4, 0.6, 0.8, 1]) {
-      map.fitBounds(bounds, { paddingTopLeft: [16 + share * room, 16], paddingBottomRight: [16, 40], animate: false });
-      if (!room || !legendCovers(map)) return;
-    }
+    const shares = live.view.focus ? [1] : [0, 0.2, 0.4, 0.6, 0.8, 1];
+    const framings = shares.map((share) => framing(map, bounds, [16 + share * room, 16], [16, 40]));
+    const clear = room ? framings.find((each) => !legendCovers(map, each)) : framings[0];
+    const { middle, zoom } = clear || framings[framings.length - 1];
+    map.setView(map.unproject(middle, zoom), zoom, { animate: false });
   }
 
-  function legendCovers(map) {
-    const frame = map.getContainer().getBoundingClientRect(), box = live.legend.getBoundingClientRect();
-    const right = box.right - frame.left + 8, top = box.top - frame.top - 8;
-    const covered = (at) => {
-      const point = map.latLngToContainerPoint(at);
-      return point.x < right && point.y > top;
-    };
-    const anyCovered = (part) => Array.isArray(part) ? part.some(anyCovered) : covered(part);
-    return live.outline.getLayers().some((drawn) => anyCovered(drawn.getLatLngs()));
+  function framing(map, bounds, topLeft, bottomRight) {
+    // Where fitBounds would put the map: its zoom, and its middle in pixels of that zoom.
+    const [first, last] = [L.point(topLeft), L.point(bottomRight)];
+    const zoom = map.getBoundsZoom(bounds, false, first.add(last));
+    const corners = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom));
+    return { zoom: zoom, middle: corners.add(last).subtract(first).divideBy(2) };
+  }
+
+  function cornersOf(outline) {
+    // Every corner of the place, in pixels at zoom 0.
+    const flat = (part) => Array.isArray(part) ? part.flatMap(flat) : [live.map.project(part, 0)];
+    return outline.getLayers().flatMap((drawn) => flat(drawn.getLatLngs()));
+  }
+
+  function legendCovers(map, { zoom, middle }) {
+    const [, top, right] = legendBox(map), scale = map.getZoomScale(zoom, 0), half = map.getSize().divideBy(2);
+    const east = middle.x - half.x + right + 8, north = middle.y - half.y + top - 8;
+    return live.coast.some((corner) => corner.x * scale < east && corner.y * scale > north);
   }
 
   function nameFrame(data) {
@@ -778,7 +811,7 @@
     keepFitted(map);
     resizeMarks(map);
     map.on("zoomend", () => resizeMarks(map));
-    map.on("moveend", () => tidyLabels(map));
+    map.on("moveend", () => tidySoon(map));
     nameFrame(data);
     applyView(map, live.view);
   }
@@ -891,23 +924,23 @@
     const looked = String(live.view.focus);
     layOver(chosen.overlay || NOTHING_OVER);
     live.view = chosen;
+    drawCorners(map, chosen);
+    fillLegend();
+    if (looked !== String(chosen.focus) && live.refit) live.refit();
     for (const layer of allLayers()) {
       const group = live.groups[layer.id];
       if (isShown(layer)) group.addTo(map); else group.remove();
       showTheYears(layer);
     }
-    if (looked !== String(chosen.focus) && live.refit) live.refit();
     underlay(map, chosen.tiles);
     live.areas.setStyle(areaStyle);
     live.areas.eachLayer((area) => { if (area.options.weight > 1) area.bringToFront(); });
     map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding || chosen.draws));
     listen(Boolean(chosen.adding));
     placePin(map, chosen.pin);
-    drawCorners(map, chosen);
     drawing(map, chosen.draws);
     spreadSamePlace(map);
     resizeMarks(map);
-    fillLegend();
   }
 
   window.assetmap = { draw: draw, view: applyView };
