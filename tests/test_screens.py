@@ -30,6 +30,7 @@ from assetmap.screens.neighbourhoods import gap_lines
 from assetmap.screens.served import Shelf
 from assetmap.screens.tables import assets_table
 from assetmap.screens.underlay import TileServer
+from assetmap.screens.unequal import tenths
 from assetmap.store import open_store
 from assetmap.tables import Assets
 from browser.tilehost import tile_host
@@ -321,11 +322,29 @@ def test_a_column_of_figures_stands_on_the_right_with_what_is_told_in_place_of_o
             "When": ["2013-03", "2014-05-01", ""],
             "Who": ["1 Mill Lane", "the council", "12"],
         }
-    )
-    told = ledger_html(rows, "What changes")
-    assert '<th scope="col" class="am-figures">Then</th>' in told
+    ).assign(Near=["over 99%", "under 0.1", ""], Year=["2013", "2014", "2015"])
+    told = ledger_html(rows, "What changes", words=("Year",))
+    assert '<th scope="col" class="am-figures"><span>Then</span></th>' in told
     assert told.count('class="am-figures" data-heading="Then"') == 3
-    assert told.count("am-figures") == 4
+    assert told.count('class="am-figures" data-heading="Near"') == 3
+    assert told.count("am-figures") == 8
+
+
+def test_a_quiet_line_does_not_end_between_a_name_and_its_figure() -> None:
+    rows = pd.DataFrame({"What": ["Parks"], "Rate": ["8.9"], "Elsewhere": ["Hand Town 1.8, similar places 2.9"]})
+    told = ledger_html(rows, "Rates", under={"Rate": "Elsewhere"})
+    assert "Hand Town&nbsp;1.8, similar places&nbsp;2.9" in told
+
+
+def test_a_share_that_is_not_nothing_is_not_told_as_nothing() -> None:
+    rows = pd.DataFrame({"deprivation_decile": [1, 2, 3, 10], "per_1000": [0.0, 3.0, 66.0, np.nan]})
+    assert [figure for _, _, figure in tenths(rows, "per_1000")] == ["0", "under 1", "7", "nobody lives there"]
+
+
+def test_people_are_asked_to_add_only_to_what_the_page_add_takes(hand_town: PlaceView) -> None:
+    switches = {switch.id: switch.can_add for switch in drawings.whole_place(hand_town).switches}
+    assert not switches.pop("lost")
+    assert switches == {layer: LAYERS[layer].add_here for layer in switches}
 
 
 def test_why_nobody_is_counted_near_what_is_rounded_is_said_once(hand_town: PlaceView) -> None:

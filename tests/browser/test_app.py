@@ -23,6 +23,7 @@ STOP = (
     "getComputedStyle(at).outlineStyle]; })()"
 )
 NARROWEST = (320, 640)
+BARS_AT_LEAST_PX = 90
 LITTLE_S = 0.01
 ZOOMED = (720, 450)
 """A desktop's window, in its own pixels, where a reader has doubled all sizes."""
@@ -147,6 +148,31 @@ def test_at_twice_the_size_the_legend_leaves_the_buttons_of_the_map_free(visit: 
     shown.map.locator(".leaflet-control-zoom-out").click(timeout=5_000)
 
 
+def test_a_name_or_a_year_stands_clear_of_the_legend(visit: Visit) -> None:
+    shown = visit(f"?page=profile&place=handtown&area={town.WEST}", (1024, 768))
+    shown.wait_for_map("Map of")
+    beside = "[...document.querySelectorAll('.am-icon:not(.am-no-year) .am-year')].filter((each) => each.textContent)"
+    covered = f"""(() => {{
+        const legend = document.querySelector('.am-legend').getBoundingClientRect();
+        return {beside}.map((each) => each.getBoundingClientRect())
+            .filter((box) => box.left < legend.right && box.bottom > legend.top).length;
+    }})()"""
+    shown.in_map("map_div.setView(map_div.containerPointToLatLng([600, 200]), undefined, { animate: false }); 1")
+    shown.wait_until_quiet()
+    assert shown.in_map(f"{beside}.length > 0")
+    assert shown.in_map(covered) == 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_a_table_says_once_how_far_people_are_and_bars_can_be_read(visit: Visit, size: tuple[int, int]) -> None:
+    shown = visit("?page=gaps&place=handtown", size)
+    table = shown.page.locator(".st-key-table-handtown-gaps")
+    expect(table.get_by_text("How far people are from places: walking.")).to_be_visible()
+    column = shown.page.locator(".am-bars td:nth-child(2)").first.bounding_box()
+    assert column is not None
+    assert column["width"] >= BARS_AT_LEAST_PX
+
+
 def test_switching_a_layer_leaves_the_map_where_it_is(visit: Visit) -> None:
     shown = visit()
     shown.wait_for_map()
@@ -194,7 +220,8 @@ def test_a_link_shows_the_same_layers_and_names_what_it_asks_for_in_vain(visit: 
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Parks, play and growing")
     expect(shown.page.get_by_text("page “moon”. Nothing here matches it")).to_be_visible()
-    expect(shown.page.get_by_text("place “atlantis”. Nothing here matches it")).to_be_visible()
+    expect(shown.page.get_by_text("place “atlantis”, which is not loaded here. This is Hand Town.")).to_be_visible()
+    expect(shown.map.locator(".am-ends")).to_be_in_viewport(ratio=1)
     expect(shown.page.get_by_text("the shading “purple”. Nothing here matches it")).to_be_visible()
     expect(shown.page.get_by_text("the layer “unicorns”. Nothing here matches it")).to_be_visible()
 
@@ -278,7 +305,7 @@ def test_the_drawing_and_leaflet_come_packed(visit: Visit) -> None:
 
 def test_without_internet_the_page_says_so_and_offers_no_street_map(visit: Visit) -> None:
     shown = visit()
-    expect(shown.page.get_by_text("there is no internet here, so the map draws from the store")).to_be_visible()
+    expect(shown.page.get_by_text("No street map underneath: there is no internet here.")).to_be_visible()
     expect(shown.page.get_by_text("Street map underneath", exact=True)).to_have_count(0)
 
 

@@ -144,8 +144,8 @@ def notice(control: str, value: str, known: Collection[str] = ()) -> str:
     known
         What would have worked, perhaps with its titles.
     """
-    shown = value if len(value) <= LONGEST else value[:LONGEST] + "…"
-    return f"The link asks for {control} “{shown}”. Nothing here matches it, so it was left out.{_meant(value, known)}"
+    asked = f"The link asks for {control} “{_shown(value)}”."
+    return f"{asked} Nothing here matches it, so it was left out.{_meant(value, known)}"
 
 
 def _meant(value: str, known: Collection[str]) -> str:
@@ -163,3 +163,13 @@ def _meant(value: str, known: Collection[str]) -> str:
     title = titles.get(word, word)
     called = "" if title.casefold().startswith(word.casefold()) else f", {title}"
     return f" Did you mean “{word}”{called}?"
+
+
+def not_here(place: str, instead: str, known: Mapping[str, str]) -> str:
+    """What a page says of a place that is not in the store, with the one of ``known`` that is spelt most like it."""
+    asked = f"The link asks for the place “{_shown(place)}”, which is not loaded here."
+    return f"{asked} This is {instead}.{_meant(place, known)}"
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= LONGEST else value[:LONGEST] + "…"

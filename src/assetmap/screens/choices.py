@@ -152,6 +152,14 @@ def kept(page: str) -> dict[str, str]:
     return address.carried(st.query_params.to_dict(), page_now(), page)
 
 
+def lost_ways(view: PlaceView) -> tuple[str, ...]:
+    """Plain notices of a place or a page that the address asks for in vain, and where it led instead."""
+    page = address.one_of(st.query_params, "page", pages.TITLES, pages.FIRST)
+    asked = st.query_params.get("place") or view.place_id
+    elsewhere = (address.not_here(asked, view.name, desk.places()),) if asked != view.place_id else ()
+    return (*elsewhere, *page.notices)
+
+
 def page_now() -> str:
     """The page that the address names; the first where it names none."""
     return address.one_of(st.query_params, "page", pages.TITLES, pages.FIRST).chosen[0]
@@ -185,8 +193,8 @@ def _switch(switch: Switch, on: bool, keys: Mapping[str, str], at_first: Sequenc
         )  # fmt: skip
         st.html(f'{_mark(switch)}<span class="am-count">{switch.count:,}</span>')
         if switch.note:
-            add = f'<a href="{_adding()}" target="_self">add what you know</a>'
-            st.html(f'<span class="am-note">{switch.note}: {add}</span>')
+            add = f': <a href="{_adding()}" target="_self">add what you know</a>' if switch.can_add else ""
+            st.html(f'<span class="am-note">{switch.note}{add}</span>')
 
 
 def _adding() -> str:
@@ -238,7 +246,7 @@ def street_map() -> bool:
     """Whether the street map lies underneath: a switch where its server answered, a plain note where it did not."""
     if not desk.has_street_map():
         if desk.settings().tiles == "auto":
-            st.caption("No street map underneath: there is no internet here, so the map draws from the store.")
+            st.caption("No street map underneath: there is no internet here.")
         return False
     on = address.one_of(st.query_params, "streets", (UNDERLAY_ON, "off"), UNDERLAY_ON).chosen[0] == UNDERLAY_ON
     key = key_of("streets")

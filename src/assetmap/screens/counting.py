@@ -18,6 +18,7 @@ from assetmap.questions import Answer
 from assetmap.questions.access import UNITS
 from assetmap.screens import address, choices, desk, parts, tables, towards
 from assetmap.screens.fold import how_worked_out
+from assetmap.screens.grid import grid
 
 NEAR: Final = "near"
 WAYS: Final = {
@@ -100,11 +101,11 @@ def section(view: PlaceView, told: Counted, now: Asked) -> None:
         return
     with parts.section(WAYS[now.way]):
         rows = tables.with_method(each_table(told.answer, now.way), told.answer)
-        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
+        grid(rows)
         parts.download(rows, f"{view.place_id}-falls-to-each.csv")
         with st.expander("Place by place: what each offers, and to how many"):
             places = tables.with_method(places_table(view, told.answer, now.offer), told.answer)
-            st.dataframe(places, hide_index=True, width="stretch", height=min(38 + 35 * max(len(places), 1), 420))
+            grid(places)
         how_worked_out(told.answer)
 
 

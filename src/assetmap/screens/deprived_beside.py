@@ -13,6 +13,7 @@ from assetmap.errors import QuestionError
 from assetmap.placeview import PlaceView
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, parts
+from assetmap.screens.grid import grid
 
 PLACE, LOCALITY, AUTHORITY = "place", "locality", "authority"
 _TOLD_BY: Final = {PLACE: "Its neighbourhoods", LOCALITY: "Its parts of town", AUTHORITY: "England’s authorities"}
@@ -92,7 +93,7 @@ def fold(view: PlaceView, england: PlaceView | None, editions: Sequence[int], do
             st.caption(str(fault))
             return
         rows = table(answer, by)
-        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
+        grid(rows)
         parts.download(rows, f"{view.place_id}-deprivation-{domain}-{by}-{year}.csv")
 
 

@@ -66,6 +66,8 @@ class Switch:
         Whether it shows when the page opens.
     hollow
         Drawn as an outline: what could be opened up.
+    can_add
+        Whether people can add to it on the page Add.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Switch:
     note: str = ""
     shown: bool = True
     hollow: bool = False
+    can_add: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,14 @@ def whole_place(view: PlaceView) -> Drawn:
         notes=differing_lines(view),
     )
     blurred = {layer.id for layer in view.layers_here if layer.blur_m}
-    switches = [replace(_switch(layer), shown=layer in shown and layer.id not in blurred) for layer in reversed(layers)]
+    switches = [
+        replace(
+            _switch(layer),
+            shown=layer in shown and layer.id not in blurred,
+            can_add=view.layers[layer.id].add_here,
+        )
+        for layer in reversed(layers)
+    ]
     happened = tuple(_switch(other) for other in others if len(other.frame))
     return Drawn(data, (*switches, _lost_switch(view, lost)), {need.id: need.title}, happened)
 

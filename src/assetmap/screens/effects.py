@@ -16,9 +16,10 @@ from assetmap.scenario_names import NAMED_AT_MOST
 from assetmap.scenarios import Scenario
 from assetmap.screens import parts, siting
 from assetmap.screens.fold import bars, how_worked_out
+from assetmap.screens.grid import grid
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table, rounded
-from assetmap.screens.tables import with_method
+from assetmap.screens.tables import TENTH, with_method
 from assetmap.screens.unequal import in_figures, tenths
 
 GAPS: Final = "Gaps"
@@ -38,11 +39,11 @@ def told(view: PlaceView, answer: Answer, scenario: Scenario, minutes: int) -> N
     _replacements(view, answer, scenario, view.walk(minutes))
     with parts.section("Neighbourhood by neighbourhood"):
         kept = {title: table for title, table in TABLES.items() if title != GAPS or "gap_score" in answer.parts}
-        tables = {title: table(answer) for title, table in kept.items()}
-        for tab, (title, rows) in zip(st.tabs(list(tables)), tables.items(), strict=True):
+        shown = {title: table(answer) for title, table in kept.items()}
+        for tab, (title, rows) in zip(st.tabs(list(shown)), shown.items(), strict=True):
             with tab:
                 st.caption(_SAYS[title])
-                st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420))
+                grid(rows)
                 parts.download(rows, f"{view.place_id}-what-if-{title.lower().replace(' ', '-')}.csv")
     how_worked_out(answer)
 
@@ -102,7 +103,7 @@ def _named(rows: pd.DataFrame) -> dict[str, pd.Series]:
         "Neighbourhood": rows["neighbourhood_name"],
         "Part of town": rows["locality"],
         "People": rows["people"],
-        "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
+        f"Deprivation {TENTH}": rows["deprivation_decile"],
     }
 
 

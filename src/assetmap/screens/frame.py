@@ -48,9 +48,8 @@ def main() -> None:
 
 def _framed(places: Mapping[str, str]) -> None:
     first = next(iter(places))
-    place = address.one_of(st.query_params, "place", places, first)
-    page = address.one_of(st.query_params, "page", DRAW, pages.FIRST)
-    place_id, word = place.chosen[0], page.chosen[0]
+    place_id = address.one_of(st.query_params, "place", places, first).chosen[0]
+    word = address.one_of(st.query_params, "page", DRAW, pages.FIRST).chosen[0]
     st.set_page_config(page_title=f"{pages.TITLES[word]}: {places[place_id]} · assetmap")
     skip = "Skip to the table" if word == "sources" else "Skip past the map"
     st.html(f'<a class="am-skip" href="#{parts.PAST_MAP}">{skip}</a>')
@@ -58,8 +57,6 @@ def _framed(places: Mapping[str, str]) -> None:
         st.html('<span class="am-brand">assetmap</span>', width="content")
         choices.place(places, place_id, word)
         pages.links(word, place_id)
-    for notice in (*place.notices, *page.notices):
-        st.info(notice)
     DRAW[word](place_id)
 
 

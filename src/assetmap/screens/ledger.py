@@ -13,16 +13,22 @@ import streamlit as st
 FIGURES: Final = "am-figures"
 WHOLE: Final = "am-whole"
 _NUMBER: Final = re.compile(r"[-−\d.,]+%?")
-_FIGURE: Final = re.compile(r"[-−+]?\d[\d,]*(\.\d+)?%?( \(.*\))?")
+_FIGURE: Final = re.compile(r"((over|under) )?[-−+]?\d[\d,]*(\.\d+)?%?( \(.*\))?")
 """A figure, perhaps with its share or how much it changes by in brackets."""
+_BEFORE_NUMBER: Final = re.compile(r" (?=\d[\d,.]*%?(,|$))")
+"""Where a line may not end: what a figure is of stands before it."""
 
 
-def ledger(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> None:
+def ledger(
+    rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None, words: Collection[str] = ()
+) -> None:
     """Show ``rows`` as :func:`ledger_html` writes them."""
-    st.html(ledger_html(rows, caption, under=under))
+    st.html(ledger_html(rows, caption, under=under, words=words))
 
 
-def ledger_html(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None) -> str:
+def ledger_html(
+    rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | None = None, words: Collection[str] = ()
+) -> str:
     """``rows`` as an HTML table with their column names as headings.
 
     Parameters
@@ -33,12 +39,15 @@ def ledger_html(rows: pd.DataFrame, caption: str, *, under: Mapping[str, str] | 
         What the table holds, read out before it.
     under
         Column to another column, told as a quiet second line under it and not by itself.
+    words
+        Columns that are words, though some of them are written in figures, as dates are.
     """
     beneath = under or {}
     columns = [str(column) for column in rows.columns if column not in beneath.values()]
-    figures = {column for column in columns[1:] if _are_figures(rows[column])}
+    figures = {column for column in columns[1:] if column not in words and _are_figures(rows[column])}
     heads = "".join(
-        f'<th scope="col" class="{FIGURES if column in figures else ""}">{escape(column)}</th>' for column in columns
+        f'<th scope="col" class="{FIGURES if column in figures else ""}"><span>{escape(column)}</span></th>'
+        for column in columns
     )
     body = "".join(f"<tr>{''.join(_cells(row, columns, beneath, figures))}</tr>" for row in rows.to_dict("records"))
     return (
@@ -54,7 +63,7 @@ def _cells(
     for index, column in enumerate(columns):
         value = row[column]
         second = _text(row[beneath[column]]) if column in beneath else ""
-        quiet = f'<span class="am-under">{escape(second)}</span>' if second else ""
+        quiet = f'<span class="am-under">{_BEFORE_NUMBER.sub("&nbsp;", escape(second))}</span>' if second else ""
         tag, kind = ("th scope='row'", "") if index == 0 else ("td", FIGURES if column in figures else _kind(value))
         told = f'class="{kind}" data-heading="{escape(column)}"'
         yield f"<{tag} {told}>{escape(_text(value))}{quiet}</{tag.split()[0]}>"

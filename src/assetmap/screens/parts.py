@@ -18,6 +18,7 @@ from assetmap.screens import address, choices, desk
 from assetmap.screens.canvas import show_map
 from assetmap.screens.drawings import PROFILE
 from assetmap.screens.fold import fold, formulas_and_sources
+from assetmap.screens.grid import grid
 from assetmap.wording import sentences
 
 LONG_TITLE: Final = 90
@@ -27,11 +28,6 @@ AT_ONCE: Final = 2
 """Sentences beside a finding that show at once."""
 
 MADE_UP: Final = "A made-up place: nothing here is real"
-WIDTHS: Final = {
-    "When": st.column_config.Column(width=160),
-    "Deprivation (1 = most deprived tenth)": st.column_config.Column(width=250),
-}
-"""Pixels for columns whose words would be cut."""
 
 PAST_MAP: Final = "past-map"
 """Where the link that skips the map leads: the table, or what there is to fill in."""
@@ -49,7 +45,7 @@ def sentence(view: PlaceView, title: str, detail: str, notices: Sequence[str] = 
         first, rest = escape(" ".join(told[:AT_ONCE])), escape(" ".join(told[AT_ONCE:]))
         more = f'<details class="am-more"><summary>More about this</summary><p>{rest}</p></details>' if rest else ""
         st.html(f'{made_up}<h1 class="{size}">{escape(title)}</h1><p>{first}</p>{more}')
-        for notice in notices:
+        for notice in (*choices.lost_ways(view), *notices):
             st.info(notice)
 
 
@@ -74,14 +70,11 @@ def drawing(data: MapData, view: View) -> tuple[float, float] | None:
 
 def table(rows: pd.DataFrame, *, title: str, file_name: str) -> None:
     """The same as a table: sortable, searchable, and as a file, which has the columns too in which nothing stands."""
-    told = rows.loc[:, [(rows[column].notna() & (rows[column] != "")).any() for column in rows]] if len(rows) else rows
     with st.container(key=f"table-{file_name.removesuffix('.csv')}"):
         st.html(f'<h2 id="{PAST_MAP}" tabindex="-1">{escape(title)}</h2>')
-        st.dataframe(
-            told, hide_index=True, width="stretch", height=min(38 + 35 * max(len(rows), 1), 420), column_config=WIDTHS,
-            placeholder="",
-        )  # fmt: skip
-        download(rows, file_name)
+        grid(rows)
+        if len(rows):
+            download(rows, file_name)
 
 
 @contextmanager

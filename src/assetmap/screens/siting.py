@@ -18,6 +18,7 @@ from assetmap.questions import Answer
 from assetmap.scenarios import Change, Scenario
 from assetmap.screens import address, changes, changing, choices, desk, overlays, parts, tables
 from assetmap.screens.fold import how_worked_out
+from assetmap.screens.grid import grid
 
 HOW_MANY: Final = ("1", "2", "3", "4", "5")
 
@@ -91,7 +92,7 @@ def table(view: PlaceView, answer: Answer) -> None:
     )
     told = tables.with_method(told, answer)
     with parts.section("Every building that could be opened up"):
-        st.dataframe(told, hide_index=True, width="stretch", height=min(38 + 35 * max(len(told), 1), 420))
+        grid(told)
         parts.download(told, f"{view.place_id}-where-one-would-do-most.csv")
     how_worked_out(answer)
 

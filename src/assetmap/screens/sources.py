@@ -39,6 +39,7 @@ def page(place_id: str) -> None:
             rows,
             "Registers, their dates, licences and rows",
             under={"Register": "Publisher", "Date": "Loaded", "Licence": "Words"},
+            words=("Date",),
         )
         parts.download(rows, f"{place_id}-sources.csv")
         _in_two_registers(view)

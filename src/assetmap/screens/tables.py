@@ -29,10 +29,15 @@ BANDS: Final = MappingProxyType({SURE: "Surely", PERHAPS: "Perhaps"})
 
 NO_DATE: Final = "date not known"
 
+HOW_MEASURED: Final = "How measured"
+WHAT_IS_NEAR: Final = "Near it already"
+TENTH: Final = "(1 = most deprived tenth)"
+"""Columns that :func:`assetmap.screens.grid.grid` shows in a way of their own; the last ends the name of one."""
+
 
 def with_method(rows: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     """Rows that rest on how far people are from places, each with how that is measured: a file says it by itself."""
-    return rows.assign(**{"How measured": opening(answer.measured)})
+    return rows.assign(**{HOW_MEASURED: opening(answer.measured)})
 
 
 def assets_table(view: PlaceView) -> pd.DataFrame:
@@ -65,10 +70,10 @@ def gaps_table(answer: Answer, need: str) -> pd.DataFrame:
             "Neighbourhood": rows["neighbourhood_name"],
             "Part of town": rows["locality"],
             "People": rows["people"],
-            f"{title} (1 = most deprived tenth)": rows["need_decile"],
+            f"{title} {TENTH}": rows["need_decile"],
             "People within the walk, %": (100 * rows["share_within"]).round(),
             "Kinds within the walk": rows["kinds_within"].round(1),
-            "Near it already": [", ".join(map(str, strengths)) for strengths in rows["nearby"]],
+            WHAT_IS_NEAR: [", ".join(map(str, strengths)) for strengths in rows["nearby"]],
             "Gap score (0 to 1)": rows["gap_score"].round(3),
         }
     )
@@ -88,7 +93,7 @@ def lost_table(answer: Answer, view: PlaceView) -> pd.DataFrame:
             "Kind": _kind_titles(rows, view.layers),
             "Part of town": rows["locality"].fillna(""),
             "Neighbourhood": rows["neighbourhood_name"],
-            "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
+            f"Deprivation {TENTH}": rows["deprivation_decile"],
             "Why": [told.get("reason", "") for told in details],
             "What is there now": [told.get("now", "") for told in details],
             "Evidence": [told.get("evidence", "") for told in details],

@@ -11,15 +11,20 @@ import pandas as pd
 from assetmap.screens.fold import fold
 
 _TENTHS: Final = {1: "Most deprived tenth", 10: "Least deprived tenth"}
+_LEAST: Final = 0.5
+"""Of every 100 people: what would else be told as none."""
 
 
 def tenths(by_tenth: pd.DataFrame, per_1000: str) -> Sequence[tuple[str, float, str]]:
     """The rows of :func:`assetmap.screens.fold.bars`: of every 100 people in each tenth, those to whom it happens."""
     told = zip(by_tenth["deprivation_decile"].astype(int), by_tenth[per_1000].astype(float) / 10, strict=True)
-    return [
-        (_TENTHS.get(tenth, f"Tenth {tenth}"), share, "nobody lives there" if pd.isna(share) else f"{share:.0f}")
-        for tenth, share in told
-    ]
+    return [(_TENTHS.get(tenth, f"Tenth {tenth}"), share, _of_100(share)) for tenth, share in told]
+
+
+def _of_100(share: float) -> str:
+    if pd.isna(share):
+        return "nobody lives there"
+    return "under 1" if 0 < share < _LEAST else f"{share:.0f}"
 
 
 def in_figures(inequality: pd.DataFrame, title: str) -> None:

@@ -18,6 +18,7 @@ from assetmap.printing.shades import SOMEBODY
 from assetmap.questions import Answer
 from assetmap.screens import address, choices, desk, overlays, parts, tables
 from assetmap.screens.fold import bars, how_worked_out
+from assetmap.screens.grid import grid
 from assetmap.screens.ledger import ledger
 from assetmap.screens.near import owned_by_the_public, replacements_table, rounded
 from assetmap.screens.unequal import in_figures, tenths
@@ -143,7 +144,7 @@ def _by_neighbourhood(view: PlaceView, answer: Answer) -> None:
             "Neighbourhood": rows["neighbourhood_name"],
             "Part of town": rows["locality"],
             "People": rows["people"],
-            "Deprivation (1 = most deprived tenth)": rows["deprivation_decile"],
+            f"Deprivation {tables.TENTH}": rows["deprivation_decile"],
             "People who lost one kind or more": rows["people_losing"],
             "People who lost two kinds or more": rows["people_losing_two"],
             "Kinds within the walk then": rows["kinds_before"].round(1),
@@ -152,7 +153,7 @@ def _by_neighbourhood(view: PlaceView, answer: Answer) -> None:
     )
     with parts.section("Who lost, neighbourhood by neighbourhood"):
         shown = tables.with_method(shown, answer)
-        st.dataframe(shown, hide_index=True, width="stretch", height=min(38 + 35 * max(len(shown), 1), 420))
+        grid(shown)
         parts.download(shown, f"{view.place_id}-who-lost.csv")
 
 
