@@ -66,7 +66,7 @@ expect.set_options(
 
 
 class Visited:
-    """A page of the app, which keeps a list of what went wrong in it."""
+    """A page of the app, which keeps lists of what went wrong in it and of each time that it was worked out."""
 
     def __init__(self, window: BrowserContext, base: str, size: tuple[int, int], tiles: str = "") -> None:
         self.base = base
@@ -79,6 +79,8 @@ class Visited:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda fault: self.faults.append(f"script: {fault}"))
         self.page.on("request", self._asked)
+        self.runs: list[str | bytes] = []
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._worked_out))
 
     def _guard(self, route: Route) -> None:
         url = route.request.url
@@ -94,6 +96,9 @@ class Visited:
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
+
+    def _worked_out(self, asked: str | bytes) -> None:
+        self.runs.append(asked)
 
     @property
     def map(self) -> FrameLocator:

@@ -50,6 +50,25 @@ def test_a_press_on_the_map_and_a_few_words_put_a_place_on_it(visit: Visit, stor
     assert shown.page.request.get(f"{shown.base}/healthz").json() == {"status": "ok"}
 
 
+def test_only_a_person_has_the_page_worked_out_anew(visit: Visit) -> None:
+    shown = visit("?page=add")
+    shown.wait_for_map()
+    assert len(shown.runs) == 1
+    _press_the_map(shown, 0.5)
+    expect(shown.map.locator(".am-pin")).to_have_count(1)
+    shown.wait_until_quiet()
+    assert len(shown.runs) == 2, "the map tells of the press and of nothing else"
+    shown.page.get_by_role("link", name="What’s here", exact=True).click()
+    expect(shown.page.get_by_text("Shade neighbourhoods by")).to_be_visible()
+    shown.wait_for_map()
+    shown.map.locator("#map_div").click(position={"x": 300, "y": 300})
+    shown.page.get_by_role("link", name="Add", exact=True).click()
+    expect(shown.page.get_by_text("Say what it is")).to_be_visible()
+    shown.in_map("map_div.panBy([40, 0], { animate: false }); 1")
+    shown.wait_for_map()
+    assert len(shown.runs) == 4, "a press elsewhere is not taken for a spot"
+
+
 def test_no_field_that_is_being_filled_in_hides_behind_what_is_said_beneath_the_form(visit: Visit) -> None:
     shown = visit("?page=add", (1024, 768))
     shown.wait_for_map()

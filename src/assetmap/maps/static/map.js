@@ -825,9 +825,12 @@
   }
 
   function listen(adding) {
-    // streamlit-folium sends presses only if it was to when it made the map; this map outlives that choice
+    // streamlit-folium sends presses only if it was to when it made the map; this map outlives that choice. What it
+    // would send anew for that alone is no press: the page would be worked out again, and may miss a button meanwhile.
     const told = window.__GLOBAL_DATA__;
-    if (told) told.returned_objects = adding ? ["last_clicked"] : [];
+    if (!told || Boolean(told.returned_objects.length) === adding) return;
+    told.returned_objects = adding ? ["last_clicked"] : [];
+    told.previous_data = adding ? { last_clicked: told.lat_lng_clicked } : {};
   }
 
   function drawCorners(map, chosen) {
@@ -936,12 +939,16 @@
     live.areas.setStyle(areaStyle);
     live.areas.eachLayer((area) => { if (area.options.weight > 1) area.bringToFront(); });
     map.getContainer().classList.toggle("am-adding", Boolean(chosen.adding || chosen.draws));
-    listen(Boolean(chosen.adding));
     placePin(map, chosen.pin);
     drawing(map, chosen.draws);
     spreadSamePlace(map);
     resizeMarks(map);
   }
 
-  window.assetmap = { draw: draw, view: applyView };
+  function view(map, chosen) {
+    listen(Boolean(chosen.adding));
+    applyView(map, chosen);
+  }
+
+  window.assetmap = { draw: draw, view: view };
 })();
