@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from threading import Thread
 
 import streamlit as st
 
@@ -36,6 +38,12 @@ def store() -> Store:
 def layers() -> dict[str, Layer]:
     """Every declared layer."""
     return read_layers(settings().layers_folder)
+
+
+@cache
+def get_ready_to_print() -> None:
+    """Read in what draws sheets, once a process, while people look at a page: nobody who saves a map waits for that."""
+    Thread(target=import_module, args=("assetmap.sheets.layout",), daemon=True).start()
 
 
 @cache

@@ -58,6 +58,7 @@ def _framed(places: Mapping[str, str]) -> None:
         choices.place(places, place_id, word)
         pages.links(word, place_id)
     DRAW[word](place_id)
+    desk.get_ready_to_print()
 
 
 main()
