@@ -26,9 +26,13 @@ def test_a_weight_is_kept_in_the_address_and_tells_why(visit: Visit) -> None:
     expect(slider).to_have_attribute("aria-valuetext", "four times")
     less_each = shown.page.get_by_role("slider", name="How little falls to each person")
     expect(less_each).to_have_attribute("aria-valuetext", "not at all")
+    shown.in_map("window.same = true")
     slider.focus()
     shown.page.keyboard.press("ArrowLeft")
     expect(shown.page).to_have_url(re.compile(r"weights=3\.5(,|%2C)1(,|%2C)1(,|%2C)0"))
+    shown.wait_until_quiet()
+    assert shown.in_map("window.same"), "the map stays while weights are moved"
+    expect(shown.map.locator(".am-heading")).to_have_text("Where the gap is widest")
     expect(shown.page.get_by_role("heading", name="Why is this one high?")).to_be_visible()
     expect(shown.page.locator("table.am-bars tbody tr")).to_have_count(3)
     expect(shown.page.get_by_text("It stands 1st of 2.")).to_be_visible()

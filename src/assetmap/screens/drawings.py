@@ -11,7 +11,7 @@ import pandas as pd
 
 from assetmap import look
 from assetmap.layers import Layer
-from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, detail_title, map_data, plain_date
+from assetmap.maps import AreaStyle, Backdrop, MapData, MapLayer, Overlay, detail_title, map_data, overlay, plain_date
 from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.printing import MAPPED_STREETS, shades
 from assetmap.questions.differing import differing_lines
@@ -46,6 +46,11 @@ _GAP_CLASSES: Final = (
     "the fourth fifth",
     "the fifth with the widest gaps",
 )
+GAP: Final = "gap"
+"""The shading by where the gap is widest, as the address names it."""
+_GAP_STYLE: Final = AreaStyle(
+    GAP, shades.GAP_TITLE, GAP, _GAP_CLASSES, ends=shades.GAP_ENDS, no_data="Not measured"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,8 @@ def whole_place(view: PlaceView) -> Drawn:
 def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, to: Choice, minutes: int, need: str) -> Drawn:
     """Who has a place within a walk, and what stands near that could fill a gap, as outlines not yet filled in.
 
+    The shading by :func:`gap_overlay` is laid over it, so that a map stays where it is while weights are moved.
+
     Parameters
     ----------
     shapes
@@ -137,11 +144,10 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, to: Choice, minutes: int, ne
     asked = _asked(view, to)
     fillers = [_filler(view, layer, to) for layer in in_order(view.layers_here)]
     fillers = [filler for filler in fillers if len(filler.frame)]
-    styles = (_gap_style(), _walk_style(view.walk(minutes)), need_style(view, need))
+    styles = (_walk_style(view.walk(minutes)), need_style(view, need))
     areas = _shaded(view, styles[-1])
-    by_code = shapes.set_index("neighbourhood_code").reindex(areas["area_code"])
+    by_code = _in_order_of(view, shapes)
     areas["need"] = _fifths_of_england(by_code["need_decile"]).to_numpy()
-    areas["gap"] = shades.fifths_of_place(by_code["gap_score"]).to_numpy()
     areas["walk"] = shades.by_breaks(by_code["share_within"], shades.WALK_BREAKS)
     areas["says"] = gap_lines(by_code, to.one, view.walk(minutes)).to_numpy()
     data = map_data(
@@ -155,7 +161,17 @@ def gaps(view: PlaceView, shapes: gpd.GeoDataFrame, to: Choice, minutes: int, ne
         notes=differing_lines(view),
     )
     switches = (_switch(asked), *(_switch(filler) for filler in reversed(fillers)))
-    return Drawn(data, switches, {style.id: style.title for style in styles})
+    return Drawn(data, switches, {style.id: style.title for style in (_GAP_STYLE, *styles)})
+
+
+def gap_overlay(view: PlaceView, shapes: gpd.GeoDataFrame) -> Overlay:
+    """The shading by where the gap is widest, of the rows of :func:`assetmap.questions.gaps`."""
+    return overlay(style=_GAP_STYLE, classes=shades.fifths_of_place(_in_order_of(view, shapes)["gap_score"]).tolist())
+
+
+def _in_order_of(view: PlaceView, shapes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Rows about neighbourhoods in the order of the place's own."""
+    return pd.DataFrame(shapes).set_index("neighbourhood_code").reindex(view.areas["area_code"])
 
 
 def source_lines(sources: Iterable[Provenance]) -> list[str]:
@@ -300,9 +316,3 @@ def need_style(view: PlaceView, need: str = "imd") -> AreaStyle:
 def _walk_style(walk: str) -> AreaStyle:
     title, ends = f"People within {walk}", ("nearly everyone", "few so far")
     return AreaStyle("walk", title, "walk", shades.WALK_CLASSES, ends=ends, no_data="Not measured")
-
-
-def _gap_style() -> AreaStyle:
-    return AreaStyle(
-        "gap", shades.GAP_TITLE, "gap", _GAP_CLASSES, ends=shades.GAP_ENDS, no_data="Not measured"
-    )  # fmt: skip

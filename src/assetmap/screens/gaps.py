@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from assetmap import questions
-from assetmap.maps import View
+from assetmap.maps import Overlay, View
 from assetmap.packs import Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.printing import Terms, sheet_of
@@ -19,11 +19,19 @@ from assetmap.screens import address, choices, counting, desk, drawings, gapshad
 @st.cache_resource(max_entries=64, show_spinner="Measuring the walks…")
 def _answer(
     place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, weights: tuple[float, ...], need: str
-) -> tuple[questions.Answer, drawings.Drawn]:
+) -> tuple[questions.Answer, Overlay]:
     view = desk.place_view(place_id, walking)
     by_part = dict(zip(gap_index.PARTS, weights, strict=True))
     answer = questions.gaps(view, *towards.kinds_and_layers(view, to), minutes, by_part, need)
-    return answer, drawings.gaps(view, answer.shapes, towards.choice(view, to), minutes, need)
+    return answer, drawings.gap_overlay(view, answer.shapes)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Drawing the map…")
+def _drawn(place_id: str, fingerprint: str, walking: Walking, to: str, minutes: int, need: str) -> drawings.Drawn:
+    """The map, which is the same however the parts of the score are weighed."""
+    answer, _ = _answer(place_id, fingerprint, walking, to, minutes, tuple(gap_index.USUAL_WEIGHTS.values()), need)
+    view = desk.place_view(place_id, walking)
+    return drawings.gaps(view, answer.shapes, towards.choice(view, to), minutes, need)
 
 
 def page(place_id: str) -> None:
@@ -39,9 +47,9 @@ def page(place_id: str) -> None:
     kinds, layers = towards.kinds_and_layers(view, word)
     needs = gap_index.needs_of(view)
     weighed = weighing.asked(needs)
-    answer, drawn = _answer(
-        place_id, desk.fingerprint(place_id), ways.walking, word, minutes, weighed.weights, weighed.need
-    )
+    fingerprint = desk.fingerprint(place_id)
+    answer, widest = _answer(place_id, fingerprint, ways.walking, word, minutes, weighed.weights, weighed.need)
+    drawn = _drawn(place_id, fingerprint, ways.walking, word, minutes, weighed.need)
     count = counting.asked()
     each = counting.counted(view, word, minutes, count)
     shades = {**(each.shades or {}), **drawn.shades, **gapshades.SHADES}
@@ -68,7 +76,8 @@ def page(place_id: str) -> None:
             together_drawn = together is not None and together.overlay is not None
             wanted = replace(wanted, minutes=minutes, shade=terms.shade, hot_spots=together_drawn)
             choices.save_and_share(view, "gaps", lambda: sheet_of(view, "gaps", layers, kinds, terms=terms), wanted)
-        over = together.overlay if together else each.overlay if style == counting.EACH else None
+        gap = widest if style == drawings.GAP else None
+        over = together.overlay if together else each.overlay if style == counting.EACH else gap
         parts.drawing(drawn.data, View(asked.chosen, style, tiles=streets, overlay=over))
     counting.section(view, each, count)
     weighing.why(answer)
