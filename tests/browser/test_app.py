@@ -84,6 +84,8 @@ def test_the_name_of_a_part_of_the_place_stands_in_that_part_or_is_left_out(
     shown = visit("?page=play&place=handtown", size)
     shown.wait_for_map()
     areas = town.town_areas().dissolve("locality").geometry
+    west, south, east, north = areas.total_bounds
+    assert shown.in_map(f"map_div.getBounds().contains([[{south}, {west}], [{north}, {east}]])"), "the whole place"
     names = _names_of_parts(shown)
     assert {name for name, _ in names} == {"Westside", "Eastgate"}
     assert all(areas[name].buffer(1e-4).contains(at) for name, at in names)

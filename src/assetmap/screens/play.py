@@ -65,7 +65,8 @@ def page(place_id: str) -> None:
             style = choices.shade_choice(drawn.shades)
             streets = choices.street_map()
             _save_and_share(view, answer, areas, choices.shade_of(style, drawn.shades))
-        over, focus = _overlay(place_id, fingerprint, ways.walking, areas)
+        over, near = _overlay(place_id, fingerprint, ways.walking, areas)
+        focus = near if areas else None
         parts.drawing(drawn.data, View(shown, style, tiles=streets, overlay=over, focus=focus, can_switch=False))
     with parts.section("Each street, and why", parts.PAST_MAP):
         _streets(answer, place_id)
