@@ -17,7 +17,7 @@ from assetmap.packs.pages import link_of
 from assetmap.packs.wanted import Wanted
 from assetmap.placeview import PlaceView
 from assetmap.printing import Terms
-from assetmap.printing.shades import NO_SHADE
+from assetmap.printing.shades import NO_SHADE, TOGETHER
 from assetmap.questions import Answer
 from assetmap.questions.gap_index import NEEDS
 from assetmap.questions.indices import domains_of, editions_of
@@ -109,8 +109,9 @@ def entries_of(view: PlaceView, wanted: Wanted, england: PlaceView | None) -> tu
 
 def _here(asked: _Asked) -> Iterator[Entry]:
     layers, kinds = asked.wanted.layers_of("here"), asked.wanted.kinds_of("here")
-    sheet = printing.sheet_of(asked.view, "here", layers, kinds, terms=_plain(asked))
-    yield asked.entry("here", "What is here?", questions.here(asked.view, kinds, layers), sheet)
+    answer = questions.here(asked.view, kinds, layers)
+    sheet = printing.sheet_of(asked.view, "here", layers, kinds, terms=_plain(asked), answer=answer)
+    yield asked.entry("here", "What is here?", answer, sheet)
 
 
 def _plain(asked: _Asked) -> Terms:
@@ -177,7 +178,7 @@ def _changed(asked: _Asked, number: int) -> Entry:
     scenario = wanted.scenarios[number]
     beside = wanted.scenarios[1:] if number == 0 else ()
     answer = questions.whatif(asked.view, [scenario, *beside], kinds, wanted.minutes)
-    sheet = printing.scenario_sheet(asked.view, scenario, kinds, wanted.minutes)
+    sheet = printing.scenario_sheet(asked.view, scenario, kinds, wanted.minutes, answer=None if beside else answer)
     key = "whatif" if number == 0 else f"whatif-{number + 1}"
     return asked.entry("whatif", f"What if: {name_of(asked.view, scenario)}", answer, sheet, key, scenario)
 
@@ -204,7 +205,9 @@ def _gaps(asked: _Asked) -> Iterator[Entry]:
     view, wanted = asked.view, asked.wanted
     kinds, layers = wanted.kinds_of("gaps"), wanted.layers_of("gaps")
     answer = questions.gaps(view, kinds, layers, wanted.minutes, wanted.weights, wanted.need, wanted.hot_spots)
-    sheet = printing.sheet_of(view, "gaps", layers, kinds, terms=asked.terms)
+    lacks_hot_spots = wanted.shade == TOGETHER and not wanted.hot_spots
+    told = None if lacks_hot_spots else answer
+    sheet = printing.sheet_of(view, "gaps", layers, kinds, terms=asked.terms, answer=told)
     yield asked.entry("gaps", "Where could more open?", answer, sheet)
 
 
@@ -219,7 +222,8 @@ def _lost(asked: _Asked) -> Iterator[Entry]:
     view, wanted = asked.view, asked.wanted
     layers, kinds = wanted.layers_of("lost"), wanted.kinds_of("lost")
     answer = questions.lost(view, wanted.since, wanted.until, kinds)
-    sheet = printing.sheet_of(view, "lost", layers, kinds, terms=_plain(asked)) if has_ledger(view) else None
+    terms = _plain(asked)
+    sheet = printing.sheet_of(view, "lost", layers, kinds, terms=terms, answer=answer) if has_ledger(view) else None
     yield asked.entry("lost", "What has been lost?", answer, sheet)
 
 

@@ -84,6 +84,7 @@ def sheet_of(
     kinds: Sequence[str] = (),
     title: str = "",
     terms: Terms = USUAL,
+    answer: Answer | None = None,
 ) -> Sheet:
     """The sheet that answers one question.
 
@@ -97,6 +98,8 @@ def sheet_of(
         A title of the person's own, in place of the finding.
     terms
         What the question is asked with.
+    answer
+        What has been answered to it already; without it, it is asked here.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def sheet_of(
     if about == "lost" and not has_ledger(view):
         raise QuestionError(no_ledger(view))
     refuse_unknown(about, terms.shade)
-    answer = _answer(view, about, layers, kinds, terms)
+    answer = answer or _answer(view, about, layers, kinds, terms)
     counted = [choice.layer for choice in _choices(view, about, layers, kinds)]
     drawn = [layer for layer in counted if len(view.of_layer(layer)) and not _is_left_out(view, layer, layers, kinds)]
     lost = _lost(view, about, bool(kinds) or len(layers) == 1, answer)

@@ -80,6 +80,7 @@ def scenario_sheet(
     kinds: Sequence[str] = (),
     minutes: float = measures.WALK_MINUTES,
     title: str = "",
+    answer: Answer | None = None,
 ) -> Sheet:
     """The sheet of what some changes would do: the numbers of :func:`assetmap.questions.whatif`, and their map.
 
@@ -89,13 +90,15 @@ def scenario_sheet(
         What people must be able to walk to; without any, the kinds of place that the scenario changes.
     title
         A title of the person's own, in place of the finding.
+    answer
+        What has been answered about this scenario alone; without it, it is asked here.
 
     Raises
     ------
     QuestionError
         If the scenario changes nothing or something that is not mapped, or the text leaves no room for a map.
     """
-    answer = questions.whatif(view, [scenario], kinds, minutes)
+    answer = answer or questions.whatif(view, [scenario], kinds, minutes)
     choices = [view.kind_choice(kind) for kind in kinds or kinds_of(view, scenario)]
     lost, opened = closing(view, scenario), opening_layer(view, scenario, theme_of(choices[0]))
     near = _near(view, answer)
