@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from pypdf import PdfReader
 
 from assetmap import look
 from assetmap.errors import QuestionError, UnknownNameError
@@ -46,7 +48,7 @@ from assetmap.sheets.marks import View, marks_of
 from assetmap.sheets.paper import A4_MM, DETAIL, ENTRY, Paper, printable, width_mm, wrap
 from assetmap.sheets.plan import FOOT_TOP_MM, plan_of
 from assetmap.sheets.saying import not_placed
-from assetmap.sheets.second import further_pages
+from assetmap.sheets.second import ABOUT, further_pages
 from assetmap.space import MEASURED_CRS, STORED_CRS
 
 WEST_M, SOUTH_M = 380_000.0, 390_000.0
@@ -166,9 +168,42 @@ def test_a_png_is_a4_at_300_dots_and_describes_itself(tmp_path: Path) -> None:
 
 def test_a_pdf_has_a_title_and_its_fonts_inside() -> None:
     pdf = render(sheet(), "pdf")
-    assert sheet().title.encode() in pdf
+    told = PdfReader(BytesIO(pdf)).metadata
+    assert told is not None
+    assert (told.title, told.author, told.subject) == (sheet().title, "assetmap", alt_text(sheet()))
     assert b"/FontFile2" in pdf
     assert b"CreationDate" not in pdf
+
+
+def structure(reader: PdfReader) -> list[tuple[str, int, str]]:
+    """Each part of a PDF in the order in which it is read out: what it is, its lines, what is said in their place."""
+    told = []
+    for element in reader.root_object["/StructTreeRoot"]["/K"]["/K"]:
+        part = element.get_object()
+        drawn = part["/Pg"]["/Contents"].get_object().get_data()
+        stretches = [drawn.partition(b"<</MCID %d>> BDC" % number)[2].partition(b"EMC")[0] for number in part["/K"]]
+        told.append((part["/S"], b"".join(stretches).count(b"BT\n"), part.get("/Alt", "")))
+    return told
+
+
+@pytest.mark.parametrize("cut_short", [False, True])
+def test_a_pdf_says_what_it_is_to_those_who_hear_it(cut_short: bool) -> None:
+    drawn = sheet(**LONG) if cut_short else sheet()
+    reader = PdfReader(BytesIO(render(drawn, "pdf")))
+    root = reader.root_object
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"].value
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
+    parts = structure(reader)
+    roles = [role for role, _, _ in parts]
+    assert roles[:3] == ["/H1", "/Figure", "/P"]
+    assert (roles.count("/H1"), roles.count("/Figure")) == (len(reader.pages), 1)
+    _, labels, said = parts[1]
+    assert said == alt_text(drawn)
+    assert labels
+    lines = sum(page["/Contents"].get_object().get_data().count(b"BT\n") for page in reader.pages)
+    assert sum(number for _, number, _ in parts) == lines
+    assert [each.title for each in reader.outline] == ([drawn.title, ABOUT] if cut_short else [])
 
 
 def test_an_svg_is_sound_and_runs_nothing() -> None:
@@ -460,8 +495,8 @@ def test_more_sources_than_a_page_holds_go_on_over_further_pages() -> None:
 
 
 def test_only_a_pdf_of_what_is_cut_short_has_a_second_page() -> None:
-    assert render(sheet(**LONG), "pdf").count(b"/Type /Page ") == 2
-    assert render(sheet(), "pdf").count(b"/Type /Page ") == 1
+    assert len(PdfReader(BytesIO(render(sheet(**LONG), "pdf"))).pages) == 2
+    assert len(PdfReader(BytesIO(render(sheet(), "pdf"))).pages) == 1
     assert b"CreationDate" not in render(sheet(**LONG), "pdf")
     assert render(sheet(**LONG), "pdf") == render(sheet(**LONG), "pdf")
 

@@ -2,17 +2,16 @@
 
 A sheet is one A4 page, wide or upright as suits the place, as PNG (300 dots an inch), SVG or PDF. Where all its sources
 would take the room of the map, they stand beside it in few words, and a PDF has them in full on a second page. The same
-sheet gives the same bytes every time. In the PDF every word is text, to be searched and copied; in the SVG words are
-drawn, so that they look the same in every program, and the file carries the title and the description as text.
+sheet gives the same bytes every time. In the PDF every word is text, to be searched, copied and heard; in the SVG words
+are drawn, so that they look the same in every program, and the file carries the title and the description as text.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from assetmap.errors import QuestionError
 from assetmap.sheets.model import (
@@ -24,9 +23,6 @@ from assetmap.sheets.model import (
 )
 from assetmap.sheets.saying import alt_text, checksum, in_fours
 from assetmap.sheets.told import Figure, Outlined, Panel, Shading, Standout, Would
-
-if TYPE_CHECKING:
-    from assetmap.sheets.paper import Paper
 
 __all__ = [
     "POINT_COLUMNS",
@@ -51,8 +47,6 @@ __all__ = [
 ]
 
 Format = Literal["png", "svg", "pdf"]
-
-DOTS_PER_INCH: Final = 300
 
 _ONE_AT_A_TIME: Final = threading.Lock()
 """matplotlib's settings and font caches belong to the process; two sheets drawn at once would share them."""
@@ -99,32 +93,17 @@ def renders(sheet: Sheet, formats: Sequence[Format]) -> dict[Format, bytes]:
     # matplotlib takes longer to import than all else together, and only whoever draws has need of it
     import matplotlib as mpl
 
+    from assetmap.sheets.files import WRITES
     from assetmap.sheets.layout import compose
     from assetmap.sheets.panels import compose_panels
 
-    settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 6}
+    # a PDF is packed well when it is tagged
+    settings: Any = {"svg.hashsalt": "assetmap", "svg.fonttype": "path", "pdf.fonttype": 42, "pdf.compression": 1}
     # letters moved to the dots of a PNG would make lines longer than they were measured to be
     settings |= {"text.hinting": "none"}
     with _ONE_AT_A_TIME, mpl.rc_context(settings):
         front = compose_panels(sheet) if sheet.panels else compose(sheet)
-        return {format: _printed(sheet, front, format) for format in formats}
-
-
-def _printed(sheet: Sheet, front: Paper, format: Format) -> bytes:
-    """A page that is laid out, as a file; a PDF has the pages after it too."""
-    from matplotlib.backends.backend_pdf import PdfPages
-
-    from assetmap.sheets.second import further_pages
-
-    image = BytesIO()
-    if format == "pdf":
-        rest = further_pages(sheet, portrait=front.portrait) if front.cut_short else ()
-        with PdfPages(image, metadata=_metadata(sheet, format)) as pages:
-            for page in (front, *rest):
-                pages.savefig(page.figure)
-    else:
-        front.figure.savefig(image, format=format, dpi=DOTS_PER_INCH, metadata=_metadata(sheet, format))
-    return image.getvalue()
+        return {format: WRITES[format](sheet, front) for format in formats}
 
 
 def refuse_unprintable(title: str) -> None:
@@ -143,17 +122,3 @@ def refuse_unprintable(title: str) -> None:
             f"A sheet's type has no sign for {' '.join(unknown)}, which would be printed as empty squares. "
             "Write the title without."
         )
-
-
-def _metadata(sheet: Sheet, format: Format) -> dict[str, str | None]:
-    """What the file says of itself. No time of writing: it would make every copy differ."""
-    sources = " ".join(sheet.sources)
-    if format == "pdf":
-        return {"Title": sheet.title, "Subject": alt_text(sheet), "Keywords": sources, "Creator": "assetmap",
-                "Producer": None, "CreationDate": None}  # fmt: skip
-    if format == "svg":
-        return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Rights": sheet.licence,
-                "Creator": "assetmap", "Date": None}  # fmt: skip
-    number = f"Sheet {checksum(sheet)}{f', pack {sheet.pack}' if sheet.pack else ''}"
-    return {"Title": sheet.title, "Description": alt_text(sheet), "Source": sources, "Copyright": sheet.licence,
-            "Software": "assetmap", "Comment": number}  # fmt: skip

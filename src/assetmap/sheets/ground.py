@@ -76,6 +76,7 @@ def draw_ground(paper: Paper, sheet: Sheet, view: View, frame: Box, outline: Bas
     _draw_areas(paper, sheet, view)
     _draw_backdrop(paper, sheet, view, outline, frame)
     left, low, right, top = frame
+    paper.maps_mm.append(frame)
     paper.box(left, low, right - left, top - low, line=look.LINE, line_pt=FRAME_PT, z=4.4)
     edge = curve_of([*view.shape_mm([outline])])
     if edge is not None:

@@ -157,10 +157,8 @@ def _wrapped(text: str, measure_mm: float, style: Type, max_lines: int | None) -
     space, used = width_mm("a a", style.size_pt, style.weight) - 2 * width_mm("a", style.size_pt, style.weight), 0.0
     for word in _pieces(printable(text), measure_mm, style):
         wide = width_mm(word, style.size_pt, style.weight)
-        joined = f"{lines[-1]} {word}" if lines else word
-        # letters either side of a space may stand closer or wider than the sum of the parts says
-        if lines and used + space + wide <= measure_mm and width_mm(joined, style.size_pt, style.weight) <= measure_mm:
-            lines[-1], used = joined, used + space + wide
+        if lines and used + space + wide <= measure_mm:
+            lines[-1], used = f"{lines[-1]} {word}", used + space + wide
         else:
             lines.append(word)
             used = wide
@@ -233,6 +231,8 @@ class Paper:
         self.axes.set_autoscale_on(False)
         self.window: Curve | None = None
         """What paths are cut to; nothing when it is ``None``."""
+        self.maps_mm: list[tuple[float, float, float, float]] = []
+        """Where maps lie: the left, lower, right and upper edge of each."""
         self.cut_short = False
         """Whether some of what the sheet says is left to further pages."""
 
