@@ -24,9 +24,10 @@ import pyogrio
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Inches
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from assetmap import packs, questions
@@ -329,13 +330,40 @@ def test_the_summary_tells_of_each_answer_its_method_and_what_to_know(
     assert set(pack.attributions) <= set(lines)
 
 
-def test_no_picture_and_no_table_of_the_summary_is_larger_than_its_page(files: dict[str, bytes]) -> None:
+def test_each_map_of_the_summary_fills_a_page_held_as_it_is_and_is_sharp_and_light(
+    pack: packs.Pack, files: dict[str, bytes]
+) -> None:
     document = Document(BytesIO(files["summary.docx"]))
-    (page,) = document.sections
-    across, down = page.page_width - 2 * page.left_margin, page.page_height - 2 * page.top_margin
-    assert all(each.width <= across and each.height < down for each in document.inline_shapes)
-    # as large as the page lets it be: one side all but fills it
-    assert all(max(each.width / across, each.height / down) > 0.9 for each in document.inline_shapes)
+    shown = [
+        (page, inline)
+        for page in document.sections
+        for each in page.iter_inner_content()
+        for inline in each._element.iter(qn("wp:inline"))
+    ]
+    assert len(shown) == sum(entry.sheet is not None for entry in pack.entries)
+    for page, inline in shown:
+        wide, high = inline.extent.cx, inline.extent.cy
+        assert (page.page_width > page.page_height) == (wide > high)
+        across, down = page.page_width - 2 * page.left_margin, page.page_height - 2 * page.top_margin
+        assert wide <= across
+        assert high < down
+        # as large as the page lets it be: one side all but fills it
+        assert max(wide / across, high / down) > 0.9
+        held = document.part.related_parts[inline.graphic.graphicData.pic.blipFill.blip.embed]
+        with Image.open(BytesIO(held.blob)) as drawn:
+            assert drawn.mode == "P"
+            assert drawn.width == pytest.approx(200 * wide / Inches(1), abs=1)
+    assert len(files["summary.docx"]) < 2_000_000
+
+
+def test_a_map_of_the_summary_has_the_colours_of_the_map_itself(files: dict[str, bytes]) -> None:
+    document = Document(BytesIO(files["summary.docx"]))
+    inline = document.inline_shapes[0]._inline
+    held = document.part.related_parts[inline.graphic.graphicData.pic.blipFill.blip.embed]
+    with Image.open(BytesIO(held.blob)) as light, Image.open(BytesIO(files["maps/here.png"])) as drawn:
+        full = drawn.convert("RGB").resize(light.size, Image.Resampling.HAMMING)
+        furthest = max(high for _, high in ImageChops.difference(full, light.convert("RGB")).getextrema())
+    assert furthest <= 12
 
 
 def test_the_summary_speaks_english_and_bears_the_day(pack: packs.Pack, files: dict[str, bytes]) -> None:

@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZipFile
 
+from PIL import Image
+
 from assetmap import look
 from assetmap.packs.archive import zipped
 
@@ -19,6 +21,13 @@ PAGE_CM: Final = (21.0, 29.7)
 MARGIN_CM: Final = 1.8
 ROOM_CM: Final = (PAGE_CM[0] - 2 * MARGIN_CM, PAGE_CM[1] - 2 * MARGIN_CM)
 """What the margins leave of a page, across and down."""
+
+HEADING_CM: Final = 1.4
+"""What the heading above a picture takes of its page."""
+
+CM_PER_INCH: Final = 2.54
+DOTS_PER_INCH: Final = 200
+"""Of a picture as it is printed: sharp to the eye, at a third of the bytes of 300."""
 
 _FACE: Final = look.FONT_FAMILIES[-1]
 _CELL_CM: Final = 0.12
@@ -151,22 +160,58 @@ def _flag(name: str) -> Any:
     return OxmlElement(f"w:{name}")
 
 
-def is_wide(png: bytes) -> bool:
-    """Whether a picture is wider than it is high."""
-    from docx.image.image import Image
+def picture_page(document: Document, heading: str, png: bytes, says: str) -> None:
+    """A page for a picture alone, held as the picture is: below its heading, as large as fits.
 
-    found = Image.from_blob(png)
-    return bool(found.px_width > found.px_height)
-
-
-def picture(document: Document, png: bytes, says: str, most_cm: tuple[float, float] = ROOM_CM) -> None:
-    """A picture as large as fits, with what it shows in words for those who cannot see it."""
+    Parameters
+    ----------
+    says
+        What it shows, for those who cannot see it.
+    """
     from docx.shared import Cm
 
-    made = document.add_picture(BytesIO(png))
-    shrink = min(Cm(most) / size for most, size in zip(most_cm, (made.width, made.height), strict=True))
-    made.width, made.height = int(made.width * shrink), int(made.height * shrink)
+    with Image.open(BytesIO(png)) as drawn:
+        across_cm, down_cm = (dots / drawn.info["dpi"][0] * CM_PER_INCH for dots in drawn.size)
+        wide = drawn.width > drawn.height
+        _turned(document, wide=wide)
+        document.add_heading(heading, level=3)
+        most_cm = ROOM_CM[::-1] if wide else ROOM_CM
+        shrink = min(most_cm[0] / across_cm, (most_cm[1] - HEADING_CM) / down_cm)
+        size_cm = (across_cm * shrink, down_cm * shrink)
+        made = document.add_picture(_light(drawn, size_cm), *map(Cm, size_cm))
     made._inline.docPr.set("descr", says)
+
+
+def upright(document: Document) -> None:
+    """What follows stands on upright pages again, if it does not already."""
+    from docx.enum.section import WD_ORIENTATION
+
+    if document.sections[-1].orientation == WD_ORIENTATION.LANDSCAPE:
+        _turned(document, wide=False)
+
+
+def _turned(document: Document, *, wide: bool) -> None:
+    """A new page, held wide or upright, with the margins of all."""
+    from docx.enum.section import WD_ORIENTATION, WD_SECTION
+    from docx.shared import Cm
+
+    page = document.add_section(WD_SECTION.NEW_PAGE)
+    page.orientation = WD_ORIENTATION.LANDSCAPE if wide else WD_ORIENTATION.PORTRAIT
+    page.page_width, page.page_height = (Cm(size) for size in (PAGE_CM[::-1] if wide else PAGE_CM))
+
+
+def _light(drawn: Image.Image, size_cm: tuple[float, float]) -> BytesIO:
+    """A picture that can be mailed: as many dots as are sharp at a size in print, in 256 colours near all of its own.
+
+    On maps none is further than a dozen of 255 steps from what it stands for: nobody sees that.
+    """
+    dots = tuple(round(size / CM_PER_INCH * DOTS_PER_INCH) for size in size_cm)
+    smaller = drawn.convert("RGB").resize((dots[0], dots[1]), Image.Resampling.HAMMING)
+    written = BytesIO()
+    of_few = smaller.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    of_few.save(written, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+    written.seek(0)
+    return written
 
 
 def with_one_clock(document: Document, day: dt.date) -> bytes:

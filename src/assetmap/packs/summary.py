@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from assetmap.packs.document import ROOM_CM, is_wide, picture, set_up, table, with_one_clock
+from assetmap.packs.document import picture_page, set_up, table, upright, with_one_clock
 from assetmap.packs.entries import Entry
 from assetmap.packs.pack import LIMITS, Pack
 from assetmap.packs.page import about, licence_words, made_up
@@ -24,9 +24,6 @@ SIZES_PT: Final = (15, 10, 8, 8)
 SOURCE_HEADINGS: Final = ("Register", "Publisher", "Published", "Licence", "Rows", "Issues")
 SOURCES_CM: Final = (4.7, 4.2, 2.3, 3.1, 1.5, 1.6)
 SOURCES_PT: Final = (8, 8, 8, 8, 8, 8)
-
-MAP_CM: Final = (ROOM_CM[0], ROOM_CM[1] - 1.4)
-"""The most that a map takes of a page, below its heading."""
 
 
 def summary(pack: Pack, pictures: Mapping[str, bytes]) -> bytes:
@@ -69,7 +66,8 @@ def _first_page(document: Document, pack: Pack) -> None:
 
 
 def _answer(document: Document, entry: Entry, png: bytes | None) -> None:
-    """What one answer says, its map, how it was worked out and what to know; a tall map comes last, on its own page."""
+    """What one answer says, how it was worked out and what to know; then its map on a page of its own."""
+    upright(document)
     document.add_heading(entry.asks, level=2).paragraph_format.page_break_before = png is not None
     document.add_paragraph(f"{entry.answer.title}.").runs[0].bold = True
     if entry.answer.sentence:
@@ -78,9 +76,6 @@ def _answer(document: Document, entry: Entry, png: bytes | None) -> None:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(each.value).bold = True
         line.add_run(f" {each.says}")
-    wide = png is not None and is_wide(png)
-    if wide:
-        _map(document, entry, png)
     document.add_heading("How this was worked out", level=3)
     document.add_paragraph(entry.answer.method)
     for formula in entry.answer.formulas:
@@ -89,17 +84,12 @@ def _answer(document: Document, entry: Entry, png: bytes | None) -> None:
         document.add_heading("What to know", level=3)
         for caveat in entry.answer.caveats:
             document.add_paragraph(caveat, style="List Bullet")
-    if not wide:
-        _map(document, entry, png)
-
-
-def _map(document: Document, entry: Entry, png: bytes | None) -> None:
     if entry.sheet is not None and png is not None:
-        document.add_heading(f"Map: {entry.asks}", level=3)
-        picture(document, png, alt_text(entry.sheet), MAP_CM)
+        picture_page(document, f"Map: {entry.asks}", png, alt_text(entry.sheet))
 
 
 def _sources(document: Document, pack: Pack) -> None:
+    upright(document)
     document.add_heading("Sources and licences", level=2).paragraph_format.page_break_before = True
     rows = [
         (
