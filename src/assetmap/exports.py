@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Final, Literal
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from assetmap.errors import SettingError
 from assetmap.space import STORED_CRS
@@ -33,6 +33,9 @@ _MARK: Final = {"DESCRIPTION": "Exported by assetmap"}
 
 _CLOCK: Final = "OGR_CURRENT_DATE"
 """GDAL's setting for what a GeoPackage says of when it was written; without it, now."""
+
+GDAL_FAULTS: Final = (DataLayerError, DataSourceError)
+"""How GDAL says that it could not read or write."""
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -115,7 +118,7 @@ def write(parts: list[Part], sources: pd.DataFrame, licence_text: str, target: P
             return [path.replace(folder / path.name) for path in made]
     except OSError as fault:
         raise _not_written(folder, fault.strerror or str(fault)) from fault
-    except (DataLayerError, DataSourceError, FeatureError) as fault:
+    except GDAL_FAULTS as fault:
         why = f"see whether the disk is full (GDAL says: {str(fault).rstrip('.')})"
         raise _not_written(folder, why) from fault
 
@@ -153,7 +156,7 @@ def _is_marked(path: Path) -> bool:
     try:
         names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         told = [pyogrio.read_info(path, layer=name)["layer_metadata"] for name in names]
-    except (DataLayerError, DataSourceError):
+    except GDAL_FAULTS:
         return False
     return bool(told) and all(_MARK.items() <= (each or {}).items() for each in told)
 
@@ -221,15 +224,32 @@ def _in_words(rows: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def gpkg_bytes(parts: list[Part], day: dt.date) -> bytes:
-    """A GeoPackage of the parts that says it was written on a day: the same parts give the same bytes."""
+    """A GeoPackage of the parts that says it was written on a day: the same parts give the same bytes.
+
+    Raises
+    ------
+    SettingError
+        If there is no room for it where temporary files go.
+    """
     before = pyogrio.get_gdal_config_option(_CLOCK)
     try:
         pyogrio.set_gdal_config_options({_CLOCK: f"{day.isoformat()}T00:00:00.000Z"})
         with TemporaryDirectory(prefix="assetmap-") as draft:
             (path,) = _write_gpkg(parts, Path(draft) / "layers.gpkg")
             return path.read_bytes()
+    except OSError as fault:
+        raise _no_room(fault.strerror or str(fault)) from fault
+    except GDAL_FAULTS as fault:
+        raise _no_room(f"GDAL says: {str(fault).rstrip('.')}") from fault
     finally:
         pyogrio.set_gdal_config_options({_CLOCK: before})
+
+
+def _no_room(why: str) -> SettingError:
+    return SettingError(
+        f"Nothing can be written to {gettempdir()}, where temporary files go ({why}). Nothing was changed. See whether "
+        "its disk is full, and make room there or have TMPDIR name another folder."
+    )
 
 
 def _write_geojson(parts: list[Part], target: Path) -> list[Path]:

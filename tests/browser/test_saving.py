@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 import town
 from assetmap.packs import open_pack
 from assetmap.packs.reading import Opened
 
-from .conftest import Visit, Visited
+from .conftest import Visit, Visited, running_app, visits
 
 
 @pytest.mark.parametrize(
@@ -158,3 +159,42 @@ def test_a_pack_of_other_choices_is_not_offered_as_the_pages_own(visit: Visit) -
     shown.page.get_by_text("10 min", exact=True).click()
     expect(shown.page.get_by_role("button", name="Save the evidence pack")).to_have_count(0, timeout=60_000)
     expect(shown.page.get_by_role("button", name="Evidence pack", exact=True)).to_be_visible()
+
+
+def told_in_place_of_a_pack(shown: Visited) -> str:
+    """What the page says, where it can be read at once, when a pack is asked for that cannot be made."""
+    shown.page.get_by_role("button", name="Evidence pack", exact=True).click()
+    said = shown.page.get_by_test_id("stAlert")
+    expect(said).to_be_visible(timeout=180_000)
+    expect(shown.page.get_by_text("Making the pack")).to_have_count(0)
+    assert shown.page.get_by_test_id("stException").count() == 0
+    assert shown.page.get_by_role("button", name="Save the evidence pack").count() == 0
+    return said.inner_text()
+
+
+def test_a_machine_without_room_is_told_and_what_to_do(
+    window: BrowserContext, store_path: Path, tmp_path: Path
+) -> None:
+    with (
+        running_app(store_path, largest_file=50_000, ASSETMAP_TILES="off", TMPDIR=str(tmp_path)) as url,
+        visits(window, url) as visit,
+    ):
+        shown = visit("?page=lost&place=handtown")
+        shown.wait_for_map()
+        said = told_in_place_of_a_pack(shown)
+        shown.keep_picture("pack-without-room")
+        assert said.startswith(f"The pack could not be made. Nothing can be written to {tmp_path}")
+        assert "See whether its disk is full" in said
+        assert said.endswith("Then press again.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_went_away_is_told(window: BrowserContext, store_path: Path, tmp_path: Path) -> None:
+    mine = Path(shutil.copy(store_path, tmp_path / "town.gpkg"))
+    with running_app(mine, ASSETMAP_TILES="off") as url, visits(window, url) as visit:
+        shown = visit("?page=lost&place=handtown")
+        shown.wait_for_map()
+        mine.write_bytes(b"")
+        said = told_in_place_of_a_pack(shown)
+        assert said.startswith("The pack could not be made. The store cannot be read")
+        assert said.endswith("See whether the store is still where it was, then press again.")

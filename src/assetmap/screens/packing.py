@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from assetmap.chosen import Walking
-from assetmap.errors import AssetmapError
+from assetmap.errors import AssetmapError, QuestionError, StoreError, UnknownNameError
 from assetmap.packs import Wanted, pack_bytes, pack_of
 from assetmap.screens import desk
 from assetmap.sheets import in_fours
@@ -46,18 +46,29 @@ def save_pack(wanted: Wanted, walking: Walking, before: Callable[[], None], afte
     before, after
         Draw what stands in one row with the button.
     """
-    asked = _asked(wanted, walking)
     with st.container(key="save", horizontal=True, gap="small"):
         before()
         pressed = st.button(MAKE, help=TELLS)
         after()
     with st.container(key="pack", gap="small"):
-        if pressed:
-            st.session_state.pop(_KEPT, None)
-            _make(wanted, walking, asked)
-        made = st.session_state.get(_KEPT)
-        if made is not None and made.asked == asked:
-            _ready(made, wanted.place)
+        try:
+            made = _made(wanted, walking, anew=pressed)
+        except (AssetmapError, OSError, MemoryError) as fault:
+            st.error(_told(fault))
+        else:
+            if made is not None:
+                _ready(made, wanted.place)
+
+
+def _made(wanted: Wanted, walking: Walking, *, anew: bool) -> _Made | None:
+    """The pack that answers what is asked, where it has been made; ``anew`` makes it."""
+    if anew:
+        st.session_state.pop(_KEPT, None)
+    asked = _asked(wanted, walking)
+    if anew:
+        st.session_state[_KEPT] = _make(wanted, walking, asked)
+    made = st.session_state.get(_KEPT)
+    return made if isinstance(made, _Made) and made.asked == asked else None
 
 
 def _asked(wanted: Wanted, walking: Walking) -> str:
@@ -65,20 +76,24 @@ def _asked(wanted: Wanted, walking: Walking) -> str:
     return json.dumps([wanted.written(), repr(walking), desk.fingerprint(wanted.place)])
 
 
-def _make(wanted: Wanted, walking: Walking, asked: str) -> None:
+def _make(wanted: Wanted, walking: Walking, asked: str) -> _Made:
     app = str(st.context.url).rstrip("/") + "/"
-    try:
-        with st.spinner(MAKING, show_time=True):
-            england = desk.england_beside(wanted.place) if wanted.beside_england else None
-            pack = pack_of(desk.place_view(wanted.place, walking), wanted, england=england, address=app)
-            st.session_state[_KEPT] = _Made(asked, pack.pack_id, pack_bytes(pack))
-    except AssetmapError as fault:
-        st.error(f"The pack could not be made. {fault} Choose otherwise on this page, then press again.")
-    except (OSError, MemoryError) as fault:
-        st.error(
-            f"The pack could not be made: {fault or type(fault).__name__}. Nothing here was changed. Make room on this "
-            "machine, then press again."
-        )
+    with st.spinner(MAKING, show_time=True):
+        england = desk.england_beside(wanted.place) if wanted.beside_england else None
+        pack = pack_of(desk.place_view(wanted.place, walking), wanted, england=england, address=app)
+        return _Made(asked, pack.pack_id, pack_bytes(pack))
+
+
+def _told(fault: Exception) -> str:
+    """Why there is no pack, and what to do: a question is asked otherwise, all else is put right and pressed again."""
+    if isinstance(fault, QuestionError | UnknownNameError):
+        return f"The pack could not be made. {fault} Choose otherwise on this page, then press again."
+    if isinstance(fault, StoreError):
+        return f"The pack could not be made. {fault} See whether the store is still where it was, then press again."
+    if isinstance(fault, AssetmapError):
+        return f"The pack could not be made. {fault} Then press again."
+    why = getattr(fault, "strerror", None) or str(fault) or "there is too little memory"
+    return f"The pack could not be made: {why}. Nothing was changed. Make room on this machine, then press again."
 
 
 def _ready(made: _Made, place_id: str) -> None:
