@@ -681,6 +681,21 @@ def test_who_quotes_a_number_finds_all_that_must_stand_beside_it(pack: packs.Pac
     assert (told[beside] != "").all(axis=None)
 
 
+def test_the_page_and_the_summary_tell_every_number_as_numbers_csv_does(
+    pack: packs.Pack, page: Page, files: dict[str, bytes]
+) -> None:
+    lines = [each.text.replace("\n", " ") for each in Document(BytesIO(files["summary.docx"])).paragraphs]
+    words = " ".join(page.words.split())
+    told = pd.read_csv(BytesIO(files["numbers.csv"]), dtype=str, keep_default_na=False)
+    assert len(told) == sum(len(entry.numbers) for entry in pack.entries)
+    for row in told.itertuples():
+        beside = f"{row.publishers}, {row.dates}. {row.licences}. {row.issues} issue"
+        line = next(line for line in lines if line.startswith(f"{row.value} {row.says} "))
+        assert beside in line
+        assert row.falls_short in line
+        assert beside in words[words.index(f"{row.value} {row.says}") :]
+
+
 def test_a_check_names_the_row_that_was_changed(town: PlaceView, tmp_path: Path) -> None:
     opened = open_pack(write(pack_of(town, Wanted(PLACE, ("here",)), DAY), tmp_path / "pack.zip"))
     changed = town_assets()

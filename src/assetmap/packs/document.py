@@ -129,14 +129,21 @@ def table(
 
 
 def _fill(cell: Any, text: str, points: float, *, bold: bool, quiet: bool) -> None:
-    from docx.shared import Cm, Pt, RGBColor
+    from docx.shared import Cm, Pt
 
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Cm(_CELL_CM)
     run = paragraph.add_run(text)
-    run.font.size, run.bold = Pt(points), bold
     if quiet:
-        run.font.color.rgb = RGBColor.from_string(look.QUIET.removeprefix("#"))
+        set_aside(run)
+    run.font.size, run.bold = Pt(points), bold
+
+
+def set_aside(run: Any) -> None:
+    """Words that stand beside others: smaller and quieter."""
+    from docx.shared import Pt, RGBColor
+
+    run.font.size, run.font.color.rgb = Pt(8), RGBColor.from_string(look.QUIET.removeprefix("#"))
 
 
 def _describe(made: Any, says: str) -> None:

@@ -16,7 +16,7 @@ from assetmap.placeview import Choice, PlaceView, Provenance
 from assetmap.questions import Answer
 from assetmap.questions.answer import DEPRIVED_DECILES, method_caveats, unplaced_caveats
 from assetmap.questions.gap_index import NEEDS
-from assetmap.questions.lost import has_ledger, undated_words
+from assetmap.questions.lost import has_ledger, told_of, undated_words
 from assetmap.questions.makeup import Makeup, makeup_of, without_words
 from assetmap.questions.play_streets import NOT_COUNTED, PLAY_MINUTES, STANDS_OUT, play_places
 from assetmap.questions.profile_words import NAMES, makeup_near
@@ -114,7 +114,7 @@ def _span(sources: Sequence[Provenance]) -> str:
 def _publishers(told: _Told, sources: Sequence[Provenance]) -> str:
     """Who published what is counted; of what tells no more than where people live, only where nothing else is read."""
     counted = [source for source in sources if told.view.layers[source.layer].holds == "assets"]
-    return ", ".join(dict.fromkeys(each for source in counted or sources for each in source.publisher.split("; ")))
+    return "; ".join(dict.fromkeys(each for source in counted or sources for each in source.publisher.split("; ")))
 
 
 def _licences(sources: Iterable[Provenance]) -> str:
@@ -213,12 +213,13 @@ def _lost(told: _Told) -> list[Number]:
     rows = told.answer.table
     ledgers = [layer for layer in told.view.layers.values() if layer.id in set(rows["layer"]) or layer.tells == "lost"]
     says = f"closures recorded in {told.view.name}{_in_years(told, rows)}{undated_words(rows)}"
-    numbers = [_number(told, f"{len(rows):,}", says, ledgers, ONLY_LISTED)]
+    short = " ".join(told_of(told.view)) or ONLY_LISTED
+    numbers = [_number(told, f"{len(rows):,}", says, ledgers, short)]
     placed = rows["deprivation_decile"].dropna()
     if len(placed):
         there = int(placed.isin(DEPRIVED_DECILES).sum())
         fifth = "closures placed in a neighbourhood were in the most deprived fifth of England’s neighbourhoods"
-        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, [*ledgers, *_read(told, ())], ONLY_LISTED))
+        numbers.append(_number(told, f"{there:,} of {len(placed):,}", fifth, [*ledgers, *_read(told, ())], short))
     return numbers
 
 

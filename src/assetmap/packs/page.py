@@ -102,7 +102,7 @@ def _head(headings: Iterable[str]) -> str:
 
 def _answer(pack: Pack, entry: Entry, digests: Mapping[str, str]) -> str:
     answer = entry.answer
-    quoted = "".join(f"<li><strong>{escape(each.value)}</strong> {escape(each.says)}</li>" for each in entry.numbers)
+    quoted = "".join(map(_quoted, entry.numbers))
     tables = [f"tables/{name}.csv" for name in entry.tables]
     files = "".join(f'<li><a href="{escape(name)}">{escape(name)}</a></li>' for name in tables if name in digests)
     link = escape(pack.url(entry))
@@ -115,6 +115,12 @@ def _answer(pack: Pack, entry: Entry, digests: Mapping[str, str]) -> str:
         f'<ul class="inline">{files}</ul>'
         f'<p class="quiet">In the app: <a href="{link}">{link}</a></p>\n</section>\n'
     )
+
+
+def _quoted(number: Number) -> str:
+    """A number with all that must stand beside it, since each may be copied by itself."""
+    beside = f'<span class="beside">{escape(number.rests_on)} {escape(number.falls_short)}</span>'
+    return f"<li><strong>{escape(number.value)}</strong> {escape(number.says)}<br>{beside}</li>"
 
 
 def _figure(entry: Entry) -> str:

@@ -25,6 +25,7 @@ li {{ margin: 4px 0; }}
 a {{ color: {look.INK}; text-underline-offset: 3px; overflow-wrap: anywhere; }}
 a:focus-visible, [tabindex]:focus-visible {{ outline: 3px solid {look.INK}; outline-offset: 2px; }}
 .about, .quiet, figcaption, caption {{ color: {look.QUIET}; }}
+.beside {{ color: {look.QUIET}; font-size: {_PLAIN}px; }}
 .about {{ margin: 0; }}
 .made-up {{ background: {look.INK}; color: {look.PAGE}; font-weight: 600; padding: 8px 16px; margin: 0 0 16px;
   max-width: none; }}
@@ -74,7 +75,7 @@ pre {{ background: {look.PANEL}; border: 1px solid {look.LINE}; padding: 12px 16
   tr, figure, li {{ break-inside: avoid; }}
   figure {{ margin: 8px 0; }}
   img {{ max-height: 116mm; }}
-  table {{ font-size: 8pt; }}
+  table, .beside {{ font-size: 8pt; }}
   .numbers tbody th {{ font-size: 17pt; }}
   .numbers td:nth-child(2) {{ font-size: 10pt; }}
   th, td {{ padding: 5px 8px 5px 0; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from assetmap.packs.document import picture_page, set_up, table, upright, with_one_clock
+from assetmap.packs.document import picture_page, set_aside, set_up, table, upright, with_one_clock
 from assetmap.packs.entries import Entry
 from assetmap.packs.pack import LIMITS, Pack
 from assetmap.packs.page import about, licence_words, made_up
@@ -75,7 +75,8 @@ def _answer(document: Document, entry: Entry, png: bytes | None) -> None:
     for each in entry.numbers:
         line = document.add_paragraph(style="List Bullet")
         line.add_run(each.value).bold = True
-        line.add_run(f" {each.says}")
+        line.add_run(f" {each.says}").add_break()
+        set_aside(line.add_run(f"{each.rests_on} {each.falls_short}"))
     document.add_heading("How this was worked out", level=3)
     document.add_paragraph(entry.answer.method)
     for formula in entry.answer.formulas:

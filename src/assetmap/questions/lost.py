@@ -76,7 +76,7 @@ def lost(view: PlaceView, since: int | None = None, until: int | None = None, ki
         view.provenance(layer_ids + area_layers(view)),
         ("name", "kind", "closed_on", *NEIGHBOURHOOD, "deprivation_decile"),
         pd.DataFrame(totals).reset_index(drop=True),
-        (*differing_caveats(view, happened["asset_id"]), *_told_of(view), *unplaced_caveats(view, layer_ids)),
+        (*differing_caveats(view, happened["asset_id"]), *told_of(view), *unplaced_caveats(view, layer_ids)),
         formulas=(CLOSED,),
     )
 
@@ -100,7 +100,7 @@ def ledgers(view: PlaceView) -> list[str]:
     return [layer.id for layer in view.layers.values() if layer.tells == "lost"]
 
 
-def _told_of(view: PlaceView) -> tuple[str, ...]:
+def told_of(view: PlaceView) -> tuple[str, ...]:
     """Which kinds the ledgers tell of, and up to when: of all else nobody says whether it stands."""
     loaded = view.provenance(ledgers(view))
     if not loaded:

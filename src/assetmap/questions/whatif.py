@@ -107,8 +107,8 @@ def whatif(
         _brief(table),
         pd.concat([each.totals for each in told], ignore_index=True),
         (
-            *_counted_caveats(view, first),
             *differing_caveats(view, [*first.now.supply.asset_ids, *replacements["asset_id"]]),
+            *_counted_caveats(view, first),
             *method_caveats(view),
             AN_HOUR,
             ROOM,
