@@ -28,6 +28,7 @@ from docx.shared import Inches
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
+from pyogrio.errors import DataSourceError
 from pypdf import PdfReader
 
 from assetmap import packs, questions
@@ -920,3 +921,14 @@ def test_a_mistake_gives_one_message_and_writes_nothing(
 def test_every_answer_a_pack_may_tell_of_is_a_page_or_a_question() -> None:
     assert set(ABOUT) - {"play"} <= {*questions.__all__}
     assert "play" in pages.TITLES
+
+
+def test_a_disk_without_room_is_told_with_the_folder_and_what_to_do(
+    small: packs.Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DataSourceError("Failed to commit transaction")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", full)
+    with pytest.raises(SettingError, match=r"where temporary files go .*See whether its disk is full"):
+        pack_bytes(small)

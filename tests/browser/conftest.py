@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -187,8 +185,8 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_app(store_path: Path, largest_file: int | None = None, **settings: str) -> Iterator[str]:
-    """The app's address, from when it says that it listens; it may write no file of more than so many bytes."""
+def running_app(store_path: Path, **settings: str) -> Iterator[str]:
+    """The app's address, from when it says that it listens."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -198,10 +196,7 @@ def running_app(store_path: Path, largest_file: int | None = None, **settings: s
         **settings,
     }
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    most = resource.RLIM_INFINITY if largest_file is None else largest_file
-    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
-    start = {"cwd": ROOT, "env": environment, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, preexec_fn=limit, **start) as app:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
         assert app.stdout is not None
         said = next((line for line in app.stdout if "URL" in line), "the app stopped before it listened")
         assert str(port) in said, said

@@ -172,23 +172,6 @@ def told_in_place_of_a_pack(shown: Visited) -> str:
     return said.inner_text()
 
 
-def test_a_machine_without_room_is_told_and_what_to_do(
-    window: BrowserContext, store_path: Path, tmp_path: Path
-) -> None:
-    with (
-        running_app(store_path, largest_file=50_000, ASSETMAP_TILES="off", TMPDIR=str(tmp_path)) as url,
-        visits(window, url) as visit,
-    ):
-        shown = visit("?page=lost&place=handtown")
-        shown.wait_for_map()
-        said = told_in_place_of_a_pack(shown)
-        shown.keep_picture("pack-without-room")
-        assert said.startswith(f"The pack could not be made. Nothing can be written to {tmp_path}")
-        assert "See whether its disk is full" in said
-        assert said.endswith("Then press again.")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_store_that_went_away_is_told(window: BrowserContext, store_path: Path, tmp_path: Path) -> None:
     mine = Path(shutil.copy(store_path, tmp_path / "town.gpkg"))
     with running_app(mine, ASSETMAP_TILES="off") as url, visits(window, url) as visit:
