@@ -34,7 +34,7 @@ def trafford(view: PlaceView) -> Finding:
         f"Trafford: {total['people_losing']:,.0f} people had a library within {MINUTES} minutes, in a "
         "straight line, before three closed, and had none after",
         [
-            f"Three libraries closed: {names}. {total['people_before']:,.0f} of {view.people:,} people lived within "
+            f"Three libraries closed: {names}. {total['people_before']:,.0f} of {view.people:,.0f} people lived within "
             f"{MINUTES} minutes of a library before, {total['people_after']:,.0f} after; "
             f"{total['people_gaining']:,.0f} of these had none before {_opened(supply)}. Taken one by one, with all "
             f"others of its time open, each was the only library near for some, {only:,.0f} people together; the rest "
