@@ -213,7 +213,7 @@ class PlaceView:
         """Whether minutes allow for hills; straight lines do not, whatever was asked for."""
         return self.walking.slope and self.method == "walking"
 
-    @property
+    @cached_property
     def method_sentence(self) -> str:
         """How distances were measured, in plain words."""
         froms = ", ".join(f"{kind}s" for kind in self.origins["origin_kind"].value_counts().index)

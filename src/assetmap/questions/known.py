@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,8 +30,11 @@ def known_of(view: PlaceView, asset_ids: Sequence[str]) -> str:
 
     In which register of owners each building is listed, and what the ledger of services says became of it.
     """
-    told = [f"{_listed(view, each)}{_became(view, each)}" for each in dict.fromkeys(asset_ids)]
-    return "".join(told)
+    return "".join(view.once(("known of", each), partial(_known, view, each)) for each in dict.fromkeys(asset_ids))
+
+
+def _known(view: PlaceView, asset_id: str) -> str:
+    return f"{_listed(view, asset_id)}{_became(view, asset_id)}"
 
 
 def register_of(view: PlaceView, row: Mapping[Hashable, Any]) -> tuple[str, str]:
