@@ -287,11 +287,12 @@
   }
 
   function tidyLabels(map) {
-    // A year or a name shows where it covers no mark, no other label and no edge; what a question is about comes first.
+    // A year or a name shows where it covers no mark, no other label and no edge; what a question is about comes first,
+    // and of its names those that its answer tells first.
     const at = (mark) => map.latLngToContainerPoint(mark.getLatLng()).add(mark.options.shift || [0, 0]);
     const groups = shownGroups(map);
     const rings = groups.flatMap((group) => group.assetmapRings.filter((ring) => group.hasLayer(ring)));
-    const names = groups.flatMap((group) => group.assetmapNames).filter((name) => name.assetmapLabel).reverse();
+    const names = [...groups].reverse().flatMap((group) => group.assetmapNames.filter((name) => name.assetmapLabel));
     const labelled = rings.filter((ring) => ring.assetmapLabel).reverse();
     const size = map.getSize(), legend = legendBox(map);
     const taken = [legend, ...rings.map((ring) => box(at(ring), RING_PX * live.ring))];
