@@ -24,16 +24,16 @@ def rutland(view: PlaceView) -> Finding:
     return Finding(
         f"Rutland: {percent(libraries['share'])} of people can walk to a library in {MINUTES} minutes",
         [
-            f"That is {libraries['within']:,.0f} of {view.people:,.0f} people, to the libraries of the end of 2023 along "
-            "the streets mapped in July 2022. Of the kinds mapped, most people have within "
+            f"That is {libraries['within']:,.0f} of {view.people:,.0f} people, to the libraries of the end of 2023 "
+            "along the streets mapped in July 2022. Of the kinds mapped, most people have within "
             f"{MINUTES} minutes' walk: {first['choice'].lower()} "
             f"({percent(first['share'])}); fewest: {last['choice'].lower()} ({percent(last['share'])}). For "
             "libraries a "
             f"straight line would say {percent(libraries['straight'])}: {libraries['lost']:,.0f} people have "
             "one near on "
             "the map, and not on foot.",
-            f"All {view.people:,.0f} people of the county are counted; a way along mapped streets {reached} to a place of "
-            "every kind.",
+            f"All {view.people:,.0f} people of the county are counted; a way along mapped streets {reached} to a "
+            "place of every kind.",
         ],
         [
             (

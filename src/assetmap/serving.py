@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,8 +37,11 @@ def serve(settings: Settings, port: int) -> None:
     ]
     try:
         # Streamlit reads its theme and settings from .streamlit beside the folder it is started in
-        finished = subprocess.run(command, cwd=settings.share, env=environment, check=False)  # noqa: S603
+        with subprocess.Popen(command, cwd=settings.share, env=environment) as app:  # noqa: S603
+            # whoever stops this, as a service manager does, means the app too
+            signal.signal(signal.SIGTERM, lambda *_: app.terminate())
+            code = app.wait()
     except KeyboardInterrupt:
         return
-    if finished.returncode not in (0, -2, 130):
+    if code not in (0, -2, 130, -15, 143):
         raise SettingError(f"The app stopped. If port {port} is taken, choose another with --port.")

@@ -22,6 +22,9 @@ from assetmap.exports import csv_text, geojson_text, listed
 WIDTH_OF_A_PIPE = 200
 """Columns of a table or of prose that goes to a file or another program."""
 
+DIGITS: Final = 12
+"""Significant digits of figures in a CSV: a count that stands in a column of shares is written as a count."""
+
 _COORDINATES: Final = frozenset({"longitude", "latitude"})
 _JSON_TEXT: Final = "details"
 """The column that the store keeps as JSON."""
@@ -52,7 +55,7 @@ def shown(rows: pd.DataFrame, shapes: gpd.GeoDataFrame | None, form: Format) -> 
     if form is Format.json:
         return as_json(rows)
     if form is Format.csv:
-        return csv_text(rows).rstrip("\n")
+        return csv_text(rows, DIGITS).rstrip("\n")
     if form is Format.geojson:
         if shapes is None:
             raise SettingError("These rows have no place on the map. Use --format table, json or csv.")

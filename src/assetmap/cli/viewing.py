@@ -20,7 +20,7 @@ from assetmap.store import Store
 from assetmap.viewing import view_of
 
 PART_ROWS: Final = 30
-"""A reader sees so many rows of each further table; asked for by name, it is written whole."""
+"""A reader sees so many rows of a table, where its answer does not say how many to read first."""
 
 
 @contextmanager
@@ -56,10 +56,12 @@ def tell(answer: Answer, form: Format, *, totals_first: bool = False, part: str 
         return
     rows = answer.totals if totals_first and form is Format.table else answer.table
     if form is Format.table:
-        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or len(rows))
+        rows = rows if totals_first else rows[list(answer.brief)].head(answer.first_rows or PART_ROWS)
         typer.echo(prose("\n".join([answer.title, *filter(None, [answer.sentence]), ""])))
     typer.echo(shown(answer.told(rows), answer.told(answer.shapes), form))
     if form is Format.table:
+        if not totals_first and len(rows) < len(answer.table):
+            typer.echo(f"and {len(answer.table) - len(rows):,} more rows: --format csv shows them all")
         for name, table in answer.parts.items():
             more = len(table) - PART_ROWS
             rest = f"\nand {more:,} more rows: --part {name} shows them all" if more > 0 else ""

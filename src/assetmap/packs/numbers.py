@@ -307,7 +307,9 @@ def _sites(told: _Told) -> list[Number]:
     named = and_words([str(name) for name in chosen["name"]])
     walk = told.view.walk(told.wanted.minutes)
     effect = f"come within {walk} of {one}" if told.wanted.aim == "people" else f"have a shorter walk to {one}"
-    says = f"more people {effect}, if it opened in {named}" if told.wanted.aim == "people" else f"people {effect}"
+    made = f" (with this done first: {name_of(told.view, told.scenario)})" if told.scenario else ""
+    opened = f"{effect}, if one opened in {named}{made}"
+    says = f"more people {opened}" if told.wanted.aim == "people" else f"people {opened}"
     buildings = [layer.id for layer in told.view.layers.values() if layer.title in set(chosen["layer_title"])]
     return [_number(told, f"{found['people']:,.0f}", says, _read(told, [choice.layer.id, *buildings]), _short(told))]
 

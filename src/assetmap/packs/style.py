@@ -42,9 +42,12 @@ th, td {{ text-align: left; vertical-align: top; padding: 8px 16px 8px 0; border
 thead th {{ color: {look.QUIET}; font-weight: 600; border-bottom: 2px solid {look.INK}; }}
 tbody th {{ font-weight: 600; }}
 .numbers tbody th {{ font-size: {_TITLE}px; line-height: 1.15; white-space: nowrap; }}
-.numbers td:nth-child(2) {{ font-size: {_LARGE}px; width: 28%; }}
-.numbers td:nth-child(3) {{ width: 32%; }}
-.numbers td:nth-child(4) {{ width: 25%; }}
+.numbers td:nth-child(2) {{ font-size: {_LARGE}px; }}
+@media print, (min-width: 721px) {{
+  .numbers td:nth-child(2) {{ width: 28%; }}
+  .numbers td:nth-child(3) {{ width: 32%; }}
+  .numbers td:nth-child(4) {{ width: 25%; }}
+}}
 .count {{ text-align: right; white-space: nowrap; }}
 .sources th[scope=row] {{ min-width: 240px; width: 38%; }}
 .whose {{ font-weight: 400; color: {look.QUIET}; }}
@@ -54,7 +57,7 @@ code, .digest {{ font-family: ui-monospace, "DejaVu Sans Mono", Consolas, monosp
 pre {{ background: {look.PANEL}; border: 1px solid {look.LINE}; padding: 12px 16px;
   white-space: pre-wrap; margin: 8px 0; }}
 .digest {{ font-size: {_SMALL}px; color: {look.QUIET}; }}
-@media (max-width: 720px) {{
+@media screen and (max-width: 720px) {{
   header, main {{ padding-left: 16px; padding-right: 16px; }}
   .numbers thead {{ position: absolute; clip-path: inset(50%); }}
   .numbers tr, .numbers tbody th, .numbers tbody td {{ display: block; width: auto; border: 0; padding: 0 0 4px; }}

@@ -16,7 +16,7 @@ from assetmap.printing.scenario import changed_layer, closing, opening_layer, st
 from assetmap.printing.shades import as_asked
 from assetmap.questions import Answer
 from assetmap.questions.patch import patch_of
-from assetmap.questions.play_streets import NEARBY_M, PLAY_MINUTES, STREET_KINDS, first_of_each, play_places
+from assetmap.questions.play_streets import NEARBY_M, PLAY_MINUTES, STREET_KINDS, could_play, first_of_each, play_places
 from assetmap.scenarios import NO_CHANGE, Scenario
 from assetmap.sheets import Outlined, Sheet, SheetLayer, Standout
 from assetmap.sheets.credits import in_brief, in_words
@@ -132,12 +132,13 @@ def play_sheet(view: PlaceView, answer: Answer, areas: Sequence[str] = (), title
     QuestionError
         If no street could be played in, or the text leaves no room for a map.
     """
-    rows = first_of_each(answer.shapes)[: answer.first_rows]
+    every = first_of_each(answer.shapes)
+    rows = every[: answer.first_rows]
     if not len(rows):
         raise QuestionError(f"{answer.title}. {answer.sentence}")
     patch = patch_of(view, areas) if areas else None
     streets = rows.assign(kind="play_street", status="unknown", closed_on=None, contributed=0)
-    could = SheetLayer("Could become play streets", "streets", gpd.GeoDataFrame(streets), small=True)
+    could = SheetLayer(could_play(len(every), len(rows)), "streets", gpd.GeoDataFrame(streets), small=True)
     has = _has(view)
     backdrop = backdrop_of(view)
     sources = sources_of(view, answer, [], backdrop, *(each.points for each in has))

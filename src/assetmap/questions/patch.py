@@ -104,7 +104,8 @@ def patch_of(view: PlaceView, words: Sequence[str] = (), outline: BaseGeometry |
     codes = codes_of(view, words) if words else frozenset(areas["area_code"])
     chosen = areas["area_code"].isin(codes).to_numpy()
     origins = view.origins["area_code"].isin(codes).to_numpy()
-    stands = view.assets["area_code"].isin(codes).to_numpy()
+    # what is of the place may lie a little outside every neighbourhood of it
+    stands = view.assets["area_code"].isin(codes).to_numpy() if words else np.ones(len(view.assets), dtype=bool)
     name = _name(view, chosen) if words else view.name
     return Patch(name, areas[chosen].geometry.union_all(), origins, _people(view, origins), stands)
 

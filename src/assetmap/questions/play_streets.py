@@ -147,6 +147,12 @@ def play_street_candidates(view: PlaceView, most: int = 20, areas: Sequence[str]
     return _answer(view, where, rows, found.left_out, most)
 
 
+def could_play(streets: int, shown: int) -> str:
+    """What the streets on a map are called where so many of all are shown."""
+    first = f": the first {shown} of {streets:,}" if shown < streets else ""
+    return f"Could become play streets{first}"
+
+
 def first_of_each(rows: Rows) -> Rows:
     """Of each street the stretch that ranks first, so that no name is told twice."""
     return rows.drop_duplicates("street")

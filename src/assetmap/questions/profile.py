@@ -35,6 +35,7 @@ from assetmap.questions.patch import median_walks, near_enough, patch_of
 from assetmap.questions.profile_words import NAMES, NEAREST, Asked, headline, makeup_near, sentence, without_words
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
+from assetmap.wording import opening
 
 ENGLAND: Final = "england"
 """The place that holds every neighbourhood of England."""
@@ -149,7 +150,7 @@ def _row(asked: Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, 
         "share_within": within,
         "whole_share_within": whole,
         "similar_share_within": np.nan if by_area is None else float(by_area.reindex(codes).median()),
-        "nearest": [_near_words(each) for each in near.to_dict("records")],
+        "nearest": [_near_words(each, _grids(view)) for each in near.to_dict("records")],
         "made_of": _made_of(view, assets[patch.stands[mine]]),
         "questions": [*ingredient.asks, *([] if count else [ingredient.empty])],
         "registers": [f"{each.title} ({each.source_date or 'no date given'})" for each in registers],
@@ -260,15 +261,25 @@ def _tried(asked: Asked, ingredient: Ingredient) -> pd.DataFrame:
     return rows.iloc[np.argsort(np.nan_to_num(metres, nan=np.inf), kind="stable")[:_TRIED]]
 
 
-def _near_words(near: Mapping[Hashable, Any]) -> str:
+def _grids(view: PlaceView) -> dict[str, float]:
+    """The titles of layers that are shown to the nearest so many metres, and how many."""
+    return {layer.title: layer.blur_m for layer in view.layers.values() if layer.blur_m}
+
+
+def _near_words(near: Mapping[Hashable, Any], grids: Mapping[str, float]) -> str:
+    """``The Hall (620 m)``; of what is shown to the nearest 500 m, ``The Choir (about 500 m)``."""
     if near["closed_on"] and pd.notna(near["closed_on"]):
         return f"{near['name']} ({str(near['closed_on'])[:4]})"
     minutes = float(near["minutes"])
     if not np.isfinite(minutes):
         return str(near["name"])
+    grid_m = grids.get(str(near["layer_title"]), 0.0)
+    about = "about " if grid_m else ""
     if "metres" in near:
-        return f"{near['name']} ({max(round(float(near['metres']), -1), 10.0):,.0f} m)"
-    return f"{near['name']} ({max(round(minutes), 1):,.0f} min)"
+        step_m = max(grid_m, 10.0)
+        return f"{near['name']} ({about}{max(round(float(near['metres']) / step_m) * step_m, step_m):,.0f} m)"
+    step = max(grid_m / WALK_METRES_PER_MINUTE, 1.0)
+    return f"{near['name']} ({about}{max(round(minutes / step) * step, step):,.0f} min)"
 
 
 def _strengths_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -322,6 +333,12 @@ def _caveats(asked: Asked, near: pd.DataFrame, layers: Sequence[str]) -> tuple[s
         told.append("So few people live here that a figure for every 1,000 moves much with one place.")
     told += asked.patch.beyond_words(asked.view)
     view = asked.view
+    told += [
+        f"{opening(layer.many)} are shown to the nearest {layer.blur_m:,.0f} m, because an address may be somebody's "
+        "home: which of them are inside, and how far off each is, is only roughly right."
+        for layer in view.layers_here
+        if layer.blur_m and layer.id in layers
+    ]
     counted = [*near_enough(view, asked.patch, asked.minutes), *near["asset_id"]]
     walked = (*ages_words(view), *method_caveats(view), *unplaced_caveats(view, layers))
     return (*told, *differing_caveats(view, counted), *walked)

@@ -90,7 +90,7 @@ def _in_reach(asked: Asked, told: pd.DataFrame) -> Headline:
     if near.empty:
         near = ordered.head(1)
     share = float(near["share_within"].iloc[-1])
-    who = "nearly everybody lives" if share >= _NEARLY_ALL else "most people live"
+    who = "everybody lives" if share == 1 else "nearly everybody lives" if share >= _NEARLY_ALL else "most people live"
     who = who if share >= 0.5 else f"{share_words(share)} of people live"
     keys = list(near["key"].head(NEAREST))
     ones, rest = and_words([NAMES[key].one for key in keys]), ""

@@ -17,7 +17,7 @@ from assetmap.packs import USUAL, Wanted
 from assetmap.placeview import PlaceView, Walking
 from assetmap.printing import play_sheet
 from assetmap.questions import Answer
-from assetmap.questions.play_streets import first_of_each
+from assetmap.questions.play_streets import could_play, first_of_each
 from assetmap.screens import address, choices, desk, parts
 from assetmap.screens.fold import fold, how_worked_out
 from assetmap.screens.here import whole_place
@@ -37,8 +37,9 @@ def _answer(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[s
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _overlay(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[str]) -> tuple[Overlay, Corners | None]:
-    rows = first_of_each(_answer(place_id, fingerprint, walking, areas).shapes).head(SHOWN_AT_MOST)
-    drawn = overlay([MapLayer("could-play", "Could become play streets", _THEME, rows, hollow=True, named=True)])
+    every = first_of_each(_answer(place_id, fingerprint, walking, areas).shapes)
+    rows, title = every.head(SHOWN_AT_MOST), could_play(len(every), min(len(every), SHOWN_AT_MOST))
+    drawn = overlay([MapLayer("could-play", title, _THEME, rows, hollow=True, named=True)])
     return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
 
 
