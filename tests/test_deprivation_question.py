@@ -92,6 +92,16 @@ def test_people_are_weighed_and_deciles_never_averaged(town: PlaceView) -> None:
     assert len(sentences_of(answer.method)) == 2
 
 
+def test_figures_of_other_neighbourhoods_are_in_no_sum(store: Store) -> None:
+    fill(store, assets=town_assets())
+    beyond = ("E01777701", "LSOA 2021", 2025, {"imd_rank": 1, "imd_score": 90.0, "population": 9000})
+    publish(store, "deprivation", [*OF_2025, beyond])
+    assert here(questions.deprivation(fill(store, assets=town_assets())))["people"] == 2700
+    publish(store, "deprivation", [beyond])
+    with pytest.raises(QuestionError, match="tell of other neighbourhoods than those of Hand Town: no code is in both"):
+        questions.deprivation(fill(store, assets=town_assets()))
+
+
 def test_without_england_nothing_is_ranked_and_that_is_said(town: PlaceView) -> None:
     for england, words in ((None, "Load the place 'england'"), (town, "2 of 2 rows|0 of 2 rows|need all 33,755")):
         answer = questions.deprivation(town, england=england)

@@ -14,9 +14,9 @@ from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import geopandas as gpd
 import pandas as pd
@@ -630,6 +630,7 @@ def test_maps_tables_and_numbers_of_what_could_be_opened_up_say_the_same(town: P
         assert len(entry.sheet.outlined.standouts) > 0
     assert sites.sheet is not None
     assert sites.sheet.outlined is not None
+    assert sites.numbers[0].says.endswith("(with this done first: without the library)")
     assert sites.sheet.outlined.standouts[0].facts.startswith(f"{sites.numbers[0].value} more people")
 
 
@@ -773,9 +774,47 @@ def test_a_folder_that_cannot_be_written_to_is_told(small: packs.Pack, tmp_path:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
+MANIFEST: Final = {
+    "made_by": "assetmap pack", "version": "0", "pack": "0", "made_on": "2026-11-27", "wanted": {}, "numbers": {},
+    "evidence": [], "loads": {}, "files": {},
+}  # fmt: skip
+"""What a manifest cannot do without, of a pack that holds nothing."""
+
+
+def test_a_pack_whose_bytes_were_spoilt_is_refused(laid_out: Path, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.zip"
+    with ZipFile(spoilt, "w", ZIP_DEFLATED) as archive:
+        for file in (each for each in laid_out.rglob("*") if each.is_file()):
+            archive.writestr(str(file.relative_to(laid_out)), file.read_bytes())
+        first = archive.infolist()[0]
+    content = bytearray(spoilt.read_bytes())
+    start = first.header_offset + 30 + len(first.filename)
+    content[start : start + 40] = bytes(40 * [255])
+    spoilt.write_bytes(bytes(content))
+    with pytest.raises(SettingError, match="is no pack that can be read"):
+        open_pack(spoilt)
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no archive", json.dumps({"made_by": "assetmap pack"}).encode(), b"[1, 2]", b"\xff\xfe", b"{"],
+    [
+        b"",
+        b"no archive",
+        json.dumps({"made_by": "assetmap pack"}).encode(),
+        b"[1, 2]",
+        b"\xff\xfe",
+        b"{",
+        *(
+            json.dumps(MANIFEST | wrong).encode()
+            for wrong in (
+                {"made_on": "soon"},
+                {"numbers": {"here": [1]}},
+                {"evidence": [[1]]},
+                {"loads": {"a": "b"}},
+                {"files": []},
+            )
+        ),
+    ],
 )
 def test_what_is_no_pack_is_refused(tmp_path: Path, content: bytes) -> None:
     plain, zipped, folder = tmp_path / "plain.zip", tmp_path / "pack.zip", tmp_path / "folder"
@@ -893,13 +932,16 @@ def test_a_check_ends_with_0_where_all_is_as_it_was_and_with_1_where_not(
         (["pack", "--close", "Atlantis Library", "--out", "x.zip"], "Nothing open in Hand Town is called"),
         (["pack", "--beside", "gone=close:handtown/none:1", "--out", "x.zip"], "has the id 'handtown/none:1'"),
         (["pack", "--beside", "gone=vanish:1", "--out", "x.zip"], "The change 'vanish:1' cannot be read"),
+        (["pack", "--beside", "gone", "--out", "x.zip"], "The scenario 'gone' says no change"),
         (["pack", "--area", "Atlantis", "--out", "x.zip"], "Atlantis"),
         (["pack", "sites", "--out", "x.zip"], "Say which one kind of place would open"),
         (["pack", "--layer", "everything:groups", "--out", "x.zip"], "no answer for a pack called 'everything'"),
         (["pack", "here", "--shade", "pink", "--out", "x.zip"], "no shading called 'pink'"),
         (["pack", "--domain", "income", "--out", "x.zip"], "Indices"),
         (["pack", "--date", "yesterday", "--out", "x.zip"], "The day 'yesterday' cannot be read"),
-        (["pack", "--date", "1066-10-14", "--out", "x.zip"], "archives know no day before 1980-01-01"),
+        (["pack", "--date", "1066-10-14", "--out", "x.zip"], "archives know the days from 1980-01-01 to 2107-12-31"),
+        (["pack", "--date", "9999-12-31", "--out", "x.zip"], "archives know the days from 1980-01-01 to 2107-12-31"),
+        (["pack", "--title", "a\udcffb", "--out", "x.zip"], "The title holds bytes that are no text"),
         (["pack", "--place", "atlantis", "--out", "x.zip"], "no place in this store called 'atlantis'"),
         (["pack", "--kind", "castle", "--out", "x.zip"], "no kind of asset called 'castle'"),
         (["pack", "--check", "none.zip"], "none.zip is not there"),

@@ -173,9 +173,18 @@ def test_where_nobody_knows_how_many_people_live_nobody_is_said_to_be_near_or_fa
         lambda: questions.whatif(view, [Scenario("", (Change("close", library),))]),
         lambda: questions.who_lost(view, ["library"]),
         lambda: questions.sites(view, "library"),
+        lambda: questions.play_street_candidates(view),
     ):
         with pytest.raises(QuestionError, match=r"Of no neighbourhood of Hand Town is it known how many people live"):
             ask()
+
+
+def test_the_whole_place_is_told_like_itself_where_not_all_its_people_are_known(town: PlaceView) -> None:
+    told = questions.profile(peopled(town, 1200, None)).table
+    known = told[told["share_within"].notna()]
+    assert len(known)
+    assert known["share_within"].tolist() == pytest.approx(known["whole_share_within"].tolist())
+    assert told[["per_1000", "whole_per_1000"]].isna().all(axis=None)
 
 
 def test_people_of_whom_nobody_knows_how_many_they_are_are_said_to_be_in_no_count(town: PlaceView) -> None:

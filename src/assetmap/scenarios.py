@@ -131,7 +131,11 @@ def read_changes(text: str) -> tuple[Change, ...]:
 
 def read_scenario(text: str) -> Scenario:
     """A scenario written as ``NAME=CHANGES``, the name percent-encoded where it holds an equals sign."""
-    name, _, changes = text.partition("=")
+    name, told, changes = text.partition("=")
+    if not told or not changes.strip():
+        raise QuestionError(
+            f"The scenario {text[:60]!r} says no change. Write NAME=CHANGE;CHANGE, such as 'without it=close:ID'."
+        )
     return Scenario(unquote(name), read_changes(changes))
 
 
@@ -292,7 +296,7 @@ def _refuse_clash(view: PlaceView, one: Change, other: Change) -> None:
             raise QuestionError(f"A new {one.what.replace('_', ' ')} on that spot is said twice. Say it once.")
     elif one.action == other.action:
         raise QuestionError(f"That {said(view, other)} is said twice. Say it once.")
-    elif {one.action, other.action} == {"close", "reopen"}:
+    elif "close" in (one.action, other.action):
         raise QuestionError(
             f"{said(view, one)} and {said(view, other)}: one takes back the other. Say which of the two you mean."
         )

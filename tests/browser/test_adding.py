@@ -63,7 +63,7 @@ def test_only_a_person_has_the_page_worked_out_anew(visit: Visit) -> None:
     shown.wait_for_map()
     shown.map.locator("#map_div").click(position={"x": 300, "y": 300})
     shown.page.get_by_role("link", name="Add", exact=True).click()
-    expect(shown.page.get_by_text("Say what it is")).to_be_visible()
+    expect(shown.page.get_by_role("heading", name="Say what it is")).to_be_visible()
     shown.in_map("map_div.panBy([40, 0], { animate: false }); 1")
     shown.wait_for_map()
     assert len(shown.runs) == 4, "a press elsewhere is not taken for a spot"

@@ -87,7 +87,8 @@ def test_the_name_of_a_part_of_the_place_stands_in_that_part_or_is_left_out(
     west, south, east, north = areas.total_bounds
     assert shown.in_map(f"map_div.getBounds().contains([[{south}, {west}], [{north}, {east}]])"), "the whole place"
     names = _names_of_parts(shown)
-    assert {name for name, _ in names} == {"Westside", "Eastgate"}
+    # on a phone the names of streets to play in, which the page is about, leave no room for both
+    assert {name for name, _ in names} == {"Westside", "Eastgate"} or (size == PHONE and len(names) == 1)
     assert all(areas[name].buffer(1e-4).contains(at) for name, at in names)
     shown.in_map("map_div.setMinZoom(1).setZoom(map_div.getZoom() - 3, { animate: false }); 1")
     shown.wait_until_quiet()

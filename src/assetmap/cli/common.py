@@ -17,6 +17,7 @@ from assetmap.naming import id_of
 from assetmap.settings import Settings, read_settings
 from assetmap.showing import Format
 from assetmap.store import Store, open_store
+from assetmap.values import shown_only
 
 StoreOption = Annotated[
     str | None,
@@ -75,7 +76,20 @@ OutlineOption = Annotated[
     str | None,
     typer.Option("--outline", help="Corners of an area drawn by hand: 'LON,LAT LON,LAT LON,LAT', in degrees."),
 ]
-TitleOption = Annotated[str, typer.Option("--title", help="A title of your own, in place of the finding.")]
+
+
+def _printable(title: str) -> str:
+    """The title without characters that do not show; one that is no text is refused."""
+    try:
+        title.encode()
+    except UnicodeEncodeError as fault:
+        raise SettingError("The title holds bytes that are no text. Write it in UTF-8.") from fault
+    return shown_only(title)
+
+
+TitleOption = Annotated[
+    str, typer.Option("--title", callback=_printable, help="A title of your own, in place of the finding.")
+]
 ShadeOption = Annotated[
     str,
     typer.Option("--shade", help="How neighbourhoods are shaded: need or none; of gaps also gap, walk or together."),

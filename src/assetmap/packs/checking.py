@@ -80,7 +80,10 @@ def _tables(opened: Opened, evidence: Mapping[str, bytes]) -> Iterator[str]:
         if before is None or now is None:
             yield f"{name}: {'the pack' if before is None else 'the store'} has nothing to tell of this."
         elif before != now:
-            yield from _differences(name, _rows(before), _rows(now))
+            try:
+                yield from _differences(name, _rows(before), _rows(now))
+            except ValueError:  # no text, or no table
+                yield f"{name}: the pack's table cannot be read."
 
 
 def _rows(content: bytes) -> pd.DataFrame:

@@ -30,6 +30,9 @@ FEWEST, MOST = 3, 5
 EARLIEST: Final = dt.date(1980, 1, 1)
 """A zip archive knows no day before this one."""
 
+LATEST: Final = dt.date(2107, 12, 31)
+"""Nor any day after this one."""
+
 DIGITS: Final = 9
 """Significant digits of a figure in a table: more would tell how a machine adds up, not how things are."""
 
@@ -155,8 +158,8 @@ def pack_of(
         If the day is one that an archive cannot hold.
     """
     day = made_on or dt.date.today()
-    if day < EARLIEST:
-        raise SettingError(f"A pack cannot be dated {day}: archives know no day before {EARLIEST}.")
+    if not EARLIEST <= day <= LATEST:
+        raise SettingError(f"A pack cannot be dated {day}: archives know the days from {EARLIEST} to {LATEST}.")
     wanted = replace(wanted, place=view.place_id, **asdict(view.walking))
     entries = entries_of(view, wanted, england)
     views = [view, *([england] if england is not None and wanted.beside_england else [])]

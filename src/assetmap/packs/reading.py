@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
+
+from pydantic import BaseModel, ValidationError
 
 from assetmap.errors import SettingError
 from assetmap.packs.pack import number_of
@@ -66,7 +71,7 @@ def open_pack(path: Path) -> Opened:
     try:
         files = _from_folder(path) if path.is_dir() else _from_archive(path)
         said = json.loads(files.pop(MANIFEST))
-    except (OSError, BadZipFile, RuntimeError, NotImplementedError, KeyError, ValueError) as fault:
+    except (OSError, EOFError, BadZipFile, zlib.error, LZMAError, RuntimeError, KeyError, ValueError) as fault:
         raise _no_pack(path) from fault
     if not _is_manifest(said):
         raise _no_pack(path)
@@ -78,19 +83,25 @@ def _no_pack(path: Path) -> SettingError:
     return SettingError(f"{path} {why}. Name the .zip or the folder that 'assetmap pack' wrote.")
 
 
+class _Manifest(BaseModel):
+    """What a manifest must say, and of which sort it is; other things it may say too."""
+
+    made_by: str
+    version: str
+    pack: str
+    made_on: dt.date
+    wanted: dict[str, Any]
+    numbers: dict[str, list[tuple[str, str]]]
+    evidence: list[str]
+    loads: dict[str, dict[str, Any]]
+    files: dict[str, str]
+
+
 def _is_manifest(said: Any) -> bool:
-    if not isinstance(said, dict) or said.get("made_by") != MADE_BY:
+    try:
+        return _Manifest.model_validate(said).made_by == MADE_BY
+    except ValidationError:
         return False
-    kinds = {
-        "pack": str,
-        "wanted": dict,
-        "numbers": dict,
-        "evidence": list,
-        "loads": dict,
-        "files": dict,
-        "version": str,
-    }
-    return all(isinstance(said.get(name), kind) for name, kind in kinds.items())
 
 
 def is_pack(path: Path) -> bool:

@@ -89,6 +89,25 @@ def domains_of(view: PlaceView, year: int) -> list[str]:
     return [domain for domain in NEEDS if ranked[f"{domain}_rank"]]
 
 
+def _of_here(view: PlaceView, figures: pd.DataFrame, edition: Edition) -> pd.DataFrame:
+    """The figures of the place's own neighbourhoods; all of them where these are of another drawing.
+
+    Raises
+    ------
+    QuestionError
+        If no neighbourhood of the place is among them.
+    """
+    if {str(each) for each in view.areas["geography"]} != {edition.geography}:
+        return figures
+    here = figures[figures.index.isin(view.areas["area_code"])]
+    if len(figures) and here.empty:
+        raise QuestionError(
+            f"The Indices of {edition.year} that are loaded tell of other neighbourhoods than those of {view.name}: no "
+            "code is in both. Load the neighbourhoods whose codes the Indices use, or the Indices of these."
+        )
+    return here
+
+
 def indices(view: PlaceView, year: int | None = None, domain: str = "imd") -> Indices:
     """One edition of the Indices for a place, the newest unless another is asked for.
 
@@ -112,7 +131,7 @@ def indices(view: PlaceView, year: int | None = None, domain: str = "imd") -> In
     edition = EDITIONS[held[-1] if year is None else year]
     figures = view.figures(layer.id)
     figures = figures[(figures["edition"] == edition.year) & (figures["geography"] == edition.geography)]
-    figures = figures[~figures.index.duplicated(keep="last")]
+    figures = _of_here(view, figures[~figures.index.duplicated(keep="last")], edition)
     if figures[f"{domain}_rank"].isna().all():
         known = [name for name in NEEDS if figures[f"{name}_rank"].notna().any()]
         raise QuestionError(

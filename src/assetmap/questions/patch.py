@@ -59,9 +59,9 @@ class Patch:
     stands: npt.NDArray[np.bool_]
 
     def weights(self, view: PlaceView) -> Floats:
-        """The people of each of its origins, or 1 for each where their number is not known or none."""
-        people = view.origins["people"].to_numpy(dtype=np.float64)[self.origins]
-        return people if np.nansum(people) > 0 and not np.isnan(people).any() else np.ones(len(people))
+        """The people of each of its origins, none where it is not known how many; 1 for each where nobody is known."""
+        people = np.nan_to_num(view.origins["people"].to_numpy(dtype=np.float64)[self.origins])
+        return people if people.sum() > 0 else np.ones(len(people))
 
     def beyond_words(self, view: PlaceView) -> list[str]:
         """That some of it lies outside the place, where nothing is counted; nothing where hardly any does."""

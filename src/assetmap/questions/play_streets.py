@@ -33,6 +33,7 @@ from assetmap.questions.context import ages, ages_words
 from assetmap.questions.formulas import THROUGH
 from assetmap.questions.patch import codes_of, patch_of
 from assetmap.questions.street_law import STREET_LAW
+from assetmap.questions.supply import refuse_without_people
 from assetmap.questions.walks import together
 from assetmap.space import Floats
 from assetmap.tables import OPEN, Assets
@@ -138,7 +139,10 @@ def play_street_candidates(view: PlaceView, most: int = 20, areas: Sequence[str]
     ------
     UnknownNameError
         If a word of ``areas`` is no neighbourhood or part of town.
+    QuestionError
+        If it is not known how many people live in any neighbourhood.
     """
+    refuse_without_people(view)
     found, where = view.once("streets for play", lambda: _found(view)), view.name
     if areas:
         where = patch_of(view, areas).name

@@ -144,7 +144,7 @@ def _row(asked: Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, 
         "ingredient": ingredient.title,
         "count": count if known else np.nan,
         "not_said": int((silent & patch.stands).sum()),
-        "per_1000": _rate(count, float(patch.people.sum(min_count=1))) if known else np.nan,
+        "per_1000": _rate(count, float(patch.people.sum(skipna=False))) if known else np.nan,
         "whole_per_1000": per_1000_of_all(view, len(assets)) if known else np.nan,
         "similar_per_1000": float(provision.reindex(codes).median()) if known else np.nan,
         "share_within": within,
@@ -177,7 +177,8 @@ def _within(asked: Asked, assets: Assets) -> tuple[float, float, pd.Series[float
     total = float(everybody.sum())
     whole = float(by_area["people_within"].sum() / total) if total > 0 else float("nan")
     here, weight = metres[asked.patch.origins], asked.patch.weights(view)
-    weight = np.where(np.isnan(here), 0.0, weight)
+    counted = np.isfinite(view.origins["people"].to_numpy(dtype=np.float64)[asked.patch.origins])
+    weight = np.where(np.isnan(here) | ~counted, 0.0, weight)
     near = here <= asked.minutes * WALK_METRES_PER_MINUTE
     share = float((near * weight).sum() / weight.sum()) if weight.sum() > 0 else float("nan")
     return share, whole, by_area["share_within"]

@@ -115,7 +115,9 @@ def _marked(page: PageObject, *, shows: bool, maps_mm: Sequence[Box]) -> list[_P
         part.numbers.append(number)
         pieces.append(b"/%s <</MCID %d>> BDC\n" % (part.role.encode(), number) + stretch + b"EMC\n")
     contents.set_data(b"".join(pieces))
-    return [*parts[:1], *([figure] if shows else []), *parts[1:]]
+    # a banner, as of a place that is made up, may stand above the heading
+    top = 1 + next((at for at, part in enumerate(parts) if part.role == "H1"), 0)
+    return [*parts[:top], *([figure] if shows else []), *parts[top:]]
 
 
 def _stretches(drawn: bytes) -> Iterator[tuple[bytes, _Line | None]]:
