@@ -462,7 +462,7 @@ SPOT = (-0.44, 53.02)
     [
         ((Change("close", LIBRARY), Change("reopen", LIBRARY)), "one takes back the other"),
         ((Change("close", LIBRARY), Change("move", LIBRARY, SPOT)), "one takes back the other"),
-        ((Change("hours", LIBRARY, None, 12.0), Change("close", LIBRARY)), "one takes back the other"),
+        ((Change("close", LIBRARY), Change("hours", LIBRARY, None, 12.0)), "one takes back the other"),
         ((Change("close", LIBRARY), Change("close", LIBRARY)), "Hand Town Library closes is said twice"),
         (
             (Change("open", "library", SPOT), Change("open", "library", SPOT)),

@@ -296,7 +296,7 @@ def _refuse_clash(view: PlaceView, one: Change, other: Change) -> None:
             raise QuestionError(f"A new {one.what.replace('_', ' ')} on that spot is said twice. Say it once.")
     elif one.action == other.action:
         raise QuestionError(f"That {said(view, other)} is said twice. Say it once.")
-    elif "close" in (one.action, other.action):
+    elif {one.action, other.action} == {"close", "reopen"} or one.action == "close":
         raise QuestionError(
             f"{said(view, one)} and {said(view, other)}: one takes back the other. Say which of the two you mean."
         )

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
-from pydantic import BaseModel, ValidationError
-
 from assetmap.errors import SettingError
 from assetmap.packs.pack import number_of
 from assetmap.packs.wanted import Wanted, read_wanted
@@ -83,25 +81,34 @@ def _no_pack(path: Path) -> SettingError:
     return SettingError(f"{path} {why}. Name the .zip or the folder that 'assetmap pack' wrote.")
 
 
-class _Manifest(BaseModel):
-    """What a manifest must say, and of which sort it is; other things it may say too."""
-
-    made_by: str
-    version: str
-    pack: str
-    made_on: dt.date
-    wanted: dict[str, Any]
-    numbers: dict[str, list[tuple[str, str]]]
-    evidence: list[str]
-    loads: dict[str, dict[str, Any]]
-    files: dict[str, str]
-
-
 def _is_manifest(said: Any) -> bool:
-    try:
-        return _Manifest.model_validate(said).made_by == MADE_BY
-    except ValidationError:
+    if not isinstance(said, dict) or said.get("made_by") != MADE_BY:
         return False
+    kinds = {
+        "pack": str,
+        "made_on": str,
+        "wanted": dict,
+        "numbers": dict,
+        "evidence": list,
+        "loads": dict,
+        "files": dict,
+        "version": str,
+    }
+    if not all(isinstance(said.get(name), kind) for name, kind in kinds.items()):
+        return False
+    pairs = [pair for rows in said["numbers"].values() for pair in (rows if isinstance(rows, list) else [rows])]
+    within = (
+        (said["evidence"], str), (said["loads"].values(), dict), (said["files"].values(), str), (pairs, list),
+    )  # fmt: skip
+    return _is_day(said["made_on"]) and all(isinstance(each, kind) for held, kind in within for each in held)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_pack(path: Path) -> bool:
