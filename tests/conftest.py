@@ -18,7 +18,8 @@ from sqlalchemy import URL, make_url
 from assetmap.store import Store, open_store
 from assetmap.store.schema import METADATA
 
-hypothesis.settings.register_profile("assetmap", deadline=None)  # a property is not about the clock
+# a property is not about the clock; where chance matters more, or an example takes long, a test says how many it wants
+hypothesis.settings.register_profile("assetmap", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("assetmap")
 
 ENGINES = ("gpkg", "postgis")
