@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -377,6 +378,8 @@ def test_a_place_goes_by_its_id_and_its_name_in_capitals_or_not(name: str, run: 
         (["sheet", "here", "--area", "x", "--out", "map.png"], "--area is for 'assetmap sheet profile', 'assetmap"),
         (["sheet", "play", "--outline", "0,0 1,0 1,1", "--out", "map.png"], "--outline is for"),
         (["sheet", "profile", "--shade", "gap", "--out", "map.png"], "A sheet of profile has no shading 'gap'"),
+        (["sheet", "profile", "--kind", "library", "--out", "map.png"], "--kind is for 'assetmap sheet here'"),
+        (["sheet", "play", "--layer", "streets", "--out", "map.png"], "--layer is for 'assetmap sheet here'"),
         (["sheet", "gaps", "--choose", "2", "--out", "map.png"], "--choose is for 'assetmap sheet sites'"),
         (["add", "--layer", "groups", "--kind", "club", "--name", "x"], "Say where it is"),
         (
@@ -643,6 +646,7 @@ def started(*words: str | Path, first: str = "", **how: object) -> subprocess.Po
 
 WAITS_AT_THE_STREETS = """
 import signal
+import socket
 from assetmap import loading
 signal.signal(signal.SIGINT, signal.default_int_handler)
 reads = loading.read
@@ -705,3 +709,20 @@ def test_a_folder_that_may_not_be_written_to_is_told_plainly(
         assert ran.code == 1
         assert "Permission denied" in ran.err
         assert "should not have happened" not in ran.err
+
+
+def test_whoever_stops_the_command_stops_the_app_too(town: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "assetmap", "serve", "--store", str(town), "--port", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, "ASSETMAP_TILES": "off"}) as ran:
+        assert ran.stdout is not None
+        said = iter(ran.stdout.readline, "")
+        assert any("You can now view" in line for line in said)
+        with socket.create_connection(("localhost", port), timeout=20):
+            pass
+        ran.terminate()
+        assert ran.wait(timeout=20) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("localhost", port), timeout=20).close()

@@ -45,6 +45,8 @@ class Asked:
         usual_sites, usual_indices = Siting(), Indices()
         takes: dict[tuple[str, ...], dict[str, object]] = {
             ("whatif", "sites"): {f"--{option}": told for option, told in self.changes.told.items()},
+            ("here", "gaps", "lost", "whatif", "sites"): {"--kind": self.of.kinds},
+            ("here", "gaps", "lost", "sites"): {"--layer": self.of.layers},
             ("gaps",): {"--weight": self.weighing.weight, "--need": self.weighing.need != "imd"},
             ("lost",): {"--multiples": self.multiples, "--since": self.years.since, "--until": self.years.until},
             ("sites",): {

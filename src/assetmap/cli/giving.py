@@ -59,12 +59,12 @@ def sheet(
     """
     asked = Asked(of, changes, walks, weighing, years, siting, indices, within, title, shade, multiples)
     refuse_astray(about, asked)
-    suffixes = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
+    suffixes: dict[str, sheets.Format] = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
     if out.suffix.lower() not in suffixes:
         raise SettingError(f"{out} must end .png, .svg or .pdf.")
     with viewed(where, walks.walking) as (opened, view):
         made = drawn(about, asked, view, england_beside(opened, view))
-        sheets.draw(made, out, suffixes[out.suffix.lower()])  # type: ignore[arg-type]
+        sheets.draw(made, out, suffixes[out.suffix.lower()])
     typer.echo(out)
     say(sheets.alt_text(made))
 

@@ -81,9 +81,11 @@ def _tables(opened: Opened, evidence: Mapping[str, bytes]) -> Iterator[str]:
             yield f"{name}: {'the pack' if before is None else 'the store'} has nothing to tell of this."
         elif before != now:
             try:
-                yield from _differences(name, _rows(before), _rows(now))
+                held = _rows(before)
             except ValueError:  # no text, or no table
                 yield f"{name}: the pack's table cannot be read."
+                continue
+            yield from _differences(name, held, _rows(now))
 
 
 def _rows(content: bytes) -> pd.DataFrame:

@@ -33,6 +33,7 @@ from assetmap.questions.ingredients import INGREDIENTS, Ingredient
 from assetmap.questions.makeup import Makeup
 from assetmap.questions.patch import median_walks, near_enough, patch_of
 from assetmap.questions.profile_words import NAMES, NEAREST, Asked, headline, makeup_near, sentence, without_words
+from assetmap.questions.strengths import rounded_to
 from assetmap.space import Floats
 from assetmap.tables import NAMELESS, Assets
 from assetmap.wording import opening
@@ -138,7 +139,7 @@ def _row(asked: Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, 
     count = int((mine & patch.stands).sum())
     provision = measures.provision(assets["area_code"], view.areas)["per_1000"]
     within, whole, by_area = _within(asked, assets) if known and not ingredient.lost else (np.nan, np.nan, None)
-    codes = asked.like.index
+    codes, grids = asked.like.index, _grids(view)
     return {
         "key": ingredient.key,
         "ingredient": ingredient.title,
@@ -150,7 +151,7 @@ def _row(asked: Asked, ingredient: Ingredient, near: pd.DataFrame) -> dict[str, 
         "share_within": within,
         "whole_share_within": whole,
         "similar_share_within": np.nan if by_area is None else float(by_area.reindex(codes).median()),
-        "nearest": [_near_words(each, _grids(view)) for each in near.to_dict("records")],
+        "nearest": [_near_words(each, grids) for each in near.to_dict("records")],
         "made_of": _made_of(view, assets[patch.stands[mine]]),
         "questions": [*ingredient.asks, *([] if count else [ingredient.empty])],
         "registers": [f"{each.title} ({each.source_date or 'no date given'})" for each in registers],
@@ -277,10 +278,8 @@ def _near_words(near: Mapping[Hashable, Any], grids: Mapping[str, float]) -> str
     grid_m = grids.get(str(near["layer_title"]), 0.0)
     about = "about " if grid_m else ""
     if "metres" in near:
-        step_m = max(grid_m, 10.0)
-        return f"{near['name']} ({about}{max(round(float(near['metres']) / step_m) * step_m, step_m):,.0f} m)"
-    step = max(grid_m / WALK_METRES_PER_MINUTE, 1.0)
-    return f"{near['name']} ({about}{max(round(minutes / step) * step, step):,.0f} min)"
+        return f"{near['name']} ({about}{rounded_to(max(grid_m, 10.0), float(near['metres'])):,.0f} m)"
+    return f"{near['name']} ({about}{rounded_to(max(grid_m / WALK_METRES_PER_MINUTE, 1.0), minutes):,.0f} min)"
 
 
 def _strengths_first(rows: pd.DataFrame) -> pd.DataFrame:

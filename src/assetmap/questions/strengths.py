@@ -49,8 +49,12 @@ class Strength:
     @property
     def rounded_m(self) -> float:
         """The distance as exactly as it can be meant: to ten metres, or to the grid of what is placed roughly."""
-        step_m = max(self.grid_m, 10.0)
-        return max(round(self.distance_m / step_m) * step_m, step_m)
+        return rounded_to(max(self.grid_m, 10.0), self.distance_m)
+
+
+def rounded_to(step: float, distance: float) -> float:
+    """A distance as a number of whole steps, one at least: what is not known more exactly is never 0."""
+    return max(round(distance / step) * step, step)
 
 
 def strengths(view: PlaceView, asked: Collection[tuple[str, str]]) -> list[list[Strength]]:

@@ -38,8 +38,8 @@ def _answer(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[s
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _overlay(place_id: str, fingerprint: str, walking: Walking, areas: Sequence[str]) -> tuple[Overlay, Corners | None]:
     every = first_of_each(_answer(place_id, fingerprint, walking, areas).shapes)
-    rows, title = every.head(SHOWN_AT_MOST), could_play(len(every), min(len(every), SHOWN_AT_MOST))
-    drawn = overlay([MapLayer("could-play", title, _THEME, rows, hollow=True, named=True)])
+    rows = every.head(SHOWN_AT_MOST)
+    drawn = overlay([MapLayer("could-play", could_play(len(every), len(rows)), _THEME, rows, hollow=True, named=True)])
     return drawn, focus_on(gpd.GeoSeries(rows.geometry)) if len(rows) else None
 
 
