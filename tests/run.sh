@@ -55,5 +55,5 @@ fi
 say "Lint";  "$venv/bin/ruff" check .
 say "Format"; "$venv/bin/ruff" format --check .
 say "Types"; "$venv/bin/mypy"
-# a file's tests stay together, with one server and one app; the slow files, of browsers and published data, come first
-say "Tests"; "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder "$@"
+# a file's tests stay together, with one server and one app, so that each core has a share of the files
+say "Tests"; "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "$@"
